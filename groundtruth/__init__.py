@@ -1,0 +1,1 @@
+"""Rendered people whose joint angles are known."""
