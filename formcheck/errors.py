@@ -1,0 +1,52 @@
+"""Every error that formcheck raises on purpose.
+
+FormcheckError
+├── SourceError        a video, camera or pose recording cannot be read
+├── SpecError          an exercise spec is wrong (one line a problem)
+├── ModelError         a pose model is missing, damaged or cannot be fetched
+├── OutputError        a result cannot be written
+├── UnknownNameError   no exercise, model or measurement has that name
+└── SettingError       an option has a value that cannot work
+
+The text of each is one clear sentence: file, item, value, likely fix. The command line prints it
+and exits with code 1; nobody sees a traceback.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class FormcheckError(Exception):
+    """Something a person can mend; the text says how."""
+
+
+class SourceError(FormcheckError):
+    """A video, camera, stream or pose recording cannot be read."""
+
+
+class SpecError(FormcheckError):
+    """An exercise spec is wrong; the text has one line for each problem."""
+
+
+class ModelError(FormcheckError):
+    """A pose model is missing, damaged or cannot be fetched."""
+
+
+class OutputError(FormcheckError):
+    """A result file cannot be written."""
+
+
+class UnknownNameError(FormcheckError):
+    """No exercise, model or measurement has that name."""
+
+
+class SettingError(FormcheckError):
+    """An option has a value that cannot work."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return ``"; did you mean 'x'?"`` for the nearest known name, or an empty string."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean '{near[0]}'?" if near else ""
