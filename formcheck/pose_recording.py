@@ -1,0 +1,186 @@
+"""Pose recordings (``*.poses.npz``): landmarks on disk, to be analysed again without the video.
+
+Arrays: ``time_s`` (N), ``landmarks`` (N, 33, 4) and ``world`` (N, 33, 3) in single precision as
+MediaPipe gives them and NaN where nobody was found, ``size_px`` (width, height), ``fps``, and
+``outline`` (N, K) where the mask was used. `PoseEstimator` gives poses that single precision holds
+exactly, so a replay equals the run it came from to the digit. No pickles are read.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from formcheck import atomic_files
+from formcheck.atomic_files import reason_of
+from formcheck.errors import SourceError
+from formcheck.pose import LANDMARK_COUNT, FloatArray, Pose
+
+SUFFIX = ".poses.npz"
+
+_SHAPES = {"landmarks": (LANDMARK_COUNT, 4), "world": (LANDMARK_COUNT, 3)}
+# A day at 60 pictures a second; more is a mistake or an attack on the memory.
+_MOST_FRAMES = 24 * 3600 * 60
+_MOST_BYTES = _MOST_FRAMES * LANDMARK_COUNT * 8 * 8
+
+
+@dataclass(frozen=True, slots=True)
+class PoseRecording:
+    """The poses of one video, in order."""
+
+    poses: Sequence[Pose]
+    size_px: tuple[int, int]
+    fps: float
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the video, seconds."""
+        return self.poses[-1].time_s + 1 / self.fps
+
+    def __iter__(self) -> Iterator[Pose]:
+        """Give the poses in order."""
+        return iter(self.poses)
+
+
+def write(path: Path, recording: PoseRecording) -> None:
+    """Write a recording, whole or not at all."""
+    poses = recording.poses
+    arrays: dict[str, npt.NDArray[Any]] = {
+        "time_s": np.array([pose.time_s for pose in poses], dtype=np.float64),
+        "landmarks": np.array([pose.landmarks for pose in poses], dtype=np.float32),
+        "world": np.array([pose.world for pose in poses], dtype=np.float32),
+        "size_px": np.array(recording.size_px, dtype=np.int64),
+        "fps": np.array(recording.fps, dtype=np.float64),
+    }
+    outlines = _stack_outlines(poses)
+    if outlines is not None:
+        arrays["outline"] = outlines
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
+    atomic_files.write_bytes(path, buffer.getvalue())
+
+
+def read(path: Path) -> PoseRecording:
+    """Read a recording.
+
+    Raises
+    ------
+    SourceError
+        When the file is missing or is not a pose recording; the text says what is wrong with it.
+    """
+    arrays = _load(path)
+    time_s = _numbers(path, arrays, "time_s").astype(np.float64)
+    if time_s.ndim != 1 or len(time_s) == 0:
+        raise SourceError(f"{path}: 'time_s' should be a list of times, but has shape {time_s.shape}")
+    if not np.all(np.isfinite(time_s)) or np.any(np.diff(time_s) <= 0):
+        raise SourceError(f"{path}: 'time_s' must rise from frame to frame")
+    tracks = {name: _track(path, arrays, name, len(time_s)) for name in _SHAPES}
+    size_px, fps = _size_px(path, arrays), _fps(path, arrays, time_s)
+    outline = _outline(path, arrays, len(time_s))
+    poses = [
+        Pose(
+            float(time_s[i]),
+            size_px,
+            tracks["landmarks"][i],
+            tracks["world"][i],
+            None if outline is None else outline[i],
+        )
+        for i in range(len(time_s))
+    ]
+    return PoseRecording(poses, size_px, fps)
+
+
+def _load(path: Path) -> dict[str, npt.NDArray[Any]]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            # Told before unpacking: a small file can claim to hold terabytes.
+            unpacked = sum(member.file_size for member in archive.infolist())
+        if unpacked > _MOST_BYTES:
+            raise SourceError(f"{path} is too large for a pose recording")
+        with np.load(path, allow_pickle=False) as opened:
+            return {name: opened[name] for name in opened.files}
+    except FileNotFoundError:
+        raise SourceError(f"{path} does not exist") from None
+    except IsADirectoryError:
+        raise SourceError(f"{path} is a folder, not a pose recording") from None
+    except PermissionError:
+        raise SourceError(f"{path} cannot be read: no permission") from None
+    except zipfile.BadZipFile:
+        raise SourceError(
+            f"{path} is not a pose recording (no .npz file); make one with 'formcheck poses'"
+        ) from None
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {reason_of(error)}") from error
+    except (ValueError, EOFError, KeyError, MemoryError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+        raise SourceError(f"{path} is a damaged pose recording: {error}") from error
+
+
+def _numbers(path: Path, arrays: dict[str, npt.NDArray[Any]], name: str) -> npt.NDArray[Any]:
+    if name not in arrays:
+        raise SourceError(
+            f"{path} is not a pose recording: the array '{name}' is missing "
+            f"(it has {', '.join(sorted(arrays)) or 'none'})"
+        )
+    array = arrays[name]
+    if array.dtype.kind not in "fiu":
+        raise SourceError(f"{path}: '{name}' should hold numbers, but holds {array.dtype}")
+    return array
+
+
+def _track(
+    path: Path, arrays: dict[str, npt.NDArray[Any]], name: str, frames: int
+) -> FloatArray:
+    array = _numbers(path, arrays, name)
+    wanted = (frames, *_SHAPES[name])
+    if array.shape != wanted:
+        raise SourceError(f"{path}: '{name}' should have shape {wanted}, but has {array.shape}")
+    missing = np.isnan(array).any(axis=(1, 2))
+    if np.isinf(array).any() or not np.isnan(array[missing]).all():
+        raise SourceError(
+            f"{path}: '{name}' has frames in which only some numbers are finite; "
+            "a frame without a person is NaN throughout"
+        )
+    return array.astype(np.float32).astype(np.float64)
+
+
+def _outline(path: Path, arrays: dict[str, npt.NDArray[Any]], frames: int) -> FloatArray | None:
+    if "outline" not in arrays:
+        return None
+    array = _numbers(path, arrays, "outline")
+    if array.ndim != 2 or len(array) != frames:
+        raise SourceError(
+            f"{path}: 'outline' should have one row for each of {frames} frames, "
+            f"but has shape {array.shape}"
+        )
+    return array.astype(np.float32).astype(np.float64)
+
+
+def _size_px(path: Path, arrays: dict[str, npt.NDArray[Any]]) -> tuple[int, int]:
+    array = _numbers(path, arrays, "size_px")
+    if array.shape != (2,) or not np.all((array >= 1) & (array <= 100_000)):
+        raise SourceError(f"{path}: 'size_px' should be width and height in pixels, but is {array}")
+    return int(array[0]), int(array[1])
+
+
+def _fps(path: Path, arrays: dict[str, npt.NDArray[Any]], time_s: FloatArray) -> float:
+    array = _numbers(path, arrays, "fps")
+    if array.size != 1 or not 0 < float(array.reshape(())) <= 10_000:
+        raise SourceError(f"{path}: 'fps' should be pictures a second, but is {array}")
+    return float(array.reshape(()))
+
+
+def _stack_outlines(poses: Sequence[Pose]) -> npt.NDArray[np.float32] | None:
+    lengths = {len(pose.outline) for pose in poses if pose.outline is not None}
+    if not lengths:
+        return None
+    (length,) = lengths
+    nothing = np.full(length, np.nan)
+    rows = [nothing if pose.outline is None else pose.outline for pose in poses]
+    return np.array(rows, dtype=np.float32)

@@ -1,0 +1,437 @@
+"""Pictures with their times: from a video file, a camera, or a stream.
+
+Every source is a context manager and an iterator of `Frame`; leaving the block releases the file or
+the device, whatever happened. Files give the true times of their pictures (variable frame rates
+stay right), upright and with square pixels, because angles are measured in the picture's plane.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from formcheck.atomic_files import reason_of
+from formcheck.errors import SourceError
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+ImageArray = npt.NDArray[np.uint8]
+
+FALLBACK_FPS = 30.0
+# Recorders and cutters leave up to a few frames between the declared and the real end.
+_CUT_OFF_S = 0.5
+_STREAM_TIMEOUT_S = (10.0, 10.0)
+_MATRIX_ONE = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture: seconds since the first picture, and RGB pixels of shape (height, width, 3)."""
+
+    time_s: float
+    image_rgb: ImageArray
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """What is known about a source before it is read.
+
+    Attributes
+    ----------
+    path : str
+        The file's name, the camera's number or the stream's address.
+    duration_s : float or None
+        Declared length; None for a live source.
+    fps : float
+        Average pictures a second.
+    width, height : int
+        Size of the upright picture, pixels.
+    """
+
+    path: str
+    duration_s: float | None
+    fps: float
+    width: int
+    height: int
+
+
+class VideoSource(Protocol):
+    """What all sources have in common."""
+
+    info: SourceInfo
+    warnings: list[str]
+
+    def __iter__(self) -> Iterator[Frame]:
+        """Give the frames, each later than the one before."""
+        ...
+
+    def __enter__(self) -> Self:
+        """Return the source itself."""
+        ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Release the source."""
+        ...
+
+
+class _Releasing:
+    def close(self) -> None:
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class VideoFile(_Releasing):
+    """A video file.
+
+    Parameters
+    ----------
+    path : Path
+        Any file that PyAV (FFmpeg) can decode.
+
+    Raises
+    ------
+    SourceError
+        When the file is missing, is no video, or not one picture of it can be decoded.
+    """
+
+    def __init__(self, path: Path) -> None:
+        import av
+
+        self.warnings: list[str] = []
+        self._path = path
+        _require_file(path)
+        try:
+            # "file:" and the whitelist keep a playlist dressed as a video from opening addresses.
+            self._container: InputContainer = av.open(
+                f"file:{path}", options={"protocol_whitelist": "file"}
+            )
+        except (av.FFmpegError, OSError, ValueError) as error:
+            raise SourceError(_cannot_open(path, error)) from error
+        try:
+            self._stream = _picture_stream(self._container, path)
+            self._stream.thread_type = "AUTO"
+            self._pictures = self._decode()
+            self._first = next(self._pictures, None)
+            if self._first is None:
+                raise SourceError(
+                    f"{path} is damaged: not one picture in it can be decoded; "
+                    "copy or export the video again"
+                )
+        except BaseException:
+            self._container.close()
+            raise
+        height, width = self._first.image_rgb.shape[:2]
+        self.info = SourceInfo(
+            path.name, _duration_s(self._container, self._stream), _fps(self._stream), width, height
+        )
+
+    def __iter__(self) -> Iterator[Frame]:
+        """Give the frames from the start; once only."""
+        if self._first is None:
+            return
+        frame, self._first = self._first, None
+        yield frame
+        for frame in self._pictures:
+            yield frame
+        declared = self.info.duration_s
+        end_s = frame.time_s + 1 / self.info.fps
+        if declared is not None and end_s < declared - _CUT_OFF_S:
+            self.warnings.append(
+                f"the video is cut off: it should last {declared:.1f} s, "
+                f"but can be read only up to {end_s:.1f} s"
+            )
+
+    def close(self) -> None:
+        """Release the file."""
+        self._pictures.close()
+        self._container.close()
+
+    def _decode(self) -> Iterator[Frame]:
+        import av
+
+        clock = _FrameClock(1 / _fps(self._stream))
+        damaged = 0
+        for packet in _packets(self._container, self._stream):
+            try:
+                pictures = packet.decode()
+            except av.FFmpegError:
+                damaged += 1
+                continue
+            for picture in pictures:
+                time_s = clock.time_of(picture.pts, picture.time_base or self._stream.time_base)
+                if time_s is not None:
+                    yield Frame(time_s, _upright(picture, self._stream))  # type: ignore[arg-type]
+        if damaged:
+            self.warnings.append(f"{_count(damaged, 'piece')} of the video cannot be decoded")
+        if clock.dropped:
+            self.warnings.append(
+                f"{_count(clock.dropped, 'picture')} with the time of the one before left out"
+            )
+
+
+class Camera(_Releasing):
+    """A camera by its number (0 is the first), or a stream by its address.
+
+    Times are those of arrival, seconds since the first picture. `clock` can be replaced in tests.
+    """
+
+    def __init__(
+        self, address: int | str, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        import cv2
+
+        self.warnings: list[str] = []
+        self._clock = clock
+        self._name = f"camera {address}" if isinstance(address, int) else hide_password(address)
+        if isinstance(address, int):
+            _quiet_opencv()
+            self._capture = cv2.VideoCapture(address)
+        else:
+            open_ms, read_ms = (int(1000 * seconds) for seconds in _STREAM_TIMEOUT_S)
+            self._capture = cv2.VideoCapture(
+                address,
+                cv2.CAP_FFMPEG,
+                [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, open_ms, cv2.CAP_PROP_READ_TIMEOUT_MSEC, read_ms],
+            )
+        self._first = self._read() if self._capture.isOpened() else None
+        if self._first is None:
+            self._capture.release()
+            raise SourceError(_no_camera(address, self._name))
+        height, width = self._first.shape[:2]
+        fps = float(self._capture.get(cv2.CAP_PROP_FPS))
+        usable = np.isfinite(fps) and 1 <= fps <= 240
+        self.info = SourceInfo(self._name, None, fps if usable else FALLBACK_FPS, width, height)
+
+    def __iter__(self) -> Iterator[Frame]:
+        """Give the frames as they come, until the camera gives no more."""
+        if self._first is None:
+            return
+        image: ImageArray | None = self._first
+        start = self._clock()
+        last_s = -1.0
+        while image is not None:
+            time_s = max(self._clock() - start, 0.0)
+            if time_s > last_s:
+                yield Frame(time_s, image)
+                last_s = time_s
+            image = self._read()
+        self.warnings.append(f"{self._name} gave no more pictures after {max(last_s, 0):.1f} s")
+
+    def close(self) -> None:
+        """Release the device."""
+        self._capture.release()
+
+    def _read(self) -> ImageArray | None:
+        import cv2
+
+        good, image = self._capture.read()
+        return cv2.cvtColor(image, cv2.COLOR_BGR2RGB).astype(np.uint8) if good else None
+
+
+def is_stream(address: str) -> bool:
+    """Return True for an address such as ``rtsp://…`` or ``http://…``."""
+    return re.match(r"^(rtsp|rtsps|rtmp|http|https|udp|tcp)://", address) is not None
+
+
+def hide_password(address: str) -> str:
+    """Return a stream's address without the name and password in it."""
+    return re.sub(r"(?<=://)[^/@]*@", "", address)
+
+
+def open_camera(address: str) -> Camera:
+    """Open a camera number or a stream address as the command line gives it."""
+    if address.isdecimal():
+        return Camera(int(address))
+    if is_stream(address):
+        return Camera(address)
+    raise SourceError(
+        f"'{address}' is neither a camera number (0, 1, …) nor a stream address (rtsp://…, http://…)"
+    )
+
+
+class _FrameClock:
+    """Turns presentation times into seconds since the first picture, always rising."""
+
+    def __init__(self, step_s: float) -> None:
+        self.dropped = 0
+        self._step_s = step_s
+        self._offset_s: float | None = None
+        self._last_s: float | None = None
+
+    def time_of(self, pts: int | None, time_base: Fraction | None) -> float | None:
+        """Return the picture's time, or None for a second picture of the same time."""
+        last_s = self._last_s
+        following_s = 0.0 if last_s is None else last_s + self._step_s
+        if pts is None or time_base is None:
+            time_s = following_s
+        else:
+            raw_s = float(pts * time_base)
+            if self._offset_s is None:
+                self._offset_s = raw_s - following_s
+            time_s = raw_s - self._offset_s
+            if last_s is not None and time_s < last_s - 1.0:
+                # The clock began anew, as in recordings that were joined: go on from here.
+                self._offset_s = raw_s - following_s
+                time_s = following_s
+        if last_s is not None and time_s <= last_s:
+            self.dropped += 1
+            return None
+        self._last_s = time_s
+        return time_s
+
+
+def _packets(container: InputContainer, stream: VideoStream) -> Iterator[object]:
+    """Give the packets up to the end, or up to where the file breaks off."""
+    import av
+
+    packets = container.demux(stream)
+    while True:
+        try:
+            yield next(packets)
+        except (StopIteration, av.EOFError):
+            return
+        except av.FFmpegError:
+            return
+
+
+def _upright(picture: VideoFrame, stream: VideoStream) -> ImageArray:
+    """Return the picture as a player shows it: square pixels, turned and mirrored as declared."""
+    ratio = stream.sample_aspect_ratio
+    width = picture.width
+    if ratio and ratio > 0 and ratio != 1:
+        # Even, because the annotated video needs it.
+        width = 2 * round(picture.width * ratio / 2)
+    image = picture.to_ndarray(format="rgb24", width=width, height=picture.height)
+    for entry in picture.side_data:
+        if entry.type.name == "DISPLAYMATRIX":
+            image = turned(image, np.frombuffer(bytes(entry), dtype="<i4"))
+    return np.ascontiguousarray(image)
+
+
+def turned(image: ImageArray, matrix: npt.NDArray[np.int32]) -> ImageArray:
+    """Turn and mirror a picture as a display matrix says.
+
+    Parameters
+    ----------
+    image : array, shape (H, W, 3)
+    matrix : array, shape (9,)
+        ``a b u c d v x y w`` of the container: a point (x, y) is shown at (a·x + c·y, b·x + d·y).
+        Only quarter turns and mirrorings are obeyed; cameras write nothing else.
+
+    Returns
+    -------
+    array, shape (H, W, 3) or (W, H, 3)
+    """
+    a, b, c, d = (int(round(int(v) / _MATRIX_ONE)) for v in (matrix[0], matrix[1], matrix[3], matrix[4]))
+    if (abs(a), abs(b), abs(c), abs(d)) == (0, 1, 1, 0):
+        # The shown column comes from the row and the other way round.
+        image = image.transpose(1, 0, 2)
+        across, down = c, b
+    elif (abs(a), abs(b), abs(c), abs(d)) == (1, 0, 0, 1):
+        across, down = a, d
+    else:
+        return image
+    return image[:: down or 1, :: across or 1]
+
+
+def _picture_stream(container: InputContainer, path: Path) -> VideoStream:
+    import av.stream
+
+    # The cover picture of a song is a video stream too.
+    cover = av.stream.Disposition.attached_pic
+    streams = [s for s in container.streams.video if not s.disposition & cover]
+    if streams and container.format.name != "tty":
+        return streams[0]
+    if container.streams.audio:
+        raise SourceError(f"{path} has no picture, only sound; formcheck needs a video")
+    raise SourceError(f"{path} is not a video")
+
+
+def _require_file(path: Path) -> None:
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        raise SourceError(f"{path} does not exist") from None
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {reason_of(error)}") from error
+    if path.is_dir():
+        raise SourceError(f"{path} is a folder, not a video")
+    if not os.access(path, os.R_OK):
+        raise SourceError(f"{path} cannot be read: no permission")
+    if size == 0:
+        raise SourceError(f"{path} is empty (0 bytes); copy or record it again")
+
+
+def _cannot_open(path: Path, error: Exception) -> str:
+    if isinstance(error, PermissionError):
+        return f"{path} cannot be read: no permission"
+    with path.open("rb") as file:
+        start = file.read(12)
+    if start[4:8] in (b"ftyp", b"moov", b"mdat", b"free", b"wide", b"skip"):
+        return (
+            f"{path} is an incomplete video: its index is missing, as in a recording or copy that "
+            "was cut off; copy or export it again"
+        )
+    return f"{path} is not a video that can be read"
+
+
+def _duration_s(container: InputContainer, stream: VideoStream) -> float | None:
+    if stream.duration is not None and stream.time_base is not None:
+        return float(stream.duration * stream.time_base)
+    return container.duration / 1e6 if container.duration else None
+
+
+def _fps(stream: VideoStream) -> float:
+    for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate):
+        if rate and 1 <= rate <= 1000:
+            return float(rate)
+    return FALLBACK_FPS
+
+
+def _no_camera(address: int | str, name: str) -> str:
+    if isinstance(address, int):
+        return (
+            f"{name} cannot be opened; is it connected, not in use by another program, and may "
+            "this program use it?"
+        )
+    return f"the stream {name} cannot be opened; does it play in a browser or in VLC?"
+
+
+def _quiet_opencv() -> None:
+    # OpenCV writes a page of probing messages for a camera that is not there.
+    import cv2
+
+    if hasattr(cv2, "utils") and hasattr(cv2.utils, "logging"):
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
