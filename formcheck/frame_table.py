@@ -1,0 +1,103 @@
+"""The per-frame table of one take, as `clip.frames.csv` holds it."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from formcheck.errors import SourceError
+from formcheck.pose import FloatArray
+
+TIME_COLUMN = "time_s"
+
+
+@dataclass(frozen=True, slots=True)
+class FrameTable:
+    """One row a frame.
+
+    Attributes
+    ----------
+    time_s : array, shape (N,)
+        Video time, seconds, never falling.
+    values : mapping of str to array, shape (N,)
+        Number columns by full name (``knee_flexion_left_deg``), NaN where unknown.
+    texts : mapping of str to tuple of str
+        Every other column (``phase``, ``side``, ...).
+    """
+
+    time_s: FloatArray
+    values: Mapping[str, FloatArray]
+    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.time_s)
+
+    @property
+    def rate_hz(self) -> float:
+        """Frames a second, from the middle step of time; 0 where there are fewer than two rows."""
+        if len(self.time_s) < 2:
+            return 0.0
+        step_s = float(np.median(np.diff(self.time_s)))
+        return 1.0 / step_s if step_s > 0 else 0.0
+
+
+def read_frames_csv(path: Path) -> FrameTable:
+    """Read a ``*.frames.csv``.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    FrameTable
+        A column is numeric when every cell that is not empty is a number; empty cells become NaN.
+
+    Raises
+    ------
+    SourceError
+        Where the file cannot be read or has no usable ``time_s`` column.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = [row for row in csv.reader(file) if row and not row[0].startswith("#")]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SourceError(f"{path}: cannot be read as a table of frames: {error}") from error
+    if not rows or TIME_COLUMN not in rows[0]:
+        raise SourceError(f"{path}: is not a table of frames (no column '{TIME_COLUMN}')")
+    header, body = rows[0], rows[1:]
+    for number, row in enumerate(body, start=2):
+        if len(row) != len(header):
+            raise SourceError(
+                f"{path}: row {number} has {len(row)} cells, the header has {len(header)}"
+            )
+    values: dict[str, FloatArray] = {}
+    texts: dict[str, tuple[str, ...]] = {}
+    for index, name in enumerate(header):
+        cells = [row[index] for row in body]
+        numbers = _as_numbers(cells)
+        if numbers is None:
+            texts[name] = tuple(cells)
+        else:
+            values[name] = numbers
+    time_s = values.pop(TIME_COLUMN, None)
+    if time_s is None or bool(np.isnan(time_s).any()):
+        raise SourceError(f"{path}: column '{TIME_COLUMN}' must be a number in every row")
+    return FrameTable(time_s, values, texts)
+
+
+def _as_numbers(cells: list[str]) -> FloatArray | None:
+    """Return the cells as numbers, or None where one of them is text."""
+    numbers = []
+    for cell in cells:
+        try:
+            numbers.append(float(cell) if cell.strip() else math.nan)
+        except ValueError:
+            return None
+    array = np.asarray(numbers, dtype=np.float64)
+    return array
