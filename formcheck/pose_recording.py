@@ -78,7 +78,9 @@ def read(path: Path) -> PoseRecording:
     arrays = _load(path)
     time_s = _numbers(path, arrays, "time_s").astype(np.float64)
     if time_s.ndim != 1 or len(time_s) == 0:
-        raise SourceError(f"{path}: 'time_s' should be a list of times, but has shape {time_s.shape}")
+        raise SourceError(
+            f"{path}: 'time_s' should be a list of times, but has shape {time_s.shape}"
+        )
     if not np.all(np.isfinite(time_s)) or np.any(np.diff(time_s) <= 0):
         raise SourceError(f"{path}: 'time_s' must rise from frame to frame")
     tracks = {name: _track(path, arrays, name, len(time_s)) for name in _SHAPES}
@@ -90,7 +92,7 @@ def read(path: Path) -> PoseRecording:
             size_px,
             tracks["landmarks"][i],
             tracks["world"][i],
-            None if outline is None else outline[i],
+            None if outline is None or np.isnan(outline[i]).all() else outline[i],
         )
         for i in range(len(time_s))
     ]
@@ -134,9 +136,7 @@ def _numbers(path: Path, arrays: dict[str, npt.NDArray[Any]], name: str) -> npt.
     return array
 
 
-def _track(
-    path: Path, arrays: dict[str, npt.NDArray[Any]], name: str, frames: int
-) -> FloatArray:
+def _track(path: Path, arrays: dict[str, npt.NDArray[Any]], name: str, frames: int) -> FloatArray:
     array = _numbers(path, arrays, name)
     wanted = (frames, *_SHAPES[name])
     if array.shape != wanted:

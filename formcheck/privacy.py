@@ -1,9 +1,9 @@
 """Keeps the pose library from calling home; the one place that does.
 
 MediaPipe's wheels report usage over HTTPS (libcurl inside ``libmediapipe``) and offer no switch.
-libcurl obeys ``https_proxy``, so that name is pointed at a loopback port where nobody listens: every
-report ends on this machine, at once and without a name look-up. ``tests/test_telemetry.py`` watches
-the system calls.
+libcurl obeys ``https_proxy``, so that name is pointed at a loopback port where nobody listens:
+every report ends on this machine, at once and without a name look-up. ``tests/test_telemetry.py``
+watches the system calls.
 
 Those names belong to the user, who may need them to reach the network at all. So the environment
 is changed only right before the library is loaded, after anything that formcheck itself fetches,

@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -174,7 +174,7 @@ class VideoFile(_Releasing):
         self._pictures.close()
         self._container.close()
 
-    def _decode(self) -> Iterator[Frame]:
+    def _decode(self) -> Generator[Frame]:
         import av
 
         clock = _FrameClock(1 / _fps(self._stream))
@@ -188,7 +188,7 @@ class VideoFile(_Releasing):
             for picture in pictures:
                 time_s = clock.time_of(picture.pts, picture.time_base or self._stream.time_base)
                 if time_s is not None:
-                    yield Frame(time_s, _upright(picture, self._stream))  # type: ignore[arg-type]
+                    yield Frame(time_s, _upright(picture, self._stream))
         if damaged:
             self.warnings.append(f"{_count(damaged, 'piece')} of the video cannot be decoded")
         if clock.dropped:
@@ -203,9 +203,7 @@ class Camera(_Releasing):
     Times are those of arrival, seconds since the first picture. `clock` can be replaced in tests.
     """
 
-    def __init__(
-        self, address: int | str, *, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, address: int | str, *, clock: Callable[[], float] = time.monotonic) -> None:
         import cv2
 
         self.warnings: list[str] = []
@@ -308,7 +306,7 @@ class _FrameClock:
         return time_s
 
 
-def _packets(container: InputContainer, stream: VideoStream) -> Iterator[object]:
+def _packets(container: InputContainer, stream: VideoStream) -> Iterator[Any]:
     """Give the packets up to the end, or up to where the file breaks off."""
     import av
 
@@ -329,10 +327,14 @@ def _upright(picture: VideoFrame, stream: VideoStream) -> ImageArray:
     if ratio and ratio > 0 and ratio != 1:
         # Even, because the annotated video needs it.
         width = 2 * round(picture.width * ratio / 2)
-    image = picture.to_ndarray(format="rgb24", width=width, height=picture.height)
-    for entry in picture.side_data:
-        if entry.type.name == "DISPLAYMATRIX":
-            image = turned(image, np.frombuffer(bytes(entry), dtype="<i4"))
+    image: ImageArray = np.asarray(
+        picture.to_ndarray(format="rgb24", width=width, height=picture.height), dtype=np.uint8
+    )
+    # PyAV's stubs call the mapping by the name of its items.
+    side_data: Any = picture.side_data
+    matrix = side_data.get("DISPLAYMATRIX")
+    if matrix is not None:
+        image = turned(image, np.frombuffer(bytes(matrix), dtype=np.int32))
     return np.ascontiguousarray(image)
 
 
@@ -350,7 +352,7 @@ def turned(image: ImageArray, matrix: npt.NDArray[np.int32]) -> ImageArray:
     -------
     array, shape (H, W, 3) or (W, H, 3)
     """
-    a, b, c, d = (int(round(int(v) / _MATRIX_ONE)) for v in (matrix[0], matrix[1], matrix[3], matrix[4]))
+    a, b, c, d = (round(int(matrix[i]) / _MATRIX_ONE) for i in (0, 1, 3, 4))
     if (abs(a), abs(b), abs(c), abs(d)) == (0, 1, 1, 0):
         # The shown column comes from the row and the other way round.
         image = image.transpose(1, 0, 2)

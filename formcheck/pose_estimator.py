@@ -1,0 +1,254 @@
+"""Landmarks out of pictures: the only module that knows MediaPipe.
+
+Lying people are tracked well once they are found, but the detector looks for upright ones and often
+misses them. So when nobody has been found for half a second, the picture is also tried turned to
+the left and to the right; if somebody lies there, the tracker gets turned pictures from then on,
+and its points are turned back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from formcheck.errors import ModelError
+from formcheck.pose import FloatArray, Landmark, Pose
+from formcheck.privacy import shut_telemetry
+from formcheck.video_source import Frame, ImageArray
+
+# Own figure: long enough that a track lost for a few frames is found again where it was, short
+# enough that a bridge done at once after pressing "record" is not missed.
+LOST_BEFORE_TURNING_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Detection:
+    """What MediaPipe found in one picture, in that picture's coordinates."""
+
+    landmarks: FloatArray
+    world: FloatArray
+    mask: npt.NDArray[np.float32] | None
+
+
+class PoseEstimator:
+    """Finds the landmarks of one person, frame after frame.
+
+    Parameters
+    ----------
+    model_path : Path
+        A ``.task`` bundle, as `formcheck.model_store.load` gives it.
+    with_mask : bool
+        Also sample the body's outline from the segmentation mask (`Pose.outline`).
+
+    Examples
+    --------
+    >>> with PoseEstimator(model.path) as estimator:  # doctest: +SKIP
+    ...     poses = [estimator.estimate(frame) for frame in source]
+    """
+
+    def __init__(self, model_path: Path, *, with_mask: bool = False) -> None:
+        shut_telemetry()
+        self._with_mask = with_mask
+        self._quarter_turns = 0
+        self._searches = 0
+        self._last_seen_s: float | None = None
+        self._last_ms = -1
+        self._seen_somebody = False
+        with _native_chatter_muted():
+            self._video = _landmarker(model_path, "VIDEO", with_mask)
+            # For the turned tries: it keeps no track, so a try that fails leaves nothing behind.
+            self._single = _landmarker(model_path, "IMAGE", with_mask)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back the library's memory and threads."""
+        self._video.close()
+        self._single.close()
+
+    def estimate(self, frame: Frame) -> Pose:
+        """Return the pose in a frame; all NaN where nobody was found."""
+        height, width = frame.image_rgb.shape[:2]
+        if self._last_seen_s is None:
+            self._last_seen_s = frame.time_s
+        # The first detection makes the library write a line of its own; later ones are silent.
+        with contextlib.nullcontext() if self._seen_somebody else _native_chatter_muted():
+            detection = self._track(frame)
+            if detection is None and frame.time_s - self._last_seen_s >= LOST_BEFORE_TURNING_S:
+                detection = self._search(frame)
+        if detection is None:
+            return Pose.missing(frame.time_s, (width, height))
+        self._last_seen_s = frame.time_s
+        self._seen_somebody = True
+        return self._pose(frame.time_s, (width, height), detection)
+
+    def _track(self, frame: Frame) -> _Detection | None:
+        # Whole milliseconds, each later than the last, is what the library accepts.
+        self._last_ms = max(round(frame.time_s * 1000), self._last_ms + 1)
+        image = _picture(frame.image_rgb, self._quarter_turns)
+        result = self._video.detect_for_video(image, self._last_ms)
+        return _turned_back(_first(result), self._quarter_turns, frame.image_rgb)
+
+    def _search(self, frame: Frame) -> _Detection | None:
+        """Try one of the two directions that the tracker does not look at, each in its turn."""
+        others = [turns for turns in (0, 1, -1) if turns != self._quarter_turns]
+        turns = others[self._searches % len(others)]
+        self._searches += 1
+        result = self._single.detect(_picture(frame.image_rgb, turns))
+        detection = _turned_back(_first(result), turns, frame.image_rgb)
+        if detection is None or (turns != 0 and not _is_lying(detection, frame.image_rgb)):
+            return None
+        self._quarter_turns = turns
+        return detection
+
+    def _pose(self, time_s: float, size_px: tuple[int, int], detection: _Detection) -> Pose:
+        # Single precision is what a recording holds; rounding here makes a replay equal the run.
+        landmarks = detection.landmarks.astype(np.float32).astype(np.float64)
+        world = detection.world.astype(np.float32).astype(np.float64)
+        outline = None
+        if self._with_mask and detection.mask is not None:
+            back_contour = importlib.import_module("formcheck.back_contour")
+            sampled = back_contour.sample_outline(detection.mask, landmarks, size_px)
+            if not np.isnan(sampled).all():
+                outline = np.asarray(sampled, dtype=np.float32).astype(np.float64)
+        return Pose(time_s, size_px, landmarks, world, outline)
+
+
+def turn_back(
+    landmarks: FloatArray, world: FloatArray, quarter_turns: int, size_px: tuple[int, int]
+) -> tuple[FloatArray, FloatArray]:
+    """Turn points found in a turned picture back to the picture as it was.
+
+    Parameters
+    ----------
+    landmarks : array, shape (33, 4)
+        Found in ``numpy.rot90(picture, quarter_turns)``, in that picture's normalised coordinates.
+    world : array, shape (33, 3)
+        Metres, of the same turned picture.
+    quarter_turns : {0, 1, -1}
+        Counter-clockwise quarter turns of the picture.
+    size_px : tuple of int
+        Width and height of the picture as it was.
+
+    Returns
+    -------
+    tuple of array
+        The same points in the picture as it was.
+    """
+    if quarter_turns == 0:
+        return landmarks, world
+    width, height = size_px
+    landmarks, world, found = landmarks.copy(), world.copy(), (landmarks, world)
+    x, y = found[0][:, 0], found[0][:, 1]
+    landmarks[:, 0] = 1 - y if quarter_turns == 1 else y
+    landmarks[:, 1] = x if quarter_turns == 1 else 1 - x
+    # z is measured in picture widths, and the turned picture is as wide as this one is high.
+    landmarks[:, 2] *= height / width
+    world[:, 0] = -quarter_turns * found[1][:, 1]
+    world[:, 1] = quarter_turns * found[1][:, 0]
+    return landmarks, world
+
+
+def _landmarker(model_path: Path, mode: str, with_mask: bool) -> Any:
+    # Imported here, after the telemetry is shut: the library takes a second to load.
+    from mediapipe.tasks.python import BaseOptions, vision
+
+    options = vision.PoseLandmarkerOptions(
+        base_options=BaseOptions(model_asset_path=str(model_path)),
+        running_mode=vision.RunningMode[mode],
+        output_segmentation_masks=with_mask,
+    )
+    try:
+        return vision.PoseLandmarker.create_from_options(options)
+    except (RuntimeError, ValueError, OSError) as error:
+        raise ModelError(
+            f"{model_path} is not a pose model that MediaPipe can load; "
+            "give a pose_landmarker .task file"
+        ) from error
+
+
+def _picture(image: ImageArray, quarter_turns: int) -> Any:
+    import mediapipe
+
+    turned = np.ascontiguousarray(np.rot90(image, quarter_turns))
+    return mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=turned)
+
+
+def _first(result: Any) -> _Detection | None:
+    if not result.pose_landmarks:
+        return None
+    mask = result.segmentation_masks
+    return _Detection(
+        np.array([(p.x, p.y, p.z, p.visibility) for p in result.pose_landmarks[0]]),
+        np.array([(p.x, p.y, p.z) for p in result.pose_world_landmarks[0]]),
+        # A copy: the numbers belong to the library and go away with the result.
+        np.array(np.squeeze(mask[0].numpy_view())) if mask else None,
+    )
+
+
+def _turned_back(
+    detection: _Detection | None, quarter_turns: int, image: ImageArray
+) -> _Detection | None:
+    if detection is None or quarter_turns == 0:
+        return detection
+    height, width = image.shape[:2]
+    mask = detection.mask
+    return _Detection(
+        *turn_back(detection.landmarks, detection.world, quarter_turns, (width, height)),
+        None if mask is None else np.rot90(mask, -quarter_turns),
+    )
+
+
+def _is_lying(detection: _Detection, image: ImageArray) -> bool:
+    """Return True where the trunk is nearer to level than to upright.
+
+    Turned pictures are tried for people who lie; an "upright" person found in one is a mistake.
+    """
+    height, width = image.shape[:2]
+    points = detection.landmarks[:, :2] * (width, height)
+    shoulders = points[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]].mean(axis=0)
+    hips = points[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=0)
+    across, down = np.abs(shoulders - hips)
+    return bool(across > down)
+
+
+@contextlib.contextmanager
+def _native_chatter_muted() -> Iterator[None]:
+    """Keep log lines of the C++ library, which no setting stops, off the user's screen."""
+    if os.environ.get("FORMCHECK_DEBUG"):
+        yield
+        return
+    sys.stderr.flush()
+    try:
+        kept = os.dup(2)
+    except OSError:
+        # Started without an error channel at all: nothing to keep clean.
+        yield
+        return
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
