@@ -1,0 +1,412 @@
+"""Draws a `Display` and the skeleton on a picture.
+
+Style in the constructor, data in the call; the picture given is never changed. Made to be read from
+three metres and with colour-blind eyes: colours are Okabe and Ito's, and none is the only sign of
+anything (a fault also has a triangle and a sentence, praise a tick, the far side a thinner line).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import numpy as np
+
+from formcheck import paint
+from formcheck.display import Cue, Display, HoldShown, MarkedJoint, Tone, format_value
+from formcheck.guide import draw_guide
+from formcheck.paint import DIGIT_HEIGHT, XY, Colour, Image, Pen
+from formcheck.pose import FloatArray, Landmark, Pose
+
+# RGB. Okabe & Ito, Color Universal Design (2008).
+PALETTE: dict[str, Colour] = {
+    "white": (255, 255, 255),
+    "pale": (205, 210, 214),
+    "grey": (140, 148, 154),
+    "black": (12, 14, 16),
+    "orange": (230, 159, 0),
+    "sky": (86, 180, 233),
+    "green": (0, 158, 115),
+    "yellow": (240, 228, 66),
+    "vermillion": (213, 94, 0),
+}
+_TONE_COLOUR: dict[Tone, str] = {
+    "framing": "sky",
+    "info": "sky",
+    "warning": "orange",
+    "fault": "vermillion",
+    "good": "green",
+}
+
+_LIMBS = (
+    ("shoulder", "elbow"),
+    ("elbow", "wrist"),
+    ("shoulder", "hip"),
+    ("hip", "knee"),
+    ("knee", "ankle"),
+    ("ankle", "heel"),
+    ("heel", "foot_index"),
+    ("ankle", "foot_index"),
+)
+_JOINTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
+_FAINT_BELOW = 0.5  # visibility; MediaPipe's own drawing leaves such points out
+
+
+class Overlay:
+    """Draws what a person should see.
+
+    Parameters
+    ----------
+    channels : {"rgb", "bgr"}
+        Channel order of the pictures given and returned (PyAV: rgb; a cv2 window: bgr).
+    count_height : float
+        Height of the large number in parts of the picture's height.
+    """
+
+    def __init__(
+        self, channels: Literal["rgb", "bgr"] = "rgb", *, count_height: float = 0.14
+    ) -> None:
+        self._palette = {
+            name: rgb if channels == "rgb" else (rgb[2], rgb[1], rgb[0])
+            for name, rgb in PALETTE.items()
+        }
+        self._count_height = count_height
+        self._pen = Pen()
+
+    def draw(
+        self,
+        image: Image,
+        display: Display,
+        pose: Pose | None,
+        *,
+        mirrored: bool = False,
+        faint: bool = False,
+    ) -> Image:
+        """Return a copy of the picture with everything drawn on it.
+
+        Parameters
+        ----------
+        image : array, shape (H, W, 3), uint8
+            The unmirrored picture.
+        display : Display
+            What to show, in pixels of the unmirrored picture.
+        pose : Pose or None
+            The skeleton; None draws none.
+        mirrored : bool
+            Show the picture as a mirror does. Text stays readable, left stays the person's left.
+        faint : bool
+            Draw the whole skeleton faint (its sides were repaired in this frame).
+        """
+        canvas = paint.mirrored(image) if mirrored else image.copy()
+        scene = _Scene(canvas, self._palette, self._pen, mirrored)
+        if display.guide is not None:
+            draw_guide(canvas, display.guide, self._palette["sky"], toward_right=mirrored)
+        if pose is not None and pose.detected:
+            scene.skeleton(pose, display.near_side, faint=faint)
+        if display.joint is not None:
+            scene.joint(display.joint)
+        if display.big:
+            scene.count(display, self._count_height)
+        if display.hold is not None:
+            scene.hold_ring(display.hold)
+        if display.headline:
+            scene.headline(display.headline, display.lines)
+        if display.cue is not None:
+            scene.banner(display.cue)
+        return canvas
+
+
+class _Scene:
+    """One picture being drawn."""
+
+    def __init__(self, canvas: Image, palette: dict[str, Colour], pen: Pen, mirrored: bool) -> None:
+        self.canvas = canvas
+        self.height, self.width = canvas.shape[:2]
+        self.colour = palette
+        self.pen = pen
+        self.mirrored = mirrored
+        # One hundredth of a side of a square of the same area as a 3:4 picture of this height or
+        # width, so that text and lines have the same weight in portrait and landscape.
+        self.unit = min(self.height, self.width * 1.25) / 100
+        self.margin = round(2.6 * self.unit)
+
+    def at(self, x: float, y: float) -> XY:
+        """Return where a point of the unmirrored picture is drawn."""
+        return (self.width - 1 - x if self.mirrored else x), y
+
+    def skeleton(self, pose: Pose, near_side: str | None, *, faint: bool) -> None:
+        points = pose.points_px
+        visible = pose.landmarks[:, 3] >= _FAINT_BELOW
+        near = near_side if near_side in {"left", "right"} else None
+        order = ("left", "right") if near == "right" else ("right", "left")
+        trunk_width = round(max(1.0, 0.5 * self.unit))
+        for joint in ("shoulder", "hip"):
+            ends = [Landmark[f"{side}_{joint}".upper()] for side in order]
+            self._bone(points, ends, self.colour["grey"], trunk_width)
+        for side in order:
+            strong = near is None or side == near
+            for names in _LIMBS:
+                ends = [Landmark[f"{side}_{name}".upper()] for name in names]
+                clear = strong and not faint and bool(visible[ends].all())
+                self._bone(
+                    points,
+                    ends,
+                    self.colour["white" if clear else "grey"],
+                    round(max(2.0, (0.85 if clear else 0.4) * self.unit)),
+                )
+            for name in _JOINTS:
+                i = Landmark[f"{side}_{name}".upper()]
+                if np.isfinite(points[i]).all():
+                    clear = strong and not faint and bool(visible[i])
+                    radius = (0.95 if clear else 0.5) * self.unit
+                    centre = self.at(*points[i])
+                    paint.disc(self.canvas, centre, radius + 0.25 * self.unit, self.colour["black"])
+                    inner = self.colour["sky" if clear else "grey"]
+                    paint.disc(self.canvas, centre, radius, inner)
+
+    def _bone(
+        self, points: FloatArray, ends: list[Landmark], colour: Colour, thickness: int
+    ) -> None:
+        if not np.isfinite(points[ends]).all():
+            return
+        a, b = (self.at(*points[i]) for i in ends)
+        # A dark edge keeps white bones visible on a white wall.
+        paint.line(self.canvas, a, b, self.colour["black"], thickness + max(2, thickness // 2))
+        paint.line(self.canvas, a, b, colour, thickness)
+
+    def joint(self, joint: MarkedJoint) -> None:
+        vertex = self.at(*joint.vertex)
+        main = self.colour["vermillion" if joint.fault else "sky"]
+        label_toward = (0.0, -1.0)
+        radius = 3.0 * self.unit
+        if joint.zero is not None and joint.moving is not None:
+            zero, moving = self.at(*joint.zero), self.at(*joint.moving)
+            radius = min(max(0.45 * math.dist(vertex, moving), 5 * self.unit), 11 * self.unit)
+            label_toward = self._angle(joint, (vertex, zero, moving), radius, main)
+        paint.disc(self.canvas, vertex, 1.5 * self.unit, self.colour["black"])
+        paint.disc(self.canvas, vertex, 1.15 * self.unit, main)
+        if joint.fault:
+            paint.disc(self.canvas, vertex, 2.4 * self.unit, main, round(0.5 * self.unit))
+        distance = radius + 4.6 * self.unit
+        self._tag(
+            joint.text,
+            (vertex[0] + label_toward[0] * distance, vertex[1] + label_toward[1] * distance),
+            round(4.6 * self.unit),
+            self.colour["white"],
+            edge=main,
+        )
+
+    def _angle(
+        self, joint: MarkedJoint, rays: tuple[XY, XY, XY], radius: float, main: Colour
+    ) -> XY:
+        """Draw the arc, its zero direction and its limit; return the direction for the label."""
+        vertex, zero, moving = rays
+        thin, thick = max(2, round(0.35 * self.unit)), max(3, round(0.9 * self.unit))
+        start = _direction_deg(vertex, zero)
+        turn = _shortest(_direction_deg(vertex, moving) - start)
+        reach = (radius + 2.0 * self.unit) / max(1.0, math.dist(vertex, zero))
+        paint.dashed(
+            self.canvas, vertex, paint.along(vertex, zero, reach), self.colour["pale"], thin
+        )
+        if joint.limit_at is not None and joint.limit is not None:
+            limit_at = self.at(*joint.limit_at)
+            gap = _shortest(_direction_deg(vertex, limit_at) - start - turn)
+            paint.arc(
+                self.canvas, vertex, radius, (start + turn, start + turn + gap),
+                self.colour["yellow"], thin,
+            )  # fmt: skip
+            scale = radius / max(1.0, math.dist(vertex, limit_at))
+            inner, outer = (
+                paint.along(vertex, limit_at, scale + part * self.unit * scale / radius)
+                for part in (-1.8, 1.8)
+            )
+            paint.line(self.canvas, inner, outer, self.colour["black"], thick + 2)
+            paint.line(self.canvas, inner, outer, self.colour["yellow"], thick)
+            if abs(gap) > 4:
+                self._tag(
+                    format_value(joint.limit, joint.unit),
+                    paint.along(vertex, limit_at, scale * (1 + 5.2 * self.unit / radius)),
+                    round(3.0 * self.unit),
+                    self.colour["yellow"],
+                )
+        paint.arc(
+            self.canvas, vertex, radius, (start, start + turn), self.colour["black"], thick + 2
+        )
+        paint.arc(self.canvas, vertex, radius, (start, start + turn), main, thick)
+        middle = math.radians(start + turn / 2)
+        return math.cos(middle), math.sin(middle)
+
+    def _tag(
+        self, text: str, centre: XY, size: int, colour: Colour, *, edge: Colour | None = None
+    ) -> None:
+        """Write a short text on a dark pill, pushed inside the picture."""
+        width = self.pen.width(text, size) + size * 0.7
+        height = size * 1.25
+        x = min(max(centre[0], width / 2 + 2), self.width - width / 2 - 2)
+        y = min(max(centre[1], height / 2 + 2), self.height - height / 2 - 2)
+        left, top, right, bottom = x - width / 2, y - height / 2, x + width / 2, y + height / 2
+        paint.panel(self.canvas, left, top, right, bottom, radius=round(height * 0.3))
+        if edge is not None:
+            paint.line(
+                self.canvas, (left + height * 0.3, bottom), (right - height * 0.3, bottom), edge,
+                max(2, size // 10),
+            )  # fmt: skip
+        baseline = y + size * DIGIT_HEIGHT / 2
+        self.pen.write(self.canvas, text, (x, baseline), colour, size, align="center")
+
+    def count(self, display: Display, count_height: float) -> None:
+        """Draw the large number with its target, the side and the count of each side."""
+        size = round(count_height * self.height / DIGIT_HEIGHT)
+        digits = count_height * self.height
+        small = round(4.2 * self.unit)
+        pad = round(2.2 * self.unit)
+        lines = [text for text in (_sides_line(display), display.note) if text]
+        top_line = display.side_text.upper()
+        big_width = self.pen.width(display.big, size, 700)
+        target_width = self.pen.width(display.big_target, small) if display.big_target else 0
+        inner = max(
+            [big_width + (target_width + pad if target_width else 0)]
+            + [self.pen.width(text, small) for text in [*lines, top_line] if text]
+        )
+        left = top = self.margin
+        head = small * 1.35 if top_line else 0.0
+        bottom = top + pad + head + digits + len(lines) * small * 1.35 + pad
+        paint.panel(
+            self.canvas, left, top, left + inner + 2 * pad, bottom, radius=round(2 * self.unit)
+        )
+        y = top + pad
+        if top_line:
+            y += head
+            self.pen.write(
+                self.canvas, top_line, (left + pad, y - small * 0.45), self.colour["sky"], small,
+                weight=700,
+            )  # fmt: skip
+        y += digits
+        white = self.colour["white"]
+        self.pen.write(self.canvas, display.big, (left + pad, y), white, size, weight=700)
+        if display.big_target:
+            at = (left + pad + big_width + pad, y)
+            self.pen.write(self.canvas, display.big_target, at, self.colour["pale"], small)
+        for text in lines:
+            y += small * 1.35
+            self.pen.write(
+                self.canvas, text, (left + pad, y), self.colour["pale"], small, weight=500
+            )
+
+    def hold_ring(self, hold: HoldShown) -> None:
+        """Draw the ring that fills as the hold's target is reached, seconds inside."""
+        radius = 10.5 * self.unit
+        centre = (self.width - self.margin - radius - self.unit, self.margin + radius + self.unit)
+        thick = max(4, round(2.1 * self.unit))
+        box = radius + 1.6 * self.unit
+        paint.panel(
+            self.canvas, centre[0] - box, centre[1] - box, centre[0] + box, centre[1] + box,
+            radius=round(box),
+        )  # fmt: skip
+        paint.disc(self.canvas, centre, radius - thick / 2, self.colour["grey"], max(2, thick // 3))
+        done = hold.fraction >= 1.0
+        colour = self.colour["green" if done else "yellow"]
+        if hold.fraction > 0:
+            paint.arc(
+                self.canvas, centre, radius - thick / 2, (-90, -90 + 360 * hold.fraction), colour,
+                thick,
+            )  # fmt: skip
+        text = f"{hold.seconds:.1f}" if hold.seconds < 10 else str(math.floor(hold.seconds))
+        size = round(7.2 * self.unit)
+        has_target = bool(hold.target_s)
+        y = centre[1] + size * DIGIT_HEIGHT * (0.3 if has_target else 0.5)
+        white = self.colour["white"]
+        self.pen.write(self.canvas, text, (centre[0], y), white, size, weight=700, align="center")
+        if has_target:
+            small = round(3.2 * self.unit)
+            at = (centre[0], y + small * 1.3)
+            pale = self.colour["pale"]
+            self.pen.write(self.canvas, f"/ {hold.target_s:g} s", at, pale, small, align="center")
+
+    def banner(self, cue: Cue) -> None:
+        """Draw the one sentence at the foot of the picture."""
+        size = round(5.2 * self.unit)
+        icon = round(5.6 * self.unit)
+        pad = round(2.2 * self.unit)
+        room = self.width - 2 * self.margin - icon - 4 * pad
+        lines = self.pen.wrap(cue.text, size, room)
+        if len(lines) > 2:  # a long sentence gets smaller rather than taller
+            size = round(size * 0.8)
+            lines = self.pen.wrap(cue.text, size, room)
+        text_width = max(self.pen.width(text, size) for text in lines)
+        width = icon + text_width + 3.4 * pad
+        height = max(icon, len(lines) * size * 1.25) + 1.6 * pad
+        left = (self.width - width) / 2
+        bottom = self.height - self.margin
+        top = bottom - height
+        paint.panel(self.canvas, left, top, left + width, bottom, radius=round(1.8 * self.unit))
+        colour = self.colour[_TONE_COLOUR[cue.tone]]
+        self._icon(cue.tone, (left + pad + icon / 2, (top + bottom) / 2), icon / 2, colour)
+        first = (top + bottom) / 2 - (len(lines) - 1) * size * 1.25 / 2 + size * 0.36
+        x = left + icon + 2 * pad
+        for i, text in enumerate(lines):
+            at = (x, first + i * size * 1.25)
+            self.pen.write(self.canvas, text, at, self.colour["white"], size)
+
+    def _icon(self, tone: Tone, centre: XY, radius: float, colour: Colour) -> None:
+        """Draw the sign that says by its shape what the colour says: !, tick or dot."""
+        x, y = centre
+        white = self.colour["white"]
+        thick = max(2, round(radius * 0.26))
+        if tone in {"fault", "warning"}:
+            corners = [
+                (x + radius * 1.1 * math.cos(a), y + radius * 0.15 + radius * 1.1 * math.sin(a))
+                for a in (-math.pi / 2, math.pi / 6, 5 * math.pi / 6)
+            ]
+            paint.polygon(self.canvas, corners, colour)
+            paint.line(self.canvas, (x, y - radius * 0.42), (x, y + radius * 0.12), white, thick)
+            paint.disc(self.canvas, (x, y + radius * 0.42), thick * 0.62, white)
+            return
+        paint.disc(self.canvas, centre, radius * 0.95, colour)
+        if tone == "good":
+            a, b = (x - radius * 0.42, y + radius * 0.05), (x - radius * 0.1, y + radius * 0.38)
+            paint.line(self.canvas, a, b, white, thick)
+            paint.line(self.canvas, b, (x + radius * 0.45, y - radius * 0.35), white, thick)
+        else:
+            paint.disc(self.canvas, (x, y - radius * 0.42), thick * 0.62, white)
+            paint.line(self.canvas, (x, y - radius * 0.05), (x, y + radius * 0.48), white, thick)
+
+    def headline(self, text: str, lines: tuple[str, ...]) -> None:
+        """Draw a large word or number in the middle, with lines of text under it."""
+        size = round((26 if len(text) <= 2 else 10) * self.unit)
+        small = round(4.8 * self.unit)
+        pad = round(4 * self.unit)
+        while size > small and self.pen.width(text, size, 700) > self.width - 4 * self.margin:
+            size = round(size * 0.9)
+        widths = [self.pen.width(text, size, 700)] + [self.pen.width(t, small) for t in lines]
+        width = max(widths) + 2 * pad
+        height = size * 0.8 + len(lines) * small * 1.5 + 2 * pad
+        left, top = (self.width - width) / 2, (self.height - height) / 2
+        paint.panel(self.canvas, left, top, left + width, top + height, radius=round(3 * self.unit))
+        y = top + pad + size * 0.77
+        middle = self.width / 2
+        white = self.colour["white"]
+        self.pen.write(self.canvas, text, (middle, y), white, size, weight=700, align="center")
+        for i, extra in enumerate(lines):
+            at = (middle, y + (i + 1) * small * 1.5)
+            pale = self.colour["pale"]
+            self.pen.write(self.canvas, extra, at, pale, small, align="center")
+
+
+def _sides_line(display: Display) -> str:
+    """Return the count of each side in one line: ``L 3 · R 2``."""
+    shown = [c for c in display.counts if c.side != "both"]
+    if len(shown) < 2:
+        return ""
+    return "   ".join(
+        f"{c.side_short} {c.done}" + (f"/{c.target}" if c.target else "") for c in shown
+    )
+
+
+def _direction_deg(start: XY, end: XY) -> float:
+    return math.degrees(math.atan2(end[1] - start[1], end[0] - start[0]))
+
+
+def _shortest(degrees: float) -> float:
+    """Return the same turn as -180–180."""
+    return (degrees + 180) % 360 - 180

@@ -1,0 +1,150 @@
+"""Few drawing tools on top of OpenCV: TrueType text, dark panels, arcs, dashed rays.
+
+All of them draw into the picture they are given; sizes are pixels, colours are in the channel order
+of the picture.
+"""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Image = npt.NDArray[np.uint8]
+Colour = tuple[int, int, int]
+XY = tuple[float, float]
+
+DIGIT_HEIGHT = 0.75  # height of a digit of OpenCV's built-in font, in parts of its size
+_SHIFT = 4  # cv2 draws at 1/16 pixel with this
+_UNBOUNDED = (1 << 15, 1 << 15)
+
+
+class Pen:
+    """Writes text in OpenCV's built-in TrueType font (Latin with accents, ``°``, arrows)."""
+
+    def __init__(self) -> None:
+        self._face = cv2.FontFace("sans")
+
+    def width(self, text: str, size: int, weight: int = 600) -> int:
+        """Return the width of a text in pixels."""
+        return int(cv2.getTextSize(_UNBOUNDED, text, (0, 0), self._face, size, weight)[2])
+
+    def write(
+        self,
+        image: Image,
+        text: str,
+        at: XY,
+        colour: Colour,
+        size: int,
+        *,
+        weight: int = 600,
+        align: str = "left",
+    ) -> None:
+        """Write a line of text with its baseline at ``at``; align is left, center or right."""
+        x, y = at
+        if align != "left":
+            width = self.width(text, size, weight)
+            x -= width / 2 if align == "center" else width
+        cv2.putText(image, text, (round(x), round(y)), colour, self._face, size, weight)
+
+    def wrap(self, text: str, size: int, width: int) -> list[str]:
+        """Break a text into lines that are at most ``width`` pixels wide where words allow it."""
+        lines: list[str] = []
+        for word in text.split():
+            longer = f"{lines[-1]} {word}" if lines else word
+            if lines and self.width(longer, size) <= width:
+                lines[-1] = longer
+            else:
+                lines.append(word)
+        return lines
+
+
+def mirrored(image: Image) -> Image:
+    """Return a copy as a mirror shows it."""
+    return cv2.flip(image, 1).astype(np.uint8, copy=False)
+
+
+def panel(
+    image: Image, left: float, top: float, right: float, bottom: float, *, radius: int = 0
+) -> None:
+    """Darken a rectangle with round corners so that text on it is readable on any picture."""
+    height, width = image.shape[:2]
+    x0, y0 = max(0, round(left)), max(0, round(top))
+    x1, y1 = min(width, round(right)), min(height, round(bottom))
+    if x1 - x0 < 2 or y1 - y0 < 2:
+        return
+    region = image[y0:y1, x0:x1]
+    radius = min(radius, (x1 - x0) // 2, (y1 - y0) // 2)
+    corners: list[tuple[tuple[slice, slice], Image]] = []
+    if radius > 0:
+        for rows in (slice(0, radius), slice(y1 - y0 - radius, None)):
+            for columns in (slice(0, radius), slice(x1 - x0 - radius, None)):
+                corners.append(((rows, columns), region[rows, columns].copy()))
+    cv2.convertScaleAbs(region, dst=region, alpha=0.28, beta=6)
+    if radius > 0:
+        outside = _outside_corner(radius)
+        flips = (outside, outside[:, ::-1], outside[::-1], outside[::-1, ::-1])
+        for ((rows, columns), before), mask in zip(corners, flips, strict=True):
+            region[rows, columns][mask] = before[mask]
+
+
+def _outside_corner(radius: int) -> npt.NDArray[np.bool_]:
+    y, x = np.ogrid[:radius, :radius]
+    return np.asarray((x - radius) ** 2 + (y - radius) ** 2 > radius**2)
+
+
+def line(image: Image, start: XY, end: XY, colour: Colour, thickness: int) -> None:
+    """Draw a smooth line."""
+    cv2.line(image, fixed(start), fixed(end), colour, thickness, cv2.LINE_AA, _SHIFT)
+
+
+def dashed(image: Image, start: XY, end: XY, colour: Colour, thickness: int) -> None:
+    """Draw a dashed line; the dashes keep their length in relation to the thickness."""
+    length = math.dist(start, end)
+    dash = max(6.0, thickness * 4.0)
+    for i in range(0, math.ceil(length / dash), 2):
+        a, b = i * dash / length, min(1.0, (i + 1) * dash / length)
+        line(image, along(start, end, a), along(start, end, b), colour, thickness)
+
+
+def disc(image: Image, at: XY, radius: float, colour: Colour, thickness: int = -1) -> None:
+    """Draw a circle, filled unless a thickness is given."""
+    size = round(radius * (1 << _SHIFT))
+    cv2.circle(image, fixed(at), size, colour, thickness, cv2.LINE_AA, _SHIFT)
+
+
+def arc(  # noqa: PLR0917
+    image: Image,
+    centre: XY,
+    radius: float,
+    span_deg: tuple[float, float],
+    colour: Colour,
+    thickness: int,
+) -> None:
+    """Draw an arc from one angle to another, clockwise from the picture's right (y points down)."""
+    size = round(radius * (1 << _SHIFT))
+    cv2.ellipse(
+        image, fixed(centre), (size, size), 0, *span_deg, colour, thickness, cv2.LINE_AA,
+        _SHIFT,
+    )  # fmt: skip
+
+
+def polygon(image: Image, points: list[XY], colour: Colour) -> None:
+    """Fill a convex polygon."""
+    corners = np.array([fixed(p) for p in points], dtype=np.int32)
+    cv2.fillConvexPoly(image, corners, colour, cv2.LINE_AA, _SHIFT)
+
+
+def along(start: XY, end: XY, part: float) -> XY:
+    """Return the point a part (0–1) of the way from start to end."""
+    return start[0] + part * (end[0] - start[0]), start[1] + part * (end[1] - start[1])
+
+
+def fixed(at: XY) -> tuple[int, int]:
+    """Return a point in cv2's fixed-point coordinates."""
+    # cv2 takes 32-bit numbers; a point far outside the picture must not wrap round.
+    limit = 1 << 26
+    x, y = (max(-limit, min(limit, round(v * (1 << _SHIFT)))) for v in at)
+    return x, y
