@@ -72,7 +72,7 @@ class CueChooser:
         if self._shown is None or now >= self._shown_until_s - 1e-9 or self._shown.tone == "good":
             return True
         if self._open is None or fault.check == self._open.check:
-            return False
+            return True  # the same one again: the cool-down has passed
         return _RANK[fault.severity] > _RANK[self._open.severity]
 
     def _say(self, fault: ActiveFault, result: FrameResult) -> None:
@@ -90,9 +90,9 @@ class CueChooser:
         if is_on:
             cue.last_on_s = now
             cue.movement = result.phase
-            # Still wrong: the sentence stays, without being said again.
+            # Still wrong: the sentence stays, without being said again, up to a possible "good".
             if self._shown is not None and self._shown.check == cue.check:
-                self._shown_until_s = max(self._shown_until_s, now + 0.3)
+                self._shown_until_s = max(self._shown_until_s, now + MENDED_AFTER_S + 0.1)
             return
         came_back = result.phase == cue.movement and now - cue.last_on_s >= MENDED_AFTER_S - 1e-9
         clean_rep = any(

@@ -7,6 +7,7 @@ anything (a fault also has a triangle and a sentence, praise a tick, the far sid
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Literal
 
@@ -178,7 +179,6 @@ class _Scene:
         vertex = self.at(*joint.vertex)
         main = self.colour["vermillion" if joint.fault else "sky"]
         label_toward = (0.0, -1.0)
-        radius = 3.0 * self.unit
         if joint.zero is not None and joint.moving is not None:
             zero, moving = self.at(*joint.zero), self.at(*joint.moving)
             radius = min(max(0.45 * math.dist(vertex, moving), 5 * self.unit), 11 * self.unit)
@@ -187,7 +187,7 @@ class _Scene:
         paint.disc(self.canvas, vertex, 1.15 * self.unit, main)
         if joint.fault:
             paint.disc(self.canvas, vertex, 2.4 * self.unit, main, round(0.5 * self.unit))
-        distance = radius + 4.6 * self.unit
+        distance = 8.5 * self.unit
         self._tag(
             joint.text,
             (vertex[0] + label_toward[0] * distance, vertex[1] + label_toward[1] * distance),
@@ -233,8 +233,11 @@ class _Scene:
             self.canvas, vertex, radius, (start, start + turn), self.colour["black"], thick + 2
         )
         paint.arc(self.canvas, vertex, radius, (start, start + turn), main, thick)
-        middle = math.radians(start + turn / 2)
-        return math.cos(middle), math.sin(middle)
+        taken = [start, start + 180, start + turn]
+        if joint.limit_at is not None:
+            taken.append(_direction_deg(vertex, self.at(*joint.limit_at)))
+        free = math.radians(_middle_of_widest_gap(taken))
+        return math.cos(free), math.sin(free)
 
     def _tag(
         self, text: str, centre: XY, size: int, colour: Colour, *, edge: Colour | None = None
@@ -405,6 +408,17 @@ def _sides_line(display: Display) -> str:
 
 def _direction_deg(start: XY, end: XY) -> float:
     return math.degrees(math.atan2(end[1] - start[1], end[0] - start[0]))
+
+
+def _middle_of_widest_gap(directions_deg: list[float]) -> float:
+    """Return the direction that is furthest from all of these; of equal ones the upper."""
+    taken = sorted(direction % 360 for direction in directions_deg)
+    gaps = [
+        (after - before, (before + after) / 2)
+        for before, after in itertools.pairwise([*taken, taken[0] + 360])
+    ]
+    # The bonus for "up" keeps the label from jumping between two gaps of nearly the same width.
+    return max(gaps, key=lambda gap: gap[0] - 15 * math.sin(math.radians(gap[1])))[1]
 
 
 def _shortest(degrees: float) -> float:

@@ -6,6 +6,7 @@ of the picture.
 
 from __future__ import annotations
 
+import functools
 import math
 
 import cv2
@@ -18,6 +19,7 @@ XY = tuple[float, float]
 
 DIGIT_HEIGHT = 0.75  # height of a digit of OpenCV's built-in font, in parts of its size
 _SHIFT = 4  # cv2 draws at 1/16 pixel with this
+_FAR = float(1 << 20)
 _UNBOUNDED = (1 << 15, 1 << 15)
 
 
@@ -90,6 +92,7 @@ def panel(
             region[rows, columns][mask] = before[mask]
 
 
+@functools.cache
 def _outside_corner(radius: int) -> npt.NDArray[np.bool_]:
     y, x = np.ogrid[:radius, :radius]
     return np.asarray((x - radius) ** 2 + (y - radius) ** 2 > radius**2)
@@ -144,7 +147,8 @@ def along(start: XY, end: XY, part: float) -> XY:
 
 def fixed(at: XY) -> tuple[int, int]:
     """Return a point in cv2's fixed-point coordinates."""
+    x, y = at
     # cv2 takes 32-bit numbers; a point far outside the picture must not wrap round.
-    limit = 1 << 26
-    x, y = (max(-limit, min(limit, round(v * (1 << _SHIFT)))) for v in at)
-    return x, y
+    if not (-_FAR < x < _FAR and -_FAR < y < _FAR):
+        x, y = max(-_FAR, min(_FAR, x)), max(-_FAR, min(_FAR, y))
+    return int(x * 16 + 0.5), int(y * 16 + 0.5)
