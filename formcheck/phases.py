@@ -1,0 +1,304 @@
+"""Reps and holds from one number over time. All durations are seconds of video time.
+
+A value that is NaN is a gap: up to `GAP_S` it is bridged, longer it ends what was going on without
+counting it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+GAP_S = 0.3
+# A lift counts as having turned when it came back from its peak by this share of its travel.
+BAND = 0.15
+# The top is reached when the peak has not risen by more than this share of travel for SETTLE_S.
+SETTLE_S = 0.3
+SETTLE = 0.04
+MIN_REST_S = 0.1
+# Back at rest, or turned into the next rep without reaching rest: the value fell below this share
+# of the travel (leave at 30 %, enter at 70 % of the range).
+LEAVE = 0.3
+
+RepPhase = Literal["unknown", "rest", "up", "top", "down"]
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A moment with its phase, given once the phase is certain (up to some tenths of a second late).
+
+    `key` is what the caller handed in with the value.
+    """
+
+    key: int
+    phase: RepPhase
+
+
+@dataclass(frozen=True, slots=True)
+class RepMovement:
+    """A finished movement: from rest over its top and back.
+
+    `best` is the value nearest or past the target; hold_s the time within the target.
+    """
+
+    start_s: float
+    top_start_s: float
+    top_s: float
+    top_end_s: float
+    end_s: float
+    best: float
+    hold_s: float
+
+    @property
+    def up_s(self) -> float:
+        """Seconds from leaving rest to the top."""
+        return self.top_start_s - self.start_s
+
+    @property
+    def down_s(self) -> float:
+        """Seconds from the end of the top back to rest."""
+        return self.end_s - self.top_end_s
+
+
+class RepPhases:
+    """Phases of a movement that leaves rest, passes a top and comes back.
+
+    Parameters
+    ----------
+    rest, top, hold_from : float
+        Limits, rising: at rest below `rest`, an attempt above `top`, held above `hold_from`. Falling
+        movements use ``sign=-1`` with the limits as they are.
+    sign : {1, -1}
+    """
+
+    def __init__(self, rest: float, top: float, hold_from: float, sign: int = 1) -> None:
+        self._sign = sign
+        self._rest, self._top, self._hold_from = sign * rest, sign * top, sign * hold_from
+        self.phase: RepPhase = "unknown"
+        self._waiting: list[tuple[int, float, float]] = []
+        self._rest_since: float | None = None
+        self._last_s: float | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        self._start_s = math.nan
+        self._peak = -math.inf
+        self._peak_s = math.nan
+        self._settle_from = (-math.inf, math.nan)
+        self._top_start_s = self._top_end_s = math.nan
+        self._hold_s = 0.0
+        self._low = math.inf
+
+    @property
+    def best(self) -> float:
+        """Best value of the movement under way, NaN at rest."""
+        return self._sign * self._peak if math.isfinite(self._peak) else math.nan
+
+    @property
+    def hold_s(self) -> float:
+        """Seconds held so far in the movement under way."""
+        return self._hold_s
+
+    @property
+    def start_s(self) -> float:
+        """When the movement under way left rest, NaN at rest."""
+        return self._start_s
+
+    def _band_limit(self) -> float:
+        travel = self._peak - self._rest
+        return self._peak - max(BAND * travel, 4.0)
+
+    def _flush(self, phase: RepPhase | None = None) -> list[Labelled]:
+        """Label the waiting moments: those within the band of the peak are the top."""
+        limit = self._band_limit()
+        out = []
+        reached = False
+        for key, time_s, value in self._waiting:
+            if phase is not None:
+                label: RepPhase = phase
+            elif value >= limit:
+                label, reached = "top", True
+                if math.isnan(self._top_start_s):
+                    self._top_start_s = time_s
+                self._top_end_s = time_s
+            else:
+                label = "down" if reached else "up"
+            out.append(Labelled(key, label))
+        self._waiting.clear()
+        return out
+
+    def update(
+        self, key: int, time_s: float, value: float
+    ) -> tuple[list[Labelled], RepMovement | None]:
+        """Take one value; return moments whose phase is now certain, and a finished movement."""
+        step_s = 0.0 if self._last_s is None else time_s - self._last_s
+        if math.isnan(value):
+            if self._last_s is not None and step_s > GAP_S:
+                return self.interrupt(), None
+            return [], None
+        if self._last_s is not None and step_s > 2 * GAP_S:
+            labelled = self.interrupt()
+        else:
+            labelled = []
+        self._last_s = time_s
+        x = self._sign * value
+        more, movement = self._step(key, time_s, x, min(step_s, GAP_S))
+        return labelled + more, movement
+
+    def interrupt(self) -> list[Labelled]:
+        """Forget the movement under way (nobody in view, or a long gap)."""
+        labelled = self._flush("unknown") if self.phase != "rest" else self._flush("rest")
+        self.phase = "unknown"
+        self._rest_since = None
+        self._last_s = None
+        self._begin()
+        return labelled
+
+    def _step(
+        self, key: int, time_s: float, x: float, step_s: float
+    ) -> tuple[list[Labelled], RepMovement | None]:
+        if self.phase in ("unknown", "rest"):
+            return self._at_rest(key, time_s, x), None
+        if x >= self._hold_from:
+            self._hold_s += step_s
+        if x > self._peak:
+            self._peak, self._peak_s = x, time_s
+        if x <= self._rest:
+            return self._back_at_rest(key, time_s, x)
+        if self.phase == "down":
+            return self._going_down(key, time_s, x)
+        self._waiting.append((key, time_s, x))
+        if self._peak >= self._top and x < self._band_limit():
+            self.phase = "down"
+            return self._flush(), None
+        travel = max(self._peak - self._rest, 1.0)
+        if self._peak - self._settle_from[0] > SETTLE * travel:
+            self._settle_from = (self._peak, time_s)
+        settled = time_s - self._settle_from[1] >= SETTLE_S
+        if self._peak >= self._top and (settled or self.phase == "top"):
+            self.phase = "top"
+            return self._flush(), None
+        return [], None
+
+    def _at_rest(self, key: int, time_s: float, x: float) -> list[Labelled]:
+        if x <= self._rest:
+            if self._rest_since is None:
+                self._rest_since = time_s
+            if self.phase == "unknown" and time_s - self._rest_since >= MIN_REST_S:
+                self.phase = "rest"
+            self._start_s = time_s
+            return [Labelled(key, self.phase)]
+        self._rest_since = None
+        if self.phase == "unknown":
+            return [Labelled(key, "unknown")]
+        start_s = self._start_s
+        self._begin()
+        self._start_s = start_s if math.isfinite(start_s) else time_s
+        self.phase = "up"
+        self._peak, self._peak_s = x, time_s
+        self._settle_from = (x, time_s)
+        self._waiting.append((key, time_s, x))
+        return []
+
+    def _back_at_rest(
+        self, key: int, time_s: float, x: float
+    ) -> tuple[list[Labelled], RepMovement | None]:
+        labelled = self._flush("up" if self._peak < self._top else None)
+        movement = self._movement(time_s) if self._peak >= self._top else None
+        self.phase = "rest"
+        self._rest_since = time_s
+        self._begin()
+        self._start_s = time_s
+        labelled.append(Labelled(key, "rest"))
+        return labelled, movement
+
+    def _going_down(
+        self, key: int, time_s: float, x: float
+    ) -> tuple[list[Labelled], RepMovement | None]:
+        if x >= self._band_limit():
+            # Back up before it ever came near rest: the same rep goes on.
+            self.phase = "top"
+            self._waiting.append((key, time_s, x))
+            return self._flush(), None
+        self._low = min(self._low, x)
+        travel = self._peak - self._rest
+        if self._low < self._rest + LEAVE * travel and x > self._low + max(15.0, LEAVE * travel):
+            # It came most of the way back and rises again: the next rep without a full rest.
+            movement = self._movement(time_s)
+            self._begin()
+            self._start_s = time_s
+            self._peak, self._peak_s = x, time_s
+            self._settle_from = (x, time_s)
+            self.phase = "up"
+            self._waiting.append((key, time_s, x))
+            return [], movement
+        return [Labelled(key, "down")], None
+
+    def finish(self, time_s: float) -> tuple[list[Labelled], RepMovement | None]:
+        """End of the recording: a movement that was more than half-way back counts."""
+        half_back = self._low < self._rest + 0.5 * (self._peak - self._rest)
+        movement = self._movement(time_s) if self.phase == "down" and half_back else None
+        labelled = self._flush("up" if self._peak < self._top else None)
+        self._begin()
+        self.phase = "unknown"
+        return labelled, movement
+
+    def _movement(self, end_s: float) -> RepMovement:
+        return RepMovement(
+            start_s=self._start_s,
+            top_start_s=self._top_start_s,
+            top_s=self._peak_s,
+            top_end_s=self._top_end_s,
+            end_s=end_s,
+            best=self._sign * self._peak,
+            hold_s=self._hold_s,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HoldSpan:
+    """A finished hold: start, end, and the seconds in it without the gaps."""
+
+    start_s: float
+    end_s: float
+    hold_s: float
+
+
+class HoldPhases:
+    """A hold from one yes/no over time, with a start that must last and gaps that are bridged."""
+
+    def __init__(self, enter_s: float, gap_s: float) -> None:
+        self._enter_s, self._gap_s = enter_s, gap_s
+        self.on = False
+        self.start_s = math.nan
+        self.hold_s = 0.0
+        self._since = math.nan
+        self._last_true_s = math.nan
+        self._last_s = math.nan
+
+    def update(self, time_s: float, holding: bool) -> HoldSpan | None:
+        """Take one moment; return the hold that this moment ended, if any."""
+        unbroken = self._last_true_s == self._last_s
+        self._last_s = time_s
+        gap_s = time_s - self._last_true_s
+        if not holding:
+            return self.end() if gap_s > self._gap_s else None
+        ended = self.end() if gap_s > self._gap_s else None
+        if math.isnan(self._since):
+            self._since, gap_s, unbroken = time_s, 0.0, False
+        if self.on and unbroken:
+            self.hold_s += gap_s
+        self._last_true_s = time_s
+        if not self.on and time_s - self._since >= self._enter_s:
+            self.on, self.start_s = True, self._since
+            self.hold_s = time_s - self._since
+        return ended
+
+    def end(self) -> HoldSpan | None:
+        """End what is going on; return it if it was a hold."""
+        span = HoldSpan(self.start_s, self._last_true_s, self.hold_s) if self.on else None
+        self.on = False
+        self._since = self._last_true_s = self.start_s = math.nan
+        self.hold_s = 0.0
+        return span

@@ -1,0 +1,97 @@
+"""Which position a body is in, and what to change to get into one."""
+
+from __future__ import annotations
+
+from formcheck.body import Body
+from formcheck.geometry import dot, length, signed_angle_deg
+from formcheck.measurements import (
+    TURN_TO_FRONT,
+    TURN_TO_SIDE,
+    knee_height,
+    thigh_elevation_deg,
+)
+from formcheck.pose import Landmark, Side, other_side
+from formcheck.spec_model import ExerciseSpec, Position
+
+UPRIGHT_DEG = 40.0
+LYING_DEG = 40.0
+# Trunk in the picture: smaller than this share of the longer edge is too far away to measure.
+MIN_TRUNK_SHARE = 0.055
+
+_WORDS: dict[Position, str] = {
+    "standing": "stand upright",
+    "half_kneeling": "kneel on one knee, the other foot in front",
+    "kneeling": "kneel upright",
+    "seated": "sit upright",
+    "supine": "lie on your back",
+    "prone": "lie on your front",
+}
+_NEEDED = (
+    (Landmark.LEFT_HIP, "hips"),
+    (Landmark.RIGHT_HIP, "hips"),
+    (Landmark.LEFT_SHOULDER, "shoulders"),
+    (Landmark.RIGHT_SHOULDER, "shoulders"),
+    (Landmark.LEFT_KNEE, "knees"),
+    (Landmark.RIGHT_KNEE, "knees"),
+)
+
+
+def trunk_tilt_deg(body: Body) -> float:
+    """Angle of the trunk from the vertical, 0 = upright, 90 = lying, 0…180°."""
+    return abs(signed_angle_deg((-body.down[0], -body.down[1]), body.trunk))
+
+
+def faces_up(body: Body) -> bool:
+    """True where the front of a lying body is turned up (seen from the side)."""
+    tx, ty = body.trunk
+    front = (body.turn_sign * ty, -body.turn_sign * tx)
+    return dot(front, body.down) < 0
+
+
+def in_position(body: Body, position: Position, working: Side) -> bool:
+    """Return whether the body is in a position; `working` is the stretched (rear) side."""
+    tilt = trunk_tilt_deg(body)
+    if position in ("supine", "prone"):
+        lying = abs(90.0 - tilt) <= LYING_DEG
+        return lying and faces_up(body) == (position == "supine")
+    if tilt > UPRIGHT_DEG:
+        return False
+    hip_height = (body.height_px(body.hips) - body.floor_height_px) / body.trunk_px
+    if position == "standing":
+        return hip_height > 1.05
+    if position == "seated":
+        return hip_height < 1.2
+    rear, front = knee_height(body, working), knee_height(body, other_side(working))
+    if position == "kneeling":
+        return rear < 0.3 and front < 0.3 and hip_height < 1.2
+    front_thigh = thigh_elevation_deg(body, other_side(working))
+    return rear < 0.3 and front > 0.35 and not front_thigh < 35.0 and hip_height < 1.3
+
+
+def framing_trouble(body: Body, spec: ExerciseSpec) -> str | None:
+    """Return what to change so that the camera sees what the exercise needs, or None."""
+    width, height = body.pose.size_px
+    for landmark, what in _NEEDED:
+        if body.trouble(landmark):
+            return f"step back: I cannot see your {what}"
+    if body.trunk_px < MIN_TRUNK_SHARE * max(width, height):
+        return "come nearer to the camera"
+    if spec.view == "side" and body.view.name != "side":
+        return TURN_TO_SIDE
+    if spec.view == "front" and body.view.name not in ("front", "oblique"):
+        return TURN_TO_FRONT
+    return None
+
+
+def position_trouble(body: Body, position: Position, working: Side) -> str | None:
+    """Return what to do to get into the position, or None where the body is in it."""
+    return None if in_position(body, position, working) else _WORDS[position]
+
+
+def hip_speed(body: Body, before: Body) -> float:
+    """Speed of the hips' middle between two bodies, trunk lengths per second."""
+    dt = body.pose.time_s - before.pose.time_s
+    if dt <= 0 or not body.trunk_px > 0:
+        return 0.0
+    moved = length((body.hips[0] - before.hips[0], body.hips[1] - before.hips[1]))
+    return moved / body.trunk_px / dt

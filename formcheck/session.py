@@ -1,0 +1,153 @@
+"""One set of one exercise: poses in, one `FrameResult` a pose out.
+
+Live and offline use the same object. It knows no clock and no files: time is the poses' own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from formcheck.events import (
+    Counts,
+    CountSide,
+    Event,
+    FrameResult,
+    NotAssessed,
+    ReadyChanged,
+)
+from formcheck.measurements import measure, missing_values
+from formcheck.pose import Pose
+from formcheck.smoothing import MedianSmoother
+from formcheck.spec_model import ExerciseSpec
+from formcheck.summary import Summary, SummaryBuilder
+from formcheck.tracking import Tracker
+from formcheck.unit import SideUnit, make_units
+
+SideChoice = Literal["left", "right", "alternate"]
+_SEVERITY = {"fault": 0, "warning": 1, "info": 2}
+
+
+class Session:
+    """Counts reps and holds and finds faults of one exercise.
+
+    Parameters
+    ----------
+    spec : ExerciseSpec
+    side : {"left", "right", "alternate"}, optional
+        Count only this side; by default what the spec says.
+    roll_deg : float, optional
+        Known roll of the camera: the picture's vertical is turned clockwise by this.
+
+    Examples
+    --------
+    >>> session = Session(spec)                                    # doctest: +SKIP
+    >>> results = [session.update(pose) for pose in poses]         # doctest: +SKIP
+    >>> session.finish().totals.reps                               # doctest: +SKIP
+    {'left': 3, 'right': 3}
+    """
+
+    def __init__(
+        self, spec: ExerciseSpec, *, side: SideChoice | None = None, roll_deg: float = 0.0
+    ) -> None:
+        self.spec = spec
+        self._units = make_units(spec, side)
+        self._tracker = Tracker(roll_deg)
+        self._smoother = MedianSmoother()
+        self._summary = SummaryBuilder(spec)
+        self._ready = False
+        self._key = 0
+        self._last: FrameResult | None = None
+
+    def update(self, pose: Pose) -> FrameResult:
+        """Take the next pose (`Pose.missing` where nobody was found).
+
+        Times must rise. Returns values, phase and events of this frame; events may concern
+        moments up to some tenths of a second before.
+        """
+        tracked = self._tracker.update(pose)
+        if tracked.body is None:
+            values, reasons = missing_values(tracked.reason)
+        else:
+            values, reasons = measure(tracked.body)
+        values = self._smoother.update(pose.time_s, values)
+        events: list[Event] = []
+        for unit in self._units:
+            events += unit.update(self._key, pose.time_s, tracked, values, reasons)
+        self._key += 1
+        events = self._once(self._ready_events(pose.time_s) + events)
+        lead = self._lead()
+        result = FrameResult(
+            time_s=pose.time_s,
+            pose=tracked.pose,
+            values=values,
+            reasons=reasons,
+            phase=lead.phase if self._ready else "setup",
+            side=lead.side if lead.busy else None,
+            events=tuple(events),
+            counts=self._counts(),
+            hold_s=lead.hold_now_s,
+            hold_target_s=self.spec.dose.hold_target_s,
+            active_faults=self._active_faults(),
+            ready=self._ready,
+            message=None if self._ready else lead.message,
+            joint=lead.joint,
+            joint_target=lead.joint_target,
+            view=tracked.body.view.name if tracked.body else None,
+            near_side=tracked.body.view.near_side if tracked.body else None,
+            repaired=tracked.repaired,
+        )
+        self._summary.add(result)
+        self._last = result
+        return result
+
+    def finish(self) -> Summary:
+        """End the session: close what is open and return the summary."""
+        events: list[Event] = []
+        time_s = self._last.time_s if self._last else 0.0
+        for unit in self._units:
+            events += unit.finish(time_s)
+        return self._summary.build(self._once(events), self._counts(), self._units)
+
+    def _ready_events(self, time_s: float) -> list[Event]:
+        ready = any(unit.ready for unit in self._units)
+        if ready == self._ready:
+            return []
+        self._ready = ready
+        return [ReadyChanged(time_s, ready, None if ready else self._lead().message)]
+
+    def _lead(self) -> SideUnit:
+        """Return the unit that is at work: the one whose movement has gone furthest."""
+        return max(self._units, key=lambda unit: unit.prominence)
+
+    def _counts(self) -> Counts:
+        return Counts(
+            reps={unit.side: unit.reps for unit in self._units},
+            attempts={unit.side: unit.attempts for unit in self._units},
+            hold_s={unit.side: unit.total_hold_s for unit in self._units},
+        )
+
+    def _active_faults(self) -> tuple:  # type: ignore[type-arg]
+        faults = [fault for unit in self._units for fault in unit.active_faults()]
+        return tuple(sorted(faults, key=lambda fault: _SEVERITY[fault.severity]))
+
+    def _once(self, events: Sequence[Event]) -> list[Event]:
+        """Leave out the second "not assessed" for the same reason from the other side's unit."""
+        out: list[Event] = []
+        for event in events:
+            if isinstance(event, NotAssessed):
+                key = (event.check, event.reason)
+                if key in self._summary.told:
+                    continue
+                self._summary.told.add(key)
+            out.append(event)
+        return out
+
+
+def is_known(values: Mapping[str, float], name: str) -> bool:
+    """Return whether a value is there and not NaN."""
+    return not math.isnan(values.get(name, math.nan))
+
+
+__all__ = ["CountSide", "Session", "SideChoice"]

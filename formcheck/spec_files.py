@@ -1,0 +1,169 @@
+"""Specs as files: the only module that knows TOML.
+
+Every problem of a file is reported at once, one line each, with the way to it:
+``standing_march.toml: checks 'knee_height' -> measurement: 'thigh_elevaton' is not defined; did you
+mean 'thigh_elevation'?``
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from formcheck.errors import SpecError, UnknownNameError, did_you_mean
+from formcheck.spec_check import problems
+from formcheck.spec_model import ExerciseSpec
+
+MAX_BYTES = 200_000
+
+
+def spec_folder() -> Path:
+    """Return the folder of the specs that come with formcheck."""
+    here = Path(__file__).resolve().parent
+    installed = here / "exercise_specs"
+    return installed if installed.is_dir() else here.parent / "exercise_specs"
+
+
+def spec_paths() -> dict[str, Path]:
+    """Return the files of all exercises that come with formcheck, by id."""
+    return {path.stem: path for path in sorted(spec_folder().glob("*.toml"))}
+
+
+def load_spec(name_or_path: str | Path) -> ExerciseSpec:
+    """Load an exercise by id, or from a .toml file.
+
+    Raises
+    ------
+    UnknownNameError
+        If no exercise has that id and no such file exists.
+    SpecError
+        If the file is wrong; one line for each problem.
+    """
+    text = str(name_or_path)
+    known = spec_paths()
+    if text in known:
+        return read_spec(known[text])
+    path = Path(text)
+    if path.suffix == ".toml":
+        return read_spec(path)
+    raise UnknownNameError(
+        f"There is no exercise '{text}'{did_you_mean(text, known)} "
+        "`formcheck exercises` lists them all."
+        if did_you_mean(text, known)
+        else f"There is no exercise '{text}'; `formcheck exercises` lists them all."
+    )
+
+
+def read_spec(path: Path) -> ExerciseSpec:
+    """Read and check one spec file."""
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise SpecError(f"{path}: no such file") from None
+    except IsADirectoryError:
+        raise SpecError(f"{path}: is a folder, not a spec file") from None
+    except OSError as error:
+        raise SpecError(f"{path}: cannot be read ({error.strerror})") from None
+    return parse_spec(raw, path.name)
+
+
+def parse_spec(raw: bytes, file: str) -> ExerciseSpec:
+    """Parse and check the text of a spec; `file` is its name in messages."""
+    if len(raw) > MAX_BYTES:
+        raise SpecError(f"{file}: is larger than {MAX_BYTES} bytes, so it is not an exercise spec")
+    try:
+        data = tomllib.loads(raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise SpecError(f"{file}: is not UTF-8 text (byte {error.start})") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SpecError(f"{file}: is not valid TOML: {_one_line(error)}") from None
+    try:
+        spec = ExerciseSpec.model_validate(data)
+    except ValidationError as error:
+        raise SpecError("\n".join(f"{file}: {line}" for line in _lines(error, data))) from None
+    found = problems(spec)
+    if found:
+        raise SpecError("\n".join(f"{file}: {line}" for line in found))
+    return spec
+
+
+def spec_schema() -> str:
+    """Return the JSON Schema of a spec, for editors."""
+    schema = ExerciseSpec.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "formcheck exercise spec"
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__
+
+
+def _lines(error: ValidationError, data: dict[str, Any]) -> Iterator[str]:
+    for item in error.errors():
+        where, model = _breadcrumb(item["loc"], data)
+        value = item.get("input")
+        kind = item["type"]
+        if kind == "extra_forbidden":
+            key = str(item["loc"][-1])
+            fields = list(model.model_fields) if model else []
+            what = f"unknown key{did_you_mean(key, fields)}"
+        elif kind == "missing":
+            what = "is missing"
+        elif kind == "value_error":
+            what = str(item["ctx"]["error"]) if "ctx" in item else item["msg"]
+        elif kind == "literal_error":
+            what = f"{_short(value)} is not one of {item['ctx']['expected']}"
+            choices = [c.strip(" '") for c in str(item["ctx"]["expected"]).split(",")]
+            what += did_you_mean(str(value), [c.split("' or '")[-1] for c in choices])
+        else:
+            what = f"{_short(value)}: {item['msg'][0].lower()}{item['msg'][1:]}"
+        yield f"{where}: {what}" if where else what
+
+
+def _short(value: Any) -> str:
+    text = f"'{value}'" if isinstance(value, str) else json.dumps(value, default=str)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _breadcrumb(
+    loc: tuple[int | str, ...], data: Any
+) -> tuple[str, type[BaseModel] | None]:
+    """Return the way to an item in words, and the model that holds its last key."""
+    parts: list[str] = []
+    model: type[BaseModel] | None = ExerciseSpec
+    for depth, step in enumerate(loc):
+        if isinstance(step, int):
+            data = data[step] if isinstance(data, list) and step < len(data) else None
+            name = data.get("id") if isinstance(data, dict) else None
+            label = f"'{name}'" if isinstance(name, str) else str(step + 1)
+            parts[-1:] = [f"{parts[-1]} {label}" if parts else label]
+            continue
+        data = data.get(step) if isinstance(data, dict) else None
+        if depth < len(loc) - 1 and model is not None:
+            model = _model_of(model, step)
+        if depth == len(loc) - 1 or step in _KEYS:
+            parts.append(step)
+    return " -> ".join(parts), model
+
+
+_KEYS = {"rep", "hold", "checks", "start", "dose", "setup", "bounds", "requires", "hold_s", "steps",
+         "safety"}
+
+
+def _model_of(model: type[BaseModel], key: str) -> type[BaseModel] | None:
+    field = model.model_fields.get(key)
+    if field is None:
+        return None
+    stack: list[Any] = [field.annotation]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, type) and issubclass(item, BaseModel):
+            return item
+        stack.extend(getattr(item, "__args__", ()))
+    return None

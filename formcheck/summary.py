@@ -1,0 +1,196 @@
+"""What a whole session comes to."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from formcheck.events import (
+    Attempt,
+    Counts,
+    Event,
+    Fault,
+    FaultEnded,
+    FrameResult,
+    Hold,
+    HoldEnded,
+    Rep,
+    RepCompleted,
+)
+from formcheck.spec_model import ExerciseSpec
+
+if TYPE_CHECKING:
+    from formcheck.unit import SideUnit
+
+
+@dataclass(frozen=True, slots=True)
+class Unassessed:
+    """A check that could not be judged for so many seconds, and why."""
+
+    check: str
+    reason: str
+    seconds: float
+
+
+@dataclass(slots=True)
+class Range:
+    """Least, greatest and mean value, and the share of frames in which it was known."""
+
+    min: float = math.inf
+    max: float = -math.inf
+    total: float = 0.0
+    known: int = 0
+    frames: int = 0
+
+    def add(self, value: float) -> None:
+        """Take one value (NaN = unknown)."""
+        self.frames += 1
+        if math.isnan(value):
+            return
+        self.known += 1
+        self.total += value
+        self.min = min(self.min, value)
+        self.max = max(self.max, value)
+
+    @property
+    def mean(self) -> float:
+        """Mean of the known values, NaN without any."""
+        return self.total / self.known if self.known else math.nan
+
+    @property
+    def coverage(self) -> float:
+        """Share of frames in which it was known."""
+        return self.known / self.frames if self.frames else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The result of a session.
+
+    Attributes
+    ----------
+    exercise : str
+    view, near_side : str or None
+        As seen in most frames.
+    totals : Counts
+    reps, attempts, holds, faults : tuple
+        In the order in which they ended.
+    not_assessed : tuple of Unassessed
+    measurements : dict of str to Range
+        By full name; only those known at least once.
+    detected : float
+        Share of frames in which somebody was found.
+    frames, repaired : int
+        All frames, and those in which left and right were exchanged back.
+    warnings : tuple of str
+        Sentences about the quality of the recording.
+    """
+
+    exercise: str
+    view: str | None
+    near_side: str | None
+    totals: Counts
+    reps: tuple[Rep, ...]
+    attempts: tuple[Attempt, ...]
+    holds: tuple[Hold, ...]
+    faults: tuple[Fault, ...]
+    not_assessed: tuple[Unassessed, ...]
+    measurements: dict[str, Range]
+    detected: float
+    frames: int
+    repaired: int
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class SummaryBuilder:
+    """Collects frame results into a `Summary`."""
+
+    spec: ExerciseSpec
+    told: set[tuple[str, str]] = field(default_factory=set)
+    _events: list[Event] = field(default_factory=list)
+    _ranges: dict[str, Range] = field(default_factory=dict)
+    _views: Counter[str] = field(default_factory=Counter)
+    _near: Counter[str] = field(default_factory=Counter)
+    _frames: int = 0
+    _detected: int = 0
+    _repaired: int = 0
+    _ready: int = 0
+    _messages: Counter[str] = field(default_factory=Counter)
+
+    def add(self, result: FrameResult) -> None:
+        """Take one frame's result."""
+        self._events.extend(result.events)
+        self._frames += 1
+        self._detected += result.pose.detected
+        self._repaired += result.repaired
+        self._ready += result.ready
+        if result.message:
+            self._messages[result.message] += 1
+        if result.view is not None:
+            self._views[result.view] += 1
+        if result.near_side is not None:
+            self._near[result.near_side] += 1
+        for name, value in result.values.items():
+            if name not in self._ranges:
+                self._ranges[name] = Range()
+            self._ranges[name].add(value)
+
+    def build(
+        self, last_events: Iterable[Event], counts: Counts, units: Sequence[SideUnit]
+    ) -> Summary:
+        """Return the summary."""
+        events = [*self._events, *last_events]
+        return Summary(
+            exercise=self.spec.id,
+            view=self._most(self._views),
+            near_side=self._most(self._near),
+            totals=counts,
+            reps=tuple(e.rep for e in events if isinstance(e, RepCompleted)),
+            attempts=tuple(e for e in events if isinstance(e, Attempt)),
+            holds=tuple(e.hold for e in events if isinstance(e, HoldEnded)),
+            faults=tuple(e.fault for e in events if isinstance(e, FaultEnded)),
+            not_assessed=tuple(self._unassessed(units)),
+            measurements={n: r for n, r in self._ranges.items() if r.known},
+            detected=self._detected / self._frames if self._frames else 0.0,
+            frames=self._frames,
+            repaired=self._repaired,
+            warnings=tuple(self._warnings()),
+        )
+
+    @staticmethod
+    def _most(counter: Counter[str]) -> str | None:
+        return counter.most_common(1)[0][0] if counter else None
+
+    def _unassessed(self, units: Sequence[SideUnit]) -> list[Unassessed]:
+        worst: dict[tuple[str, str], float] = {}
+        for unit in units:
+            for watch in unit.watches:
+                found = watch.unassessed()
+                if found is not None:
+                    key = (watch.check.id, found[0])
+                    worst[key] = worst.get(key, 0.0) + found[1]
+        return [Unassessed(check, reason, seconds) for (check, reason), seconds in worst.items()]
+
+    def _warnings(self) -> list[str]:
+        warnings = []
+        if self._frames and self._detected == 0:
+            warnings.append("Nobody was found in the whole recording.")
+        elif self._frames and self._detected < 0.9 * self._frames:
+            share = 100 * (1 - self._detected / self._frames)
+            warnings.append(f"Nobody was found in {share:.0f} % of the frames.")
+        if self._detected and self._ready == 0:
+            why = self._most(self._messages)
+            warnings.append(
+                "The start position was never seen, so nothing was counted"
+                + (f": {why}." if why else ".")
+            )
+        if self._repaired > 0.02 * max(self._frames, 1):
+            share = 100 * self._repaired / self._frames
+            warnings.append(
+                f"Left and right leg were mixed up and put right in {share:.0f} % of the frames."
+            )
+        return warnings

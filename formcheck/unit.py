@@ -1,0 +1,434 @@
+"""One side of an exercise: its position, its reps or hold, its checks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import median
+
+from formcheck.body import Body
+from formcheck.checks import CheckWatch, excess
+from formcheck.events import (
+    ActiveFault,
+    Attempt,
+    CountSide,
+    Event,
+    FaultEnded,
+    Hold,
+    HoldEnded,
+    HoldTick,
+    PhaseEntered,
+    Rep,
+    RepCompleted,
+)
+from formcheck.measurements import FAR_SIDE, REGISTRY, MeasurementKind
+from formcheck.phases import HoldPhases, HoldSpan, Labelled, RepMovement, RepPhases
+from formcheck.pose import SIDES, Side, other_side
+from formcheck.positions import framing_trouble, hip_speed, position_trouble
+from formcheck.spec_model import Bound, Check, ExerciseSpec
+from formcheck.tracking import Tracked
+
+READY_S = 0.3
+# The position may be left for this long (a stumble, a hidden joint) before all is set back.
+UNREADY_S = 1.5
+# Trunk lengths per second: faster hips are walking, getting down or up.
+STILL_SPEED = 0.6
+NEUTRAL_S = 1.0
+_REP_PHASES = {"rep": ("up", "top", "down"), "up": ("up",), "top": ("top",), "down": ("down",)}
+
+
+@dataclass(slots=True)
+class _Moment:
+    time_s: float
+    values: Mapping[str, float]
+    reasons: Mapping[str, str]
+    near_side: Side | None
+    in_position: bool
+
+
+class Readiness:
+    """Whether the start position was held, and what is missing."""
+
+    def __init__(self, spec: ExerciseSpec, side: CountSide) -> None:
+        self._spec, self._side = spec, side
+        self.ready = False
+        self.since_s = math.nan
+        self.message: str | None = None
+        self.in_position = False
+        self._good_since: float | None = None
+        self._last_good_s = math.nan
+        self._before: Body | None = None
+        self._values: list[tuple[float, Mapping[str, float]]] = []
+        self.neutral: dict[str, float] = {}
+
+    def update(self, time_s: float, body: Body | None, unit: SideUnit, m: _Moment) -> None:
+        """Take one moment."""
+        trouble = self._trouble(body, unit, m)
+        self._before = body
+        self.in_position = trouble is None
+        if trouble is None:
+            self._last_good_s = time_s
+            if self._good_since is None:
+                self._good_since = time_s
+            if not self.ready:
+                self._values.append((time_s, m.values))
+                if time_s - self._good_since >= READY_S:
+                    self.ready, self.since_s = True, self._good_since
+                    self._learn_neutral(time_s)
+            return
+        self.message = trouble
+        if not self.ready:
+            self._good_since = None
+            self._values.clear()
+        elif time_s - self._last_good_s > UNREADY_S:
+            self.ready = False
+            self._good_since = None
+            self._values.clear()
+
+    def _trouble(self, body: Body | None, unit: SideUnit, m: _Moment) -> str | None:
+        if body is None:
+            return "step into the picture"
+        spec = self._spec
+        trouble = framing_trouble(body, spec)
+        if trouble:
+            return trouble
+        working: Side = body.view.near_side if self._side == "both" else self._side
+        trouble = position_trouble(body, spec.position, working)
+        if trouble or self.ready:
+            return trouble
+        if self._before is not None and hip_speed(body, self._before) > STILL_SPEED:
+            return "hold still for a moment"
+        for bound in spec.start:
+            value, reason = unit.value_of(bound.measurement, bound.leg, m)
+            if math.isnan(value):
+                return reason
+            if excess(bound, value) > 0:
+                return "get into the start position"
+        return None
+
+    def _learn_neutral(self, time_s: float) -> None:
+        rows = [row for t, row in self._values if t >= time_s - NEUTRAL_S]
+        for name in rows[-1]:
+            known = [row[name] for row in rows if not math.isnan(row[name])]
+            self.neutral[name] = median(known) if known else math.nan
+        self._values.clear()
+
+
+class SideUnit:
+    """The state of one side (or of ``both``)."""
+
+    def __init__(self, spec: ExerciseSpec, side: CountSide) -> None:
+        self.spec, self.side = spec, side
+        self.reps = self.attempts = 0
+        self._done_hold_s = 0.0
+        self.phase = "setup"
+        self._readiness = Readiness(spec, side)
+        self._moments: dict[int, _Moment] = {}
+        self._ticks = 0
+        self._faults_now: list[str] = []
+        self._now: _Moment | None = None
+        self._rep = self._make_rep(spec)
+        self._hold = HoldPhases(spec.hold.enter_s, spec.hold.gap_s) if spec.hold else None
+        self.watches = [self._watch(check) for check in spec.checks]
+        self._required_held = self._required_seen = 0
+        self._fault_log: list[tuple[str, float, float]] = []
+
+    @staticmethod
+    def _make_rep(spec: ExerciseSpec) -> RepPhases | None:
+        rule = spec.rep
+        if rule is None:
+            return None
+        if rule.rising:
+            assert rule.rest_below is not None
+            assert rule.top_above is not None
+            return RepPhases(rule.rest_below, rule.top_above, rule.target - rule.tolerance)
+        assert rule.rest_above is not None
+        assert rule.top_below is not None
+        return RepPhases(rule.rest_above, rule.top_below, rule.target + rule.tolerance, sign=-1)
+
+    def _watch(self, check: Check) -> CheckWatch:
+        kind = REGISTRY[check.measurement]
+        name = kind.full_name(None if self.side == "both" else self._leg(check.leg, "left"))
+        if check.of != "value":
+            return CheckWatch(check, self.side, check.of, "s", 0.25)
+        unit = {"deg": "deg", "ratio": "ratio", "per_s": "deg/s"}[kind.unit]
+        return CheckWatch(check, self.side, name, unit, kind.error)
+
+    # -- values -------------------------------------------------------------------------------
+
+    def _leg(self, leg: str, near_side: Side) -> Side:
+        working: Side = near_side if self.side == "both" else self.side
+        return working if leg == "working" else other_side(working)
+
+    def value_of(self, measurement: str, leg: str, m: _Moment) -> tuple[float, str | None]:
+        """Return a measurement of the working or other leg, NaN with its reason."""
+        kind = REGISTRY[measurement]
+        name = kind.full_name(self._leg(leg, m.near_side or "left"))
+        value = m.values[name]
+        return value, m.reasons.get(name)
+
+    def _judged_value(self, kind: MeasurementKind, check: Check, m: _Moment) -> tuple[float, str]:
+        leg = self._leg(check.leg, m.near_side or "left")
+        value, reason = self.value_of(check.measurement, check.leg, m)
+        in_side_view = self.spec.view == "side" and "side" in kind.views
+        if kind.sided and in_side_view and not kind.far_side and leg != m.near_side:
+            return math.nan, reason or FAR_SIDE
+        return value, reason or ""
+
+    # -- state shown --------------------------------------------------------------------------
+
+    @property
+    def ready(self) -> bool:
+        """True while the start position was held and not left."""
+        return self._readiness.ready
+
+    @property
+    def message(self) -> str | None:
+        """What is missing to be ready."""
+        return self._readiness.message
+
+    @property
+    def busy(self) -> bool:
+        """True while a movement or hold is under way."""
+        return self.phase in ("up", "top", "down", "hold")
+
+    @property
+    def prominence(self) -> tuple[bool, bool, bool]:
+        """Order in which sides are shown."""
+        return (self.busy and self.ready, self.ready, self._readiness.in_position)
+
+    @property
+    def total_hold_s(self) -> float:
+        """Seconds held in finished and running holds."""
+        running = self._hold.hold_s if self._hold and self._hold.on else 0.0
+        return self._done_hold_s + running
+
+    @property
+    def hold_now_s(self) -> float | None:
+        """Seconds of the hold that is on."""
+        if self._hold is not None:
+            return self._hold.hold_s if self._hold.on else None
+        assert self._rep is not None
+        return self._rep.hold_s if self.phase == "top" and self.ready else None
+
+    @property
+    def joint(self) -> str | None:
+        """Full name of the measurement that the exercise is about."""
+        if self._now is None:
+            return None
+        rule = self.spec.rep or self.spec.hold
+        assert rule is not None
+        leg = self.spec.hold.leg if self.spec.hold else "working"
+        kind = REGISTRY[rule.measurement]
+        return kind.full_name(self._leg(leg, self._now.near_side or "left"))
+
+    @property
+    def joint_target(self) -> float | None:
+        """Target of that measurement."""
+        if self.spec.rep is not None:
+            return self.spec.rep.target
+        assert self.spec.hold is not None
+        rule = self.spec.hold
+        for bound in rule.bounds:
+            if bound.measurement == rule.measurement and bound.leg == rule.leg:
+                return bound.at_least if bound.at_least is not None else bound.at_most
+        return None
+
+    def active_faults(self) -> list[ActiveFault]:
+        """Return the faults that are on."""
+        return [fault for watch in self.watches if (fault := watch.active_fault())]
+
+    # -- one moment ---------------------------------------------------------------------------
+
+    def update(
+        self,
+        key: int,
+        time_s: float,
+        tracked: Tracked,
+        values: Mapping[str, float],
+        reasons: Mapping[str, str],
+    ) -> list[Event]:
+        """Take one moment; return what happened."""
+        body = tracked.body
+        near = body.view.near_side if body else (self._now.near_side if self._now else None)
+        m = self._now = _Moment(time_s, values, reasons, near, False)
+        was_ready = self.ready
+        self._readiness.update(time_s, body, self, m)
+        m.in_position = self._readiness.in_position
+        events: list[Event] = []
+        if was_ready and not self.ready:
+            events += self._leave_all(time_s)
+        events += self._update_rep(key, m) if self._rep else self._update_hold(m)
+        return events
+
+    def _update_rep(self, key: int, m: _Moment) -> list[Event]:
+        assert self._rep is not None
+        assert self.spec.rep is not None
+        value, _ = self.value_of(self.spec.rep.measurement, "working", m)
+        self._moments[key] = m
+        labelled, movement = self._rep.update(key, m.time_s, value)
+        return self._after_rep_step(labelled, movement, m.time_s)
+
+    def _after_rep_step(
+        self, labelled: list[Labelled], movement: RepMovement | None, time_s: float
+    ) -> list[Event]:
+        events: list[Event] = []
+        for item in labelled:
+            moment = self._moments.pop(item.key, None)
+            if moment is None:
+                continue
+            events += self._enter(item.phase, moment.time_s)
+            events += self._judge(item.phase, moment)
+            self._note_required(item.phase, moment)
+        if len(self._moments) > 2000:
+            self._moments.clear()
+        if movement is not None:
+            events += self._finish_movement(movement, time_s)
+            self._required_held = self._required_seen = 0
+        return events
+
+    def _enter(self, phase: str, time_s: float) -> list[Event]:
+        phase = "setup" if phase == "unknown" else phase
+        if phase == self.phase:
+            return []
+        self.phase = phase
+        return [PhaseEntered(time_s, self.side, phase)] if self.ready else []
+
+    def _judge(self, phase: str, m: _Moment) -> list[Event]:
+        """Hand one moment to the checks of its phase."""
+        events: list[Event] = []
+        for watch in self.watches:
+            check = watch.check
+            if check.of != "value":
+                continue
+            wanted = _REP_PHASES.get(check.during, (check.during,))
+            exercise = check.during == "exercise" and m.in_position
+            if self.ready and (exercise or phase in wanted):
+                kind = REGISTRY[check.measurement]
+                value, reason = self._judged_value(kind, check, m)
+                neutral = self._readiness.neutral.get(watch.measurement, math.nan)
+                events += self._log(watch.update(m.time_s, value, reason, neutral))
+            else:
+                events += self._log(watch.phase_over(m.time_s))
+        return events
+
+    def _log(self, events: list) -> list[Event]:  # type: ignore[type-arg]
+        for event in events:
+            if isinstance(event, FaultEnded):
+                f = event.fault
+                self._fault_log.append((f.check, f.start_s, f.end_s))
+        return events
+
+    def _faults_between(self, start_s: float, end_s: float) -> tuple[str, ...]:
+        names = [c for c, a, b in self._fault_log if a <= end_s and b >= start_s]
+        names += [
+            fault.check
+            for watch in self.watches
+            if (fault := watch.active_fault()) is not None
+        ]
+        return tuple(dict.fromkeys(names))
+
+    def _finish_movement(self, mv: RepMovement, time_s: float) -> list[Event]:
+        rule = self.spec.rep
+        assert rule is not None
+        long_enough = rule.min_s <= mv.end_s - mv.start_s <= rule.max_s
+        began_ready = self.ready and self._readiness.since_s <= mv.top_start_s
+        if not (long_enough and began_ready and 2 * self._required_held >= self._required_seen):
+            return []
+        sign = 1 if rule.rising else -1
+        kind = REGISTRY[rule.measurement]
+        if sign * (mv.best - rule.target) < -rule.tolerance:
+            self.attempts += 1
+            return [
+                Attempt(
+                    time_s, self.side, mv.start_s, mv.top_s, mv.best, rule.target, kind.unit
+                )
+            ]
+        events: list[Event] = []
+        for watch in self.watches:
+            of = watch.check.of
+            if of != "value":
+                value = {"hold_s": mv.hold_s, "down_s": mv.down_s, "up_s": mv.up_s}[of]
+                start, end = {
+                    "hold_s": (mv.top_start_s, mv.top_end_s),
+                    "down_s": (mv.top_end_s, mv.end_s),
+                    "up_s": (mv.start_s, mv.top_start_s),
+                }[of]
+                events += self._log(watch.judge_once(time_s, value, start, end))
+        self.reps += 1
+        edge = "max" if rule.rising else "min"
+        rep = Rep(
+            self.side, mv.start_s, mv.top_s, mv.end_s, mv.hold_s,
+            {f"{rule.measurement}_{edge}{'_deg' if kind.unit == 'deg' else ''}": mv.best},
+            self._faults_between(mv.start_s, mv.end_s),
+        )
+        return [*events, RepCompleted(time_s, rep)]
+
+    def _note_required(self, phase: str, m: _Moment) -> None:
+        """Count the moments at the top in which the spec's `requires` held."""
+        assert self.spec.rep is not None
+        if phase == "top" and self.spec.rep.requires:
+            self._required_seen += 1
+            self._required_held += all(
+                self._bound_holds(bound, 0.0, m) for bound in self.spec.rep.requires
+            )
+
+    def _update_hold(self, m: _Moment) -> list[Event]:
+        rule = self.spec.hold
+        assert rule is not None
+        assert self._hold is not None
+        give = rule.give if self._hold.on else 0.0
+        holding = self.ready and m.in_position and all(
+            self._bound_holds(bound, give, m) for bound in rule.bounds
+        )
+        events: list[Event] = []
+        span = self._hold.update(m.time_s, holding)
+        if span is not None:
+            events += self._finish_hold(span, m.time_s)
+        phase = "hold" if self._hold.on else "rest"
+        events += self._enter(phase if self.ready else "setup", m.time_s)
+        events += self._judge(self.phase, m)
+        if self._hold.on and int(self._hold.hold_s) > self._ticks:
+            self._ticks = int(self._hold.hold_s)
+            events.append(HoldTick(m.time_s, self.side, self._hold.hold_s))
+        return events
+
+    def _bound_holds(self, bound: Bound, give: float, m: _Moment) -> bool:
+        value, _ = self.value_of(bound.measurement, bound.leg, m)
+        if REGISTRY[bound.measurement].unit != "deg":
+            give /= 50.0
+        return not math.isnan(value) and excess(bound, value, give) <= 0
+
+    def _finish_hold(self, span: HoldSpan, time_s: float) -> list[Event]:
+        assert self.spec.hold is not None
+        self._ticks = 0
+        if span.hold_s < self.spec.hold.min_s:
+            return []
+        self._done_hold_s += span.hold_s
+        faults = self._faults_between(span.start_s, span.end_s)
+        hold = Hold(self.side, span.start_s, span.end_s, span.hold_s, faults)
+        return [HoldEnded(time_s, hold)]
+
+    def _leave_all(self, time_s: float) -> list[Event]:
+        events: list[Event] = []
+        for watch in self.watches:
+            events += self._log(watch.phase_over(time_s))
+        if self._hold is not None and (span := self._hold.end()) is not None:
+            events += self._finish_hold(span, time_s)
+        return events
+
+    def finish(self, time_s: float) -> list[Event]:
+        """End of the recording."""
+        events: list[Event] = []
+        if self._rep is not None:
+            labelled, movement = self._rep.finish(time_s)
+            events += self._after_rep_step(labelled, movement, time_s)
+        return events + self._leave_all(time_s)
+
+
+def make_units(spec: ExerciseSpec, side: str | None = None) -> list[SideUnit]:
+    """Return the units of a spec: one for each side, or one for both."""
+    if spec.sides == "both":
+        return [SideUnit(spec, "both")]
+    return [SideUnit(spec, s) for s in SIDES if side in (None, "alternate", s)]
