@@ -2,7 +2,8 @@
 
 Arrays: ``time_s`` (N), ``landmarks`` (N, 33, 4) and ``world`` (N, 33, 3) in single precision as
 MediaPipe gives them and NaN where nobody was found, ``size_px`` (width, height), ``fps``, and
-``outline`` (N, K) where the mask was used. `PoseEstimator` gives poses that single precision holds
+``outline`` (N, K) where the mask was used, ``model`` (name, sha256) and ``warnings`` (texts about
+the video). `PoseEstimator` gives poses that single precision holds
 exactly, so a replay equals the run it came from to the digit. No pickles are read.
 """
 
@@ -33,11 +34,26 @@ _MOST_BYTES = _MOST_FRAMES * LANDMARK_COUNT * 8 * 8
 
 @dataclass(frozen=True, slots=True)
 class PoseRecording:
-    """The poses of one video, in order."""
+    """The poses of one video, in order.
+
+    Attributes
+    ----------
+    poses : sequence of Pose
+    size_px : tuple of int
+        Width and height of the upright picture, pixels.
+    fps : float
+        Average pictures a second.
+    model : tuple of str, optional
+        Name and sha256 of the pose model, where known.
+    warnings : tuple of str
+        What the reader of the video had to say about it.
+    """
 
     poses: Sequence[Pose]
     size_px: tuple[int, int]
     fps: float
+    model: tuple[str, str] | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def duration_s(self) -> float:
@@ -59,6 +75,10 @@ def write(path: Path, recording: PoseRecording) -> None:
         "size_px": np.array(recording.size_px, dtype=np.int64),
         "fps": np.array(recording.fps, dtype=np.float64),
     }
+    if recording.model is not None:
+        arrays["model"] = np.array(recording.model, dtype=np.str_)
+    if recording.warnings:
+        arrays["warnings"] = np.array(recording.warnings, dtype=np.str_)
     outlines = _stack_outlines(poses)
     if outlines is not None:
         arrays["outline"] = outlines
@@ -96,7 +116,11 @@ def read(path: Path) -> PoseRecording:
         )
         for i in range(len(time_s))
     ]
-    return PoseRecording(poses, size_px, fps)
+    model = _texts(path, arrays, "model")
+    if model and len(model) != 2:
+        raise SourceError(f"{path}: 'model' should be a name and a sha256, but is {model}")
+    warnings = _texts(path, arrays, "warnings")
+    return PoseRecording(poses, size_px, fps, (model[0], model[1]) if model else None, warnings)
 
 
 def _load(path: Path) -> dict[str, npt.NDArray[Any]]:
@@ -174,6 +198,15 @@ def _fps(path: Path, arrays: dict[str, npt.NDArray[Any]], time_s: FloatArray) ->
     if array.size != 1 or not 0 < float(array.reshape(())) <= 10_000:
         raise SourceError(f"{path}: 'fps' should be pictures a second, but is {array}")
     return float(array.reshape(()))
+
+
+def _texts(path: Path, arrays: dict[str, npt.NDArray[Any]], name: str) -> tuple[str, ...]:
+    if name not in arrays:
+        return ()
+    array = arrays[name]
+    if array.dtype.kind != "U" or array.ndim != 1:
+        raise SourceError(f"{path}: '{name}' should hold texts, but holds {array.dtype}")
+    return tuple(str(text) for text in array)
 
 
 def _stack_outlines(poses: Sequence[Pose]) -> npt.NDArray[np.float32] | None:

@@ -1,0 +1,130 @@
+"""The main job: one video or recording in, result files out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from formcheck import results
+from formcheck.annotated_video import AnnotatedVideoWriter
+from formcheck.model_store import Progress
+from formcheck.pose_track import open_pose_track
+from formcheck.session import Session, SideChoice
+from formcheck.spec_model import ExerciseSpec
+from formcheck.summary import Summary
+from formcheck.video_source import SourceInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Where the results of one source go."""
+
+    json: Path
+    frames: Path
+    video: Path
+    report: Path
+
+    @staticmethod
+    def of(source: Path, folder: Path | None = None) -> Outputs:
+        """Name them after the source, beside it or in a folder."""
+        stem = output_stem(source)
+        folder = source.parent if folder is None else folder
+        return Outputs(
+            folder / f"{stem}.formcheck.json",
+            folder / f"{stem}.frames.csv",
+            folder / f"{stem}.formcheck.mp4",
+            folder / f"{stem}.report.html",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to analyse, and how."""
+
+    source: Path
+    spec: ExerciseSpec
+    outputs: Outputs
+    side: SideChoice | None = None
+    model: str | None = None
+    video: bool = True
+    report: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What came of a job.
+
+    Attributes
+    ----------
+    summary : Summary
+    results : dict
+        As in the JSON file.
+    info : SourceInfo
+    files : dict of str to Path
+        The files written, by what they are; the annotated video last.
+    interrupted : bool
+        True where `should_stop` ended it early.
+    """
+
+    summary: Summary
+    results: dict[str, Any]
+    info: SourceInfo
+    files: dict[str, Path]
+    interrupted: bool
+
+
+def output_stem(source: Path) -> str:
+    """Return a source's name without its suffix (``clip.poses.npz`` and ``clip.mp4``: ``clip``)."""
+    return source.name.removesuffix(source.suffix).removesuffix(".poses") or source.name
+
+
+def analyze(
+    job: Job,
+    *,
+    on_time: Callable[[float, float | None], None] = lambda _time_s, _duration_s: None,
+    on_fetch: Progress | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Analysis:
+    """Analyse one source and write its results.
+
+    Parameters
+    ----------
+    job : Job
+    on_time : callable
+        Told after each frame the time reached and the length of the source.
+    on_fetch : callable, optional
+        Told about the fetching of the pose model.
+    should_stop : callable
+        Asked after each frame; once True, what there is so far is written, marked as partial.
+    """
+    with ExitStack() as files:
+        track = files.enter_context(open_pose_track(job.source, model=job.model, progress=on_fetch))
+        session, table, video = Session(job.spec, side=job.side), results.FramesTable(), None
+        if job.video and track.has_pictures:
+            video = files.enter_context(
+                AnnotatedVideoWriter(job.outputs.video, track.info, job.spec)
+            )
+        interrupted = False
+        for frame, pose in track.read():
+            result = session.update(pose)
+            table.add(result)
+            if video is not None and frame is not None:
+                video.write(frame, result)
+            on_time(pose.time_s, track.info.duration_s)
+            if should_stop():
+                interrupted = True
+                break
+        summary = session.finish()
+
+    found = results.to_json_object(
+        summary, track.info, track.model, partial=interrupted, warnings=track.warnings
+    )
+    results.write_json(job.outputs.json, found)
+    table.write(job.outputs.frames)
+    written = {"results": job.outputs.json, "every frame": job.outputs.frames}
+    if video is not None:
+        written["annotated video"] = job.outputs.video
+    return Analysis(summary, found, track.info, written, interrupted)

@@ -1,0 +1,92 @@
+"""The command line: which commands there are, and what ends with which exit code.
+
+0 done · 1 formcheck error (one sentence on standard error) · 2 wrong usage · 3 interrupted
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import typer
+
+import formcheck
+from formcheck.commands import (
+    analyze,
+    check_spec,
+    demo,
+    doctor,
+    exercises,
+    live,
+    models,
+    poses,
+)
+from formcheck.commands._terminal import INTERRUPTED
+from formcheck.errors import FormcheckError
+
+app = typer.Typer(
+    name="formcheck",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(live.live)
+app.command()(analyze.analyze)
+app.command()(poses.poses)
+app.command()(exercises.exercises)
+app.command("check-spec")(check_spec.check_spec)
+app.add_typer(models.app, name="models")
+app.command()(doctor.doctor)
+app.command()(demo.demo)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"formcheck {formcheck.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _formcheck(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Watch hip-flexor exercises: count, measure, and say what to mend."""
+
+
+def main() -> NoReturn:
+    """Run the command line; the one place that turns errors into exit codes."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        app()
+    except FormcheckError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+    except SystemExit as end:
+        # Typer's code for Ctrl-C is the shell's.
+        if end.code == 130:
+            print("stopped", file=sys.stderr)
+            sys.exit(INTERRUPTED)
+        raise
+    except Exception as error:
+        if os.environ.get("FORMCHECK_DEBUG"):
+            raise
+        print(
+            f"formcheck failed in a way it should not ({type(error).__name__}: {error}); "
+            "set FORMCHECK_DEBUG=1 to see where, and please report it",
+            file=sys.stderr,
+        )
+        sys.exit(1)
+    sys.exit(0)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,60 @@
+"""Turns the SOURCE arguments into files."""
+
+from __future__ import annotations
+
+import glob
+from pathlib import Path
+
+from formcheck.errors import SourceError
+
+VIDEO_SUFFIXES = frozenset(
+    (".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".mts", ".m2ts")
+    + (".ts", ".3gp", ".wmv", ".flv", ".ogv")
+)
+# What formcheck writes itself must not be analysed when the same folder is given again.
+_OWN_VIDEO = ".formcheck.mp4"
+_RECORDING = ".poses.npz"
+
+
+def expand(arguments: list[str]) -> tuple[list[Path], list[str]]:
+    """Return the files that are meant, and a sentence for each argument that means none."""
+    files: list[Path] = []
+    problems: list[str] = []
+    for argument in arguments:
+        try:
+            found = _expand_one(argument)
+        except SourceError as error:
+            problems.append(str(error))
+            continue
+        files += [path for path in found if path not in files]
+    return files, problems
+
+
+def _expand_one(argument: str) -> list[Path]:
+    path = Path(argument)
+    if "://" in argument:
+        raise SourceError(
+            f"{argument} is a stream; 'formcheck live' watches streams, 'analyze' reads files"
+        )
+    if path.is_dir():
+        found = [entry for entry in sorted(path.iterdir()) if _is_source(entry)]
+        if not found:
+            raise SourceError(f"the folder {path} has no video and no pose recording in it")
+        return found
+    if not path.exists() and glob.has_magic(argument):
+        matches = sorted(Path(match) for match in glob.glob(argument, recursive=True))
+        found = [entry for entry in matches if _is_source(entry)]
+        if not found:
+            raise SourceError(f"no video or pose recording matches {argument}")
+        return found
+    # A missing file is reported by the one who opens it, with the same words everywhere.
+    return [path]
+
+
+def _is_source(path: Path) -> bool:
+    name = path.name.lower()
+    if name.startswith(".") or name.endswith(_OWN_VIDEO) or not path.is_file():
+        return False
+    return (
+        path.suffix.lower() in VIDEO_SUFFIXES or name.endswith(_RECORDING) or name.endswith(".npz")
+    )

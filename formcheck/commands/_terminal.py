@@ -1,0 +1,126 @@
+"""What the commands share: where they print, how they show progress, and how they stop."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+INTERRUPTED = 3
+
+
+def out() -> Console:
+    """Return the console for results (standard output)."""
+    return Console(highlight=False, soft_wrap=True)
+
+
+def err() -> Console:
+    """Return the console for everything that is not a result (standard error)."""
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class Bars:
+    """Progress bars on standard error; only where somebody watches.
+
+    One bar at a time: the fetching of a model, or the work on a source.
+    """
+
+    def __init__(self) -> None:
+        console = err()
+        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+        hidden = not console.is_terminal
+        self._fetching = Progress(
+            *columns, DownloadColumn(), console=console, transient=True, disable=hidden
+        )
+        self._working = Progress(
+            *columns,
+            TimeRemainingColumn(),
+            TextColumn("left"),
+            console=console,
+            transient=True,
+            disable=hidden,
+        )
+        self._task = self._fetch_task = None
+        self._name = ""
+
+    def close(self) -> None:
+        """Remove whatever bar is shown."""
+        self._fetching.stop()
+        self._working.stop()
+
+    def fetch(self, what: str, done: int, total: int | None) -> None:
+        """Show the fetching of a model: bytes so far and in all."""
+        if self._fetch_task is None:
+            self._fetching.start()
+            self._fetch_task = self._fetching.add_task(what)
+        self._fetching.update(self._fetch_task, description=what, completed=done, total=total)
+
+    def begin(self, name: str) -> None:
+        """Begin the bar of one source."""
+        self.close()
+        self._name, self._task = name, None
+
+    def at(self, time_s: float, duration_s: float | None) -> None:
+        """Show how far the work has come, in seconds of video."""
+        if self._task is None:
+            self._fetching.stop()
+            self._working.start()
+            for old in self._working.task_ids:
+                self._working.remove_task(old)
+            self._task = self._working.add_task(self._name, total=duration_s)
+        self._working.update(self._task, completed=time_s)
+
+
+@contextmanager
+def bars() -> Iterator[Bars]:
+    """Give progress bars that are gone at the end of the block."""
+    shown = Bars()
+    try:
+        yield shown
+    finally:
+        shown.close()
+
+
+class Stop:
+    """Whether the user asked to stop: Ctrl-C or a polite kill.
+
+    The first signal lets the work end at the next frame, so that results so far can be written; a
+    second one interrupts at once.
+    """
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __call__(self) -> bool:
+        """Return True once the user asked to stop."""
+        return self.asked
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
+
+
+@contextmanager
+def stop_on_signal() -> Iterator[Stop]:
+    """Catch Ctrl-C and SIGTERM for the length of the block."""
+    stop = Stop()
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, stop._on_signal)
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,57 @@
+"""``formcheck models``: the pose models on this machine."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from formcheck.commands._terminal import bars, out
+
+app = typer.Typer(
+    help="List the pose models, or fetch one.", invoke_without_command=True, rich_markup_mode=None
+)
+
+
+@app.callback()
+def models(context: typer.Context) -> None:
+    """List the pose models, or fetch one."""
+    if context.invoked_subcommand is None:
+        list_models()
+
+
+@app.command("list")
+def list_models() -> None:
+    """List the pose models and whether they are on this machine."""
+    from rich.table import Table
+
+    from formcheck import model_store
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("name", "size", "here", "note"):
+        table.add_column(title)
+    for entry in model_store.manifest().values():
+        here = "yes" if model_store.is_present(entry.name) else "no"
+        table.add_row(entry.name, f"{entry.bytes / 1e6:.1f} MB", here, entry.note)
+    console = out()
+    console.print(table)
+    console.print(f"kept in {model_store.model_folder()}", markup=False)
+
+
+@app.command()
+def fetch(
+    name: Annotated[
+        str | None, typer.Argument(help="lite, full or heavy; full if left out.")
+    ] = None,
+) -> None:
+    """Fetch a pose model now, so that later commands need no network."""
+    from formcheck import model_store
+
+    chosen = name or model_store.default_name()
+    if model_store.is_present(chosen):
+        entry = model_store.entry_of(chosen)
+        out().print(f"{model_store.model_folder() / entry.file} is here and sound", markup=False)
+        return
+    with bars() as shown:
+        model = model_store.fetch(chosen, shown.fetch)
+    out().print(f"{model.path} fetched, sha256 as it should be", markup=False)

@@ -1,0 +1,53 @@
+"""``formcheck poses``: record the landmarks of a video."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from formcheck.commands._terminal import INTERRUPTED, bars, out, stop_on_signal
+from formcheck.errors import SettingError
+
+
+def poses(
+    video: Annotated[Path, typer.Argument(help="The video.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The recording to write (FILE.poses.npz).")
+    ],
+    model: Annotated[
+        str | None, typer.Option(help="Pose model: a name of 'formcheck models', or a .task file.")
+    ] = None,
+) -> None:
+    """Record the landmarks of a video; 'analyze' takes the recording as SOURCE."""
+    from formcheck import pose_recording
+    from formcheck.atomic_files import require_writable_folder
+    from formcheck.pose_track import open_pose_track
+
+    if not output.name.endswith(pose_recording.SUFFIX):
+        raise SettingError(f"{output} should end in {pose_recording.SUFFIX}")
+    require_writable_folder(output.parent)
+    with bars() as shown, stop_on_signal() as stop:
+        shown.begin(video.name)
+        with open_pose_track(video, model=model, progress=shown.fetch) as track:
+            found = []
+            for _frame, pose in track.read():
+                found.append(pose)
+                shown.at(pose.time_s, track.info.duration_s)
+                if stop():
+                    break
+        info, used = track.info, track.model
+        recording = pose_recording.PoseRecording(
+            found,
+            (info.width, info.height),
+            info.fps,
+            None if used is None else (used.name, used.sha256),
+            tuple(track.warnings),
+        )
+        pose_recording.write(output, recording)
+    detected = sum(pose.detected for pose in found)
+    out().print(f"{len(found)} frames, somebody found in {detected}: {output}", markup=False)
+    if stop.asked:
+        typer.echo("stopped: the recording holds the part before", err=True)
+        raise typer.Exit(INTERRUPTED)

@@ -1,0 +1,90 @@
+"""Poses in order, from a video or from a recording of one: what the offline commands read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from formcheck import model_store, pose_recording
+from formcheck.model_store import Model, Progress
+from formcheck.pose import Pose
+from formcheck.pose_recording import PoseRecording
+from formcheck.video_source import Frame, SourceInfo, VideoFile
+
+RECORDING_SUFFIX = ".npz"
+
+
+@dataclass(frozen=True, slots=True)
+class PoseTrack:
+    """A source that is open.
+
+    Attributes
+    ----------
+    info : SourceInfo
+    model : Model or None
+        The pose model behind the landmarks; None for a recording that does not say.
+    has_pictures : bool
+        False for a recording.
+    read : callable
+        Gives each frame with its pose, once; the frame is None for a recording.
+    warnings : list of str
+        Complete when all has been read.
+    """
+
+    info: SourceInfo
+    model: Model | None
+    has_pictures: bool
+    read: Callable[[], Iterator[tuple[Frame | None, Pose]]]
+    warnings: list[str]
+
+
+def is_recording(path: Path) -> bool:
+    """Return True where the name says that a file is a pose recording."""
+    return path.suffix.lower() == RECORDING_SUFFIX
+
+
+@contextmanager
+def open_pose_track(
+    path: Path, *, model: str | None = None, progress: Progress | None = None
+) -> Iterator[PoseTrack]:
+    """Open a video or a pose recording; closed at the end of the block.
+
+    Parameters
+    ----------
+    path : Path
+    model : str, optional
+        Name or path of the pose model, for videos.
+    progress : callable, optional
+        Told about the fetching of the model, if it must be fetched.
+    """
+    if is_recording(path):
+        yield _track_of_recording(path, pose_recording.read(path))
+        return
+    with ExitStack() as open_things:
+        video = open_things.enter_context(VideoFile(path))
+        # Before the library is loaded: loading it shuts the way to the network.
+        found = model_store.load(model, progress)
+        from formcheck.pose_estimator import PoseEstimator
+
+        estimator = open_things.enter_context(PoseEstimator(found.path))
+        yield PoseTrack(
+            video.info,
+            found,
+            True,
+            lambda: ((frame, estimator.estimate(frame)) for frame in video),
+            video.warnings,
+        )
+
+
+def _track_of_recording(path: Path, recording: PoseRecording) -> PoseTrack:
+    width, height = recording.size_px
+    model = recording.model
+    return PoseTrack(
+        SourceInfo(path.name, recording.duration_s, recording.fps, width, height),
+        None if model is None else Model(model[0], path, model[1]),
+        False,
+        lambda: ((None, pose) for pose in recording),
+        list(recording.warnings),
+    )

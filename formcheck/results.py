@@ -1,0 +1,234 @@
+"""The result files: ``*.formcheck.json`` and ``*.frames.csv``.
+
+The JSON, key by key (a number that is unknown is null or left out, never NaN):
+
+schema, formcheck_version
+    Version of this layout (1), and of the program.
+exercise
+    Id of the spec.
+partial
+    True where the analysis was interrupted: everything below speaks of the part before.
+source
+    path (file name), duration_s, fps, width and height (upright, pixels).
+model
+    name and sha256 of the pose model; null for a recording that does not say.
+view, near_side
+    As seen in most frames: side, front, back or oblique; left or right.
+totals
+    reps, attempts and hold_s by side: left and right, or both.
+reps
+    side, start_s, top_s, end_s, hold_s; measurements by name; ids of the checks at fault.
+attempts
+    Reps that missed their target: side, start_s, top_s, best, target, unit.
+holds
+    side, start_s, end_s, hold_s (without the gaps), faults.
+faults
+    check, side, start_s, end_s, worst, limit, unit, severity, cue.
+not_assessed
+    check, reason, seconds.
+measurements
+    For each: min, max, mean, and coverage (share of frames in which it was known).
+quality
+    detected (share of frames with a person), repaired (share of frames in which left and right
+    were exchanged back), warnings (sentences).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import formcheck
+from formcheck import atomic_files
+from formcheck.events import FrameResult
+
+if TYPE_CHECKING:
+    from formcheck.model_store import Model
+    from formcheck.summary import Summary
+    from formcheck.video_source import SourceInfo
+
+SCHEMA = 1
+LEADING_COLUMNS = ("time_s", "phase", "side", "detected", "repaired")
+
+_TIME_DIGITS = 3
+# A hundredth of a degree is far below what landmarks can tell, and keeps the files readable.
+_VALUE_DIGITS = 2
+_SHARE_DIGITS = 4
+
+
+def to_json_object(
+    summary: Summary,
+    source: SourceInfo,
+    model: Model | None,
+    *,
+    partial: bool = False,
+    warnings: Iterable[str] = (),
+) -> dict[str, Any]:
+    """Return the results as an object for `json.dumps`.
+
+    Parameters
+    ----------
+    summary : Summary
+        What the session came to.
+    source : SourceInfo
+        The video or recording.
+    model : Model or None
+        The pose model behind the landmarks, where known.
+    partial : bool
+        Whether the analysis was interrupted.
+    warnings : iterable of str
+        Sentences about the source, put before those of the session.
+    """
+    totals = summary.totals
+    return {
+        "schema": SCHEMA,
+        "formcheck_version": formcheck.__version__,
+        "exercise": summary.exercise,
+        "partial": partial,
+        "source": {
+            "path": source.path,
+            "duration_s": _seconds(source.duration_s),
+            "fps": _number(source.fps, 3),
+            "width": source.width,
+            "height": source.height,
+        },
+        "model": None if model is None else {"name": model.name, "sha256": model.sha256},
+        "view": summary.view,
+        "near_side": summary.near_side,
+        "totals": {
+            "reps": dict(totals.reps),
+            "attempts": dict(totals.attempts),
+            "hold_s": {side: _seconds(value) for side, value in totals.hold_s.items()},
+        },
+        "reps": [
+            {
+                "side": rep.side,
+                "start_s": _seconds(rep.start_s),
+                "top_s": _seconds(rep.top_s),
+                "end_s": _seconds(rep.end_s),
+                "hold_s": _seconds(rep.hold_s),
+                "measurements": {name: _value(value) for name, value in rep.measurements.items()},
+                "faults": list(rep.faults),
+            }
+            for rep in summary.reps
+        ],
+        "attempts": [
+            {
+                "side": attempt.side,
+                "start_s": _seconds(attempt.start_s),
+                "top_s": _seconds(attempt.top_s),
+                "best": _value(attempt.best),
+                "target": _value(attempt.target),
+                "unit": attempt.unit,
+            }
+            for attempt in summary.attempts
+        ],
+        "holds": [
+            {
+                "side": hold.side,
+                "start_s": _seconds(hold.start_s),
+                "end_s": _seconds(hold.end_s),
+                "hold_s": _seconds(hold.hold_s),
+                "faults": list(hold.faults),
+            }
+            for hold in summary.holds
+        ],
+        "faults": [
+            {
+                "check": fault.check,
+                "side": fault.side,
+                "start_s": _seconds(fault.start_s),
+                "end_s": _seconds(fault.end_s),
+                "worst": _value(fault.worst),
+                "limit": _value(fault.limit),
+                "unit": fault.unit,
+                "severity": fault.severity,
+                "cue": fault.cue,
+            }
+            for fault in summary.faults
+        ],
+        "not_assessed": [
+            {"check": item.check, "reason": item.reason, "seconds": _seconds(item.seconds)}
+            for item in summary.not_assessed
+        ],
+        "measurements": {
+            name: {
+                "min": _value(found.min),
+                "max": _value(found.max),
+                "mean": _value(found.mean),
+                "coverage": _number(found.coverage, _SHARE_DIGITS),
+            }
+            for name, found in sorted(summary.measurements.items())
+        },
+        "quality": {
+            "detected": _number(summary.detected, _SHARE_DIGITS),
+            "repaired": _number(summary.repaired / max(summary.frames, 1), _SHARE_DIGITS),
+            "warnings": [*warnings, *summary.warnings],
+        },
+    }
+
+
+def to_json_text(results: Any) -> str:
+    """Return results as JSON text; refuses NaN, which is no JSON."""
+    return json.dumps(results, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def write_json(path: Path, results: Mapping[str, Any]) -> None:
+    """Write a ``*.formcheck.json``, whole or not at all."""
+    atomic_files.write_text(path, to_json_text(results))
+
+
+class FramesTable:
+    """Collects one row a frame and writes them as ``*.frames.csv``.
+
+    Columns: time_s, phase, side, detected and repaired (1 or 0), then every measurement with its
+    unit in its name; empty where unknown.
+    """
+
+    def __init__(self) -> None:
+        self._buffer = io.StringIO()
+        self._writer = csv.writer(self._buffer, lineterminator="\n")
+        self._names: tuple[str, ...] | None = None
+
+    def add(self, result: FrameResult) -> None:
+        """Append a frame."""
+        if self._names is None:
+            # Every frame of a session has the same measurements.
+            self._names = tuple(result.values)
+            self._writer.writerow([*LEADING_COLUMNS, *self._names])
+        self._writer.writerow(
+            [
+                f"{result.time_s:.6f}",
+                result.phase,
+                result.side or "",
+                int(result.pose.detected),
+                int(result.repaired),
+                *(_cell(result.values.get(name, math.nan)) for name in self._names),
+            ]
+        )
+
+    def write(self, path: Path) -> None:
+        """Write the table, whole or not at all."""
+        atomic_files.write_text(path, self._buffer.getvalue())
+
+
+def _cell(value: float) -> str:
+    return f"{value:.3f}" if math.isfinite(value) else ""
+
+
+def _seconds(value: float | None) -> float | None:
+    return None if value is None else _number(value, _TIME_DIGITS)
+
+
+def _value(value: float) -> float | None:
+    return _number(value, _VALUE_DIGITS)
+
+
+def _number(value: float, digits: int) -> float | None:
+    # Adding zero turns -0.0, which a rounded small angle becomes, into 0.0.
+    return round(float(value), digits) + 0.0 if math.isfinite(value) else None

@@ -1,0 +1,79 @@
+"""A session's summary in words a person understands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from formcheck.events import Fault
+from formcheck.spec_model import ExerciseSpec
+from formcheck.summary import Summary
+
+_UNIT_SIGNS = {"deg": "°", "deg/s": "°/s", "s": " s", "ratio": ""}
+
+
+def describe(summary: Summary, spec: ExerciseSpec) -> Iterator[str]:
+    """Give the lines of a summary: what was counted, what went wrong, what was not judged."""
+    yield from _counted(summary, spec)
+    yield from _faults(summary)
+    for item in summary.not_assessed:
+        yield f"Not assessed: {_check_name(spec, item.check)} ({item.reason})."
+    if 0 < summary.detected < 0.995:
+        yield f"Somebody was found in {100 * summary.detected:.0f} % of the frames."
+
+
+def _counted(summary: Summary, spec: ExerciseSpec) -> Iterator[str]:
+    totals = summary.totals
+    if spec.kind == "hold":
+        yield f"Held: {_by_side(totals.hold_s, lambda s: f'{s:.1f} s')}."
+        return
+    yield f"Counted: {_by_side(totals.reps, lambda n: _count(n, 'rep'))}."
+    longest_s = max((rep.hold_s for rep in summary.reps), default=0.0)
+    if spec.dose.hold_target_s and summary.reps:
+        yield f"Longest hold: {longest_s:.1f} s (asked for: {spec.dose.hold_target_s:g} s)."
+    if any(totals.attempts.values()):
+        attempts = _by_side(totals.attempts, lambda number: _count(number, "attempt"))
+        yield f"Did not reach the target: {attempts}."
+
+
+def _faults(summary: Summary) -> Iterator[str]:
+    if not summary.faults:
+        if any(summary.totals.reps.values()) or any(summary.totals.hold_s.values()):
+            yield "No faults seen."
+        return
+    grouped: dict[tuple[str, str], list[Fault]] = defaultdict(list)
+    for fault in summary.faults:
+        grouped[fault.check, fault.side].append(fault)
+    for (_check, side), faults in grouped.items():
+        worst = max(faults, key=lambda fault: abs(fault.worst - fault.limit))
+        where = "" if side == "both" else f", {side}"
+        unit = _UNIT_SIGNS.get(worst.unit, f" {worst.unit}")
+        bound = "at most" if worst.worst > worst.limit else "at least"
+        yield (
+            f"{worst.cue}: {_times(len(faults))}{where}, first at {faults[0].start_s:.1f} s "
+            f"(worst {_figure(worst.worst)}{unit}, {bound} {_figure(worst.limit)}{unit} asked for)."
+        )
+
+
+def _check_name(spec: ExerciseSpec, check_id: str) -> str:
+    cues = {check.id: check.cue for check in spec.checks}
+    return f"“{cues[check_id]}”" if check_id in cues else check_id
+
+
+def _by_side(values: Mapping[str, float], text: object) -> str:
+    assert callable(text)
+    if set(values) == {"both"}:
+        return str(text(values["both"]))
+    return ", ".join(f"{text(value)} {side}" for side, value in values.items())
+
+
+def _count(number: float, noun: str) -> str:
+    return f"{number:g} {noun}" if number == 1 else f"{number:g} {noun}s"
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def _figure(value: float) -> str:
+    return f"{value:.1f}" if abs(value) < 10 else f"{value:.0f}"
