@@ -65,7 +65,7 @@ class CheckWatch:
         self.check, self.side, self.measurement = check, side, measurement
         self.unit, self._error = unit, error
         self._run: _Run | None = None
-        self._best = math.nan
+        self._best = self._kept_from = math.nan
         self._last_s: float | None = None
         self._told_reasons: set[str] = set()
         self.unknown_s: dict[str, float] = {}
@@ -112,7 +112,10 @@ class CheckWatch:
             run = None
         else:
             events = []
-        if over > (0.0 if run and run.told else self._error):
+        bad = over > (0.0 if run and run.told else self._error)
+        if not self._kept_long_enough(time_s, bad):
+            return events
+        if bad:
             if run is None:
                 run = self._run = _Run(time_s, time_s, value)
             elif not run.told and time_s - run.last_bad_s > GAP_S:
@@ -125,12 +128,24 @@ class CheckWatch:
                 events.append(self._started(time_s, run))
         return events
 
+    def _kept_long_enough(self, time_s: float, bad: bool) -> bool:
+        """Whether the bound was kept for the check's `after_s` before it was first missed."""
+        if self.check.after_s == 0 or self._run is not None:
+            return True
+        if math.isnan(self._kept_from):
+            self._kept_from = time_s
+        enough = time_s - self._kept_from >= self.check.after_s
+        if bad and not enough:
+            self._kept_from = time_s
+            self._best = math.nan
+        return enough
+
     def _relative(
         self, value: float, reason: str | None, neutral: float
     ) -> tuple[float, str | None]:
         if self.check.relative_to == "neutral":
             if math.isnan(neutral):
-                return math.nan, reason or "the start position was not seen"
+                return math.nan, reason or "the start position was not held still"
             return value - neutral, reason
         if self.check.relative_to == "best" and not math.isnan(value):
             better = max if self.check.at_least is not None else min
@@ -157,7 +172,7 @@ class CheckWatch:
 
     def phase_over(self, time_s: float) -> list[CheckEvent]:
         """The phase is over for good: the next one starts with a new best value."""
-        self._best = math.nan
+        self._best = self._kept_from = math.nan
         self._last_s = None
         return self.leave(time_s)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from formcheck.body import Body
-from formcheck.geometry import dot, length, signed_angle_deg
+from formcheck.geometry import dot, signed_angle_deg
 from formcheck.measurements import (
     TURN_TO_FRONT,
     TURN_TO_SIDE,
     knee_height,
+    shin_lean_deg,
     thigh_elevation_deg,
 )
 from formcheck.pose import Landmark, Side, other_side
@@ -64,8 +65,13 @@ def in_position(body: Body, position: Position, working: Side) -> bool:
     rear, front = knee_height(body, working), knee_height(body, other_side(working))
     if position == "kneeling":
         return rear < 0.3 and front < 0.3 and hip_height < 1.2
-    front_thigh = thigh_elevation_deg(body, other_side(working))
-    return rear < 0.3 and front > 0.35 and not front_thigh < 35.0 and hip_height < 1.3
+    if not (rear < 0.3 and front > 0.35 and 0.5 < hip_height < 1.3):
+        return False
+    if body.view.name != "side":
+        return True
+    # Sitting back on the heel in a crouch has the same heights, but the front shin lies flat.
+    front_leg = other_side(working)
+    return thigh_elevation_deg(body, front_leg) > 35 and abs(shin_lean_deg(body, front_leg)) < 65
 
 
 def framing_trouble(body: Body, spec: ExerciseSpec) -> str | None:
@@ -88,10 +94,7 @@ def position_trouble(body: Body, position: Position, working: Side) -> str | Non
     return None if in_position(body, position, working) else _WORDS[position]
 
 
-def hip_speed(body: Body, before: Body) -> float:
-    """Speed of the hips' middle between two bodies, trunk lengths per second."""
-    dt = body.pose.time_s - before.pose.time_s
-    if dt <= 0 or not body.trunk_px > 0:
-        return 0.0
-    moved = length((body.hips[0] - before.hips[0], body.hips[1] - before.hips[1]))
-    return moved / body.trunk_px / dt
+def drift_across(body: Body, before: Body) -> float:
+    """Horizontal way of the hips between two bodies, in trunk lengths: walking, not exercising."""
+    dx, dy = body.hips[0] - before.hips[0], body.hips[1] - before.hips[1]
+    return abs(dx * body.down[1] - dy * body.down[0]) / body.trunk_px

@@ -163,6 +163,11 @@ class Check(Bound):
         "position, or the best value in this phase so far.",
     )
     for_s: Seconds = Field(0.3, description="It must last this long.")
+    after_s: Seconds = Field(
+        0,
+        description="Judged only once the bound was kept this long without a break: something can "
+        "be lost only after it was there.",
+    )
     view: Literal["side", "front"] | None = Field(
         None, description="The view it needs, where it is another than the exercise's."
     )

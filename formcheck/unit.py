@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import median
@@ -25,16 +26,25 @@ from formcheck.events import (
 from formcheck.measurements import FAR_SIDE, REGISTRY, MeasurementKind
 from formcheck.phases import HoldPhases, HoldSpan, Labelled, RepMovement, RepPhases
 from formcheck.pose import SIDES, Side, other_side
-from formcheck.positions import framing_trouble, hip_speed, position_trouble
+from formcheck.positions import drift_across, framing_trouble, position_trouble
 from formcheck.spec_model import Bound, Check, ExerciseSpec
 from formcheck.tracking import Tracked
 
 READY_S = 0.3
 # The position may be left for this long (a stumble, a hidden joint) before all is set back.
 UNREADY_S = 1.5
-# Trunk lengths per second: faster hips are walking, getting down or up.
-STILL_SPEED = 0.6
-NEUTRAL_S = 1.0
+# Hips that went further than this many trunk lengths within DRIFT_S are walking, not starting.
+DRIFT = 0.5
+DRIFT_S = 0.8
+NEUTRAL_S = 0.6
+# Someone whose trunk and thighs moved by more than this is not showing a neutral position.
+STILL_DEG = 8.0
+_STILL = (
+    "trunk_lean_sagittal_deg",
+    "trunk_lean_frontal_deg",
+    "thigh_elevation_left_deg",
+    "thigh_elevation_right_deg",
+)
 _REP_PHASES = {"rep": ("up", "top", "down"), "up": ("up",), "top": ("top",), "down": ("down",)}
 
 
@@ -58,24 +68,24 @@ class Readiness:
         self.in_position = False
         self._good_since: float | None = None
         self._last_good_s = math.nan
-        self._before: Body | None = None
-        self._values: list[tuple[float, Mapping[str, float]]] = []
+        self._recent: deque[Body] = deque()
+        self._values: deque[tuple[float, Mapping[str, float]]] = deque()
         self.neutral: dict[str, float] = {}
 
     def update(self, time_s: float, body: Body | None, unit: SideUnit, m: _Moment) -> None:
         """Take one moment."""
         trouble = self._trouble(body, unit, m)
-        self._before = body
+        self._remember(body)
         self.in_position = trouble is None
         if trouble is None:
             self._last_good_s = time_s
             if self._good_since is None:
                 self._good_since = time_s
-            if not self.ready:
-                self._values.append((time_s, m.values))
-                if time_s - self._good_since >= READY_S:
-                    self.ready, self.since_s = True, self._good_since
-                    self._learn_neutral(time_s)
+            if not self.ready and time_s - self._good_since >= READY_S:
+                self.ready, self.since_s = True, self._good_since
+                self.neutral.clear()
+            if not self.neutral:
+                self._learn_neutral(time_s, m.values)
             return
         self.message = trouble
         if not self.ready:
@@ -97,8 +107,8 @@ class Readiness:
         trouble = position_trouble(body, spec.position, working)
         if trouble or self.ready:
             return trouble
-        if self._before is not None and hip_speed(body, self._before) > STILL_SPEED:
-            return "hold still for a moment"
+        if self._recent and drift_across(body, self._recent[0]) > DRIFT:
+            return "stay in one place for a moment"
         for bound in spec.start:
             value, reason = unit.value_of(bound.measurement, bound.leg, m)
             if math.isnan(value):
@@ -107,12 +117,30 @@ class Readiness:
                 return "get into the start position"
         return None
 
-    def _learn_neutral(self, time_s: float) -> None:
-        rows = [row for t, row in self._values if t >= time_s - NEUTRAL_S]
-        for name in rows[-1]:
-            known = [row[name] for row in rows if not math.isnan(row[name])]
+    def _remember(self, body: Body | None) -> None:
+        if body is None:
+            self._recent.clear()
+            return
+        self._recent.append(body)
+        while self._recent[0].pose.time_s < body.pose.time_s - DRIFT_S:
+            self._recent.popleft()
+
+    def _learn_neutral(self, time_s: float, values: Mapping[str, float]) -> None:
+        """Keep the person's own values once they stayed still in the start position."""
+        rows = self._values
+        rows.append((time_s, values))
+        while rows[0][0] < time_s - NEUTRAL_S:
+            rows.popleft()
+        if not self.ready or time_s - rows[0][0] < READY_S - 1e-9:
+            return
+        for name in _STILL:
+            known = [row[name] for _, row in rows if not math.isnan(row[name])]
+            if known and max(known) - min(known) > STILL_DEG:
+                return
+        for name in values:
+            known = [row[name] for _, row in rows if not math.isnan(row[name])]
             self.neutral[name] = median(known) if known else math.nan
-        self._values.clear()
+        rows.clear()
 
 
 class SideUnit:
@@ -274,15 +302,12 @@ class SideUnit:
         self, labelled: list[Labelled], movement: RepMovement | None, time_s: float
     ) -> list[Event]:
         events: list[Event] = []
-        for item in labelled:
-            moment = self._moments.pop(item.key, None)
-            if moment is None:
-                continue
-            events += self._enter(item.phase, moment.time_s)
-            events += self._judge(item.phase, moment)
-            self._note_required(item.phase, moment)
-        if len(self._moments) > 2000:
-            self._moments.clear()
+        moments = [(item.phase, self._moments.pop(item.key)) for item in labelled]
+        for phase, moment in moments:
+            self._note_required(phase, moment)
+        for phase, moment in moments:
+            events += self._enter(phase, moment.time_s)
+            events += self._judge(phase, moment)
         if movement is not None:
             events += self._finish_movement(movement, time_s)
             self._required_held = self._required_seen = 0
@@ -302,9 +327,7 @@ class SideUnit:
             check = watch.check
             if check.of != "value":
                 continue
-            wanted = _REP_PHASES.get(check.during, (check.during,))
-            exercise = check.during == "exercise" and m.in_position
-            if self.ready and (exercise or phase in wanted):
+            if self.ready and m.in_position and self._is_judged(check, phase):
                 kind = REGISTRY[check.measurement]
                 value, reason = self._judged_value(kind, check, m)
                 neutral = self._readiness.neutral.get(watch.measurement, math.nan)
@@ -312,6 +335,15 @@ class SideUnit:
             else:
                 events += self._log(watch.phase_over(m.time_s))
         return events
+
+    def _is_judged(self, check: Check, phase: str) -> bool:
+        if check.during == "exercise":
+            return True
+        if self._rep is not None and phase in ("up", "top", "down"):
+            # Only a movement that reached its top, as this exercise, can have faults: the moments
+            # on the way up are handed over once that is certain.
+            return self._is_this_exercise() and phase in _REP_PHASES.get(check.during, ())
+        return check.during == phase
 
     def _log(self, events: list) -> list[Event]:  # type: ignore[type-arg]
         for event in events:
@@ -334,7 +366,7 @@ class SideUnit:
         assert rule is not None
         long_enough = rule.min_s <= mv.end_s - mv.start_s <= rule.max_s
         began_ready = self.ready and self._readiness.since_s <= mv.top_start_s
-        if not (long_enough and began_ready and 2 * self._required_held >= self._required_seen):
+        if not (long_enough and began_ready and self._is_this_exercise()):
             return []
         sign = 1 if rule.rising else -1
         kind = REGISTRY[rule.measurement]
@@ -368,11 +400,15 @@ class SideUnit:
     def _note_required(self, phase: str, m: _Moment) -> None:
         """Count the moments at the top in which the spec's `requires` held."""
         assert self.spec.rep is not None
-        if phase == "top" and self.spec.rep.requires:
+        if phase == "top":
             self._required_seen += 1
-            self._required_held += all(
+            self._required_held += m.in_position and all(
                 self._bound_holds(bound, 0.0, m) for bound in self.spec.rep.requires
             )
+
+    def _is_this_exercise(self) -> bool:
+        """Whether position and `requires` held in most moments of the top."""
+        return 0 < self._required_seen <= 2 * self._required_held
 
     def _update_hold(self, m: _Moment) -> list[Event]:
         rule = self.spec.hold
