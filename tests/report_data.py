@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from formcheck.frame_table import FrameTable
+from formcheck.spec_model import ExerciseSpec
 
 FPS = 30.0
 DURATION_S = 24.0
@@ -115,3 +116,67 @@ def march_results() -> dict[str, Any]:
         },
         "quality": {"detected": 0.99, "warnings": ["the feet were out of the picture for 2.0 s"]},
     }
+
+
+def march_spec() -> ExerciseSpec:
+    """The exercise that take belongs to."""
+    return ExerciseSpec.model_validate(
+        {
+            "id": "standing_march",
+            "name": "Standing march",
+            "summary": "Lift one thigh after the other.",
+            "kind": "reps",
+            "view": "side",
+            "position": "standing",
+            "sides": "alternate",
+            "dose": {"sets": 3, "reps": 10, "per": "side", "hold_s": [3, 5], "source": "S0"},
+            "setup": {"camera": "Hip height, three metres away, at your side"},
+            "rep": {
+                "measurement": "thigh_elevation",
+                "rest_below": 25,
+                "top_above": 60,
+                "target": 85,
+                "tolerance": 5,
+            },
+            "checks": [
+                {
+                    "id": "knee_height",
+                    "measurement": "thigh_elevation",
+                    "during": "top",
+                    "at_least": 80,
+                    "cue": "Lift the knee until the thigh is level",
+                    "why": "Lower lifts leave the psoas out of its working range.",
+                    "source": "S0",
+                },
+                {
+                    "id": "hold_short",
+                    "measurement": "thigh_elevation",
+                    "of": "hold_s",
+                    "during": "top",
+                    "at_least": 3,
+                    "cue": "Hold it for three seconds",
+                    "severity": "warning",
+                    "source": "S0",
+                },
+                {
+                    "id": "trunk_lean",
+                    "measurement": "trunk_lean_sagittal",
+                    "during": "rep",
+                    "at_least": -10,
+                    "at_most": 10,
+                    "cue": "Stay tall",
+                    "source": "own",
+                },
+                {
+                    "id": "pelvis_drop",
+                    "measurement": "pelvis_list",
+                    "during": "top",
+                    "at_most": 8,
+                    "view": "front",
+                    "cue": "Keep the hips level",
+                    "source": "own",
+                },
+            ],
+            "source": "S0",
+        }
+    )

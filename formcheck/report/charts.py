@@ -1,0 +1,225 @@
+"""What the page's curves show: values, target bands, reps and faults over time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from formcheck.frame_table import FrameTable
+from formcheck.pose import FloatArray
+from formcheck.report.wording import (
+    MeasurementName,
+    capitalised,
+    measurement_label,
+    measurement_unit,
+    shown_value,
+    side_word,
+    unit_sign,
+    unit_word,
+    value_text,
+)
+from formcheck.spec_model import Check, ExerciseSpec
+
+# More points than a curve has pixels only make the page heavy.
+MAX_POINTS = 2400
+
+
+def chart_data(frames: FrameTable, spec: ExerciseSpec | None) -> list[dict[str, Any]]:
+    """Return one chart for each kind of measurement, the exercise's own first.
+
+    Parameters
+    ----------
+    frames : FrameTable
+    spec : ExerciseSpec or None
+
+    Returns
+    -------
+    list of dict
+        JSON-ready: ``id``, ``title``, ``unit``, ``main`` (shown without asking), ``series`` (each
+        ``name``, ``side``, ``t``, ``y``), ``band`` (``from``, ``to``, ``text``), ``lines`` (each
+        ``y``, ``text``) and ``alt``, the chart in words.
+    """
+    groups: dict[str, list[tuple[MeasurementName, FloatArray]]] = {}
+    for full_name, values in frames.values.items():
+        name = MeasurementName.parse(full_name)
+        if np.isfinite(values).any() and name.stat is None and name.unit != "s":
+            groups.setdefault(name.base, []).append((name, values))
+    shown = _wanted_bases(spec)
+    order = [base for base in shown if base in groups]
+    order += [base for base in groups if base not in shown]
+    charts = [_chart(base, groups[base], frames.time_s, spec) for base in order]
+    for chart in charts:
+        chart["main"] = chart["id"] in shown or spec is None
+    return charts
+
+
+def _wanted_bases(spec: ExerciseSpec | None) -> list[str]:
+    """Return what the exercise is about and judged by, in this order."""
+    if spec is None:
+        return []
+    return list(
+        dict.fromkeys([spec.main_measurement, *(check.measurement for check in spec.checks)])
+    )
+
+
+def _chart(
+    base: str,
+    parts: list[tuple[MeasurementName, FloatArray]],
+    time_s: FloatArray,
+    spec: ExerciseSpec | None,
+) -> dict[str, Any]:
+    unit = parts[0][0].unit
+    title = capitalised(measurement_label(base))
+    checks = [check for check in (spec.checks if spec else ()) if check.measurement == base]
+    return {
+        "id": base,
+        "title": title,
+        "unit": unit_sign(unit).strip(),
+        "unitWord": unit_word(unit),
+        "digits": 0 if unit == "ratio" else 1,
+        "series": [
+            {
+                "name": capitalised(side_word(name.side)) or title,
+                "side": name.side or "both",
+                **_points(time_s, values, unit),
+            }
+            for name, values in parts
+        ],
+        "band": _band(base, checks, spec, unit),
+        "lines": _target_lines(base, spec, unit),
+        "notes": list(dict.fromkeys(_limit_sentences(checks, unit))),
+        "alt": _in_words(title, parts),
+    }
+
+
+def _points(time_s: FloatArray, values: FloatArray, unit: str) -> dict[str, Any]:
+    """Return a curve's points; long ones keep the least and greatest value of every step."""
+    keep = np.arange(len(time_s))
+    if len(keep) > MAX_POINTS:
+        step = math.ceil(2 * len(keep) / MAX_POINTS)
+        kept: list[int] = []
+        for start in range(0, len(keep), step):
+            part = values[start : start + step]
+            if np.isfinite(part).any():
+                ends = {int(np.nanargmin(part)), int(np.nanargmax(part))}
+                kept += [start + index for index in sorted(ends)]
+            else:
+                kept.append(start)
+        keep = np.asarray(kept)
+    return {
+        "t": [round(float(time), 3) for time in time_s[keep]],
+        "y": [
+            round(shown_value(float(value), unit), 1) if math.isfinite(value) else None
+            for value in values[keep]
+        ],
+    }
+
+
+def _band(
+    base: str, checks: Iterable[Check], spec: ExerciseSpec | None, unit: str
+) -> dict[str, Any] | None:
+    """Return the zone that the spec asks for, in the unit that is shown."""
+    low, high = -math.inf, math.inf
+    fixed = [check for check in checks if check.of == "value" and check.relative_to == "zero"]
+    bounds: list[Any] = [check for check in fixed if check.leg == "working"] or fixed
+    if spec is not None and spec.hold is not None:
+        bounds += [bound for bound in spec.hold.bounds if bound.measurement == base]
+    for bound in bounds:
+        if bound.at_least is not None:
+            low = max(low, shown_value(bound.at_least, unit))
+        if bound.at_most is not None:
+            high = min(high, shown_value(bound.at_most, unit))
+    if low >= high or (math.isinf(low) and math.isinf(high)):
+        return None
+    return {
+        "from": None if math.isinf(low) else low,
+        "to": None if math.isinf(high) else high,
+    }
+
+
+def _target_lines(base: str, spec: ExerciseSpec | None, unit: str) -> list[dict[str, Any]]:
+    if spec is None or spec.rep is None or spec.rep.measurement != base:
+        return []
+    target = spec.rep.target
+    return [{"y": shown_value(target, unit), "text": f"target {value_text(target, unit)}"}]
+
+
+_DURING = {
+    "rep": "during the rep",
+    "up": "on the way up",
+    "top": "at the top",
+    "down": "on the way down",
+    "rest": "at rest",
+    "hold": "during the hold",
+    "exercise": "throughout",
+}
+_FROM = {
+    "zero": "",
+    "neutral": " from the person's own start position",
+    "best": " from the best value reached",
+}
+_TIMED = {"hold_s": "Held at the top", "down_s": "Lowering takes", "up_s": "Lifting takes"}
+
+
+def limit_text(check: Check) -> str:
+    """Return a check's limit as words, e.g. ``at least 80° at the top``."""
+    unit = measurement_unit(check.measurement) if check.of == "value" else "s"
+    parts = []
+    if check.at_least is not None:
+        parts.append(f"at least {value_text(check.at_least, unit)}")
+    if check.at_most is not None:
+        parts.append(f"at most {value_text(check.at_most, unit)}")
+    text = " and ".join(parts)
+    if check.of != "value":
+        return f"{_TIMED[check.of].lower()} {text}"
+    return f"{text}{_FROM[check.relative_to]} {_DURING[check.during]}"
+
+
+def _limit_sentences(checks: Iterable[Check], unit: str) -> Iterable[str]:
+    for check in checks:
+        text = capitalised(limit_text(check))
+        yield f"{text} (the other leg)." if check.leg == "other" else f"{text}."
+
+
+def _in_words(title: str, parts: list[tuple[MeasurementName, FloatArray]]) -> str:
+    """Return what the chart shows, for those who cannot see it."""
+    sentences = []
+    for name, values in parts:
+        if not np.isfinite(values).any():
+            continue
+        low, high = float(np.nanmin(values)), float(np.nanmax(values))
+        who = f"{side_word(name.side)} " if name.side else ""
+        sentences.append(f"{who}from {value_text(low, name.unit)} to {value_text(high, name.unit)}")
+    return f"{title} over time: {', '.join(sentences)}."
+
+
+def span_data(results: Mapping[str, Any]) -> dict[str, Any]:
+    """Return reps, holds and faults as spans of time for the charts, JSON-ready."""
+    counts: dict[str, int] = {}
+    reps = []
+    for kind in ("reps", "holds"):
+        for item in results[kind]:
+            side = item["side"]
+            counts[side] = counts.get(side, 0) + 1
+            letter = {"left": "L", "right": "R"}.get(side, "")
+            reps.append(
+                {
+                    "from": item["start_s"],
+                    "to": item["end_s"],
+                    "side": side,
+                    "text": f"{letter}{counts[side]}",
+                }
+            )
+    faults = [
+        {
+            "from": fault["start_s"],
+            "to": fault["end_s"],
+            "side": fault["side"],
+            "severity": fault["severity"],
+        }
+        for fault in results["faults"]
+    ]
+    return {"reps": reps, "faults": faults}

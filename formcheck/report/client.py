@@ -1,0 +1,269 @@
+"""What a client reads first: how much, what went well, and the one thing to work on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from formcheck.report.wording import (
+    MeasurementName,
+    capitalised,
+    count_text,
+    joined,
+    measurement_label,
+    measurement_unit,
+    side_word,
+    time_text,
+    times_text,
+    title_of,
+    unit_sign,
+    value_text,
+)
+from formcheck.spec_model import Check, ExerciseSpec
+
+_SEVERITY_RANK = {"info": 0, "warning": 1, "fault": 2}
+MAX_PRAISE = 3
+# own: within the measurement's own error, two sides are alike.
+ALIKE_DEG = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One big number."""
+
+    value: str
+    label: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OneThing:
+    """The one thing to work on.
+
+    Attributes
+    ----------
+    text : str
+    detail : str
+        How often and where it was seen.
+    why : str
+        Why it matters; may be empty.
+    seek_s : float or None
+        Where the video shows it.
+    good : bool
+        True where there is nothing to mend.
+    """
+
+    text: str
+    detail: str
+    why: str = ""
+    seek_s: float | None = None
+    good: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSummary:
+    """The top of a report."""
+
+    tiles: tuple[Tile, ...]
+    went_well: tuple[str, ...]
+    one_thing: OneThing
+
+
+def client_summary(results: Mapping[str, Any], spec: ExerciseSpec | None) -> ClientSummary:
+    """Return the client's part of a report.
+
+    Parameters
+    ----------
+    results : mapping
+        A `*.formcheck.json`.
+    spec : ExerciseSpec or None
+        The exercise, where it is known here.
+    """
+    return ClientSummary(
+        tiles=tuple(_tiles(results, spec)),
+        went_well=tuple(_went_well(results, spec))[:MAX_PRAISE],
+        one_thing=_one_thing(results, spec),
+    )
+
+
+def dose_text(spec: ExerciseSpec) -> str:
+    """Return the dose as words, e.g. ``3 sets of 10 reps a side, each held 3–5 s``."""
+    dose = spec.dose
+    per = " a side" if dose.per == "side" else ""
+    sets = count_text(dose.sets, "set")
+    hold = ""
+    if isinstance(dose.hold_s, tuple):
+        hold = f"{dose.hold_s[0]:g}–{dose.hold_s[1]:g} s"
+    elif dose.hold_s is not None:
+        hold = f"{dose.hold_s:g} s"
+    if dose.reps:
+        text = f"{sets} of {count_text(dose.reps, 'rep')}{per}"
+        return f"{text}, each held {hold}" if hold else text
+    return f"{sets} of {hold} held{per}" if hold else sets + per
+
+
+def _tiles(results: Mapping[str, Any], spec: ExerciseSpec | None) -> list[Tile]:
+    totals = results["totals"]
+    attempts = totals.get("attempts", {})
+    hold_kind = spec.kind == "hold" if spec else not any(totals["reps"].values())
+    if hold_kind and (any(totals["hold_s"].values()) or (spec and spec.kind == "hold")):
+        return _hold_tiles(results, spec)
+    aim = spec.dose.reps if spec else None
+    tiles = []
+    for side, count in totals["reps"].items():
+        label = "reps" if count != 1 else "rep"
+        label += "" if side == "both" else f", {side_word(side)}"
+        notes = [f"one set is {aim}"] if aim else []
+        missed = attempts.get(side, 0)
+        if missed:
+            notes.append(f"{missed} more did not reach the target")
+        tiles.append(Tile(str(count), label, "; ".join(notes)))
+    return tiles
+
+
+def _hold_tiles(results: Mapping[str, Any], spec: ExerciseSpec | None) -> list[Tile]:
+    aim = spec.dose.hold_target_s if spec else None
+    tiles = []
+    for side, total in results["totals"]["hold_s"].items():
+        own = [hold["hold_s"] for hold in results["holds"] if hold["side"] == side]
+        label = "held in all" if side == "both" else f"held in all, {side_word(side)}"
+        notes = [f"one hold should last {aim:g} s"] if aim else []
+        if len(own) > 1:
+            notes.append(f"longest of {len(own)}: {value_text(max(own), 's')}")
+        tiles.append(Tile(value_text(total, "s"), label, "; ".join(notes)))
+    return tiles
+
+
+def _went_well(results: Mapping[str, Any], spec: ExerciseSpec | None) -> list[str]:
+    reps, holds = results["reps"], results["holds"]
+    praise = []
+    clean = sum(1 for rep in reps if not rep["faults"])
+    if reps and clean == len(reps):
+        praise.append("Your rep was clean." if clean == 1 else f"All {clean} reps were clean.")
+    elif clean:
+        praise.append(f"{clean} of {len(reps)} reps were clean.")
+    aim = spec.dose.hold_target_s if spec and spec.kind == "hold" else None
+    reached = [hold for hold in holds if aim and hold["hold_s"] >= aim]
+    if reached:
+        longest = max(hold["hold_s"] for hold in reached)
+        praise.append(f"You held for {value_text(longest, 's')}; the aim was {aim:g} s.")
+    elif holds and not reps:
+        longest = max(hold["hold_s"] for hold in holds)
+        praise.append(f"Your longest hold lasted {value_text(longest, 's')}.")
+    praise.extend(_kept_limits(results, spec))
+    alike = _alike(results)
+    if alike:
+        praise.append(alike)
+    if not praise and reps:
+        praise.append(f"You completed {count_text(len(reps), 'rep')}.")
+    return praise
+
+
+def _kept_limits(results: Mapping[str, Any], spec: ExerciseSpec | None) -> list[str]:
+    """Return a sentence for what was checked and never missed."""
+    if spec is None or not (results["reps"] or results["holds"]):
+        return []
+    missed = {fault["check"] for fault in results["faults"]}
+    unknown = {item["check"] for item in results["not_assessed"]}
+    kept = [check for check in spec.checks if check.id not in missed | unknown]
+    if not kept:
+        return []
+    labels = list(dict.fromkeys(_check_subject(check) for check in kept))[:3]
+    return [f"{capitalised(joined(labels))} stayed within the limits."]
+
+
+def _check_subject(check: Check) -> str:
+    timed = {"hold_s": "the hold at the top", "down_s": "the lowering", "up_s": "the lifting"}
+    return timed.get(check.of) or measurement_label(check.measurement)
+
+
+def _alike(results: Mapping[str, Any]) -> str | None:
+    sides: dict[str, list[float]] = {"left": [], "right": []}
+    name = ""
+    for rep in results["reps"]:
+        for full_name, value in rep["measurements"].items():
+            main = full_name.endswith(("_max_deg", "_min_deg"))
+            if main and value is not None and rep["side"] in sides:
+                name = name or full_name
+                if full_name == name:
+                    sides[rep["side"]].append(value)
+    if not sides["left"] or not sides["right"]:
+        return None
+    left, right = (sum(own) / len(own) for own in (sides["left"], sides["right"]))
+    if abs(left - right) > ALIKE_DEG:
+        return None
+    what = measurement_label(MeasurementName.parse(name).base)
+    return (
+        f"Left and right were alike: {what} {value_text(left, 'deg')} and "
+        f"{value_text(right, 'deg')} on average."
+    )
+
+
+def _one_thing(results: Mapping[str, Any], spec: ExerciseSpec | None) -> OneThing:
+    faults: Sequence[Mapping[str, Any]] = results["faults"]
+    if faults:
+        return _worst_fault(faults, spec)
+    attempts = {side: n for side, n in results["totals"].get("attempts", {}).items() if n}
+    if attempts:
+        return _missed_target(attempts, spec)
+    if not results["reps"] and not results["holds"]:
+        return OneThing(
+            "No rep or hold was seen in this video.",
+            "Check that the whole body is in the picture and that the camera stands where the "
+            "exercise asks for it. What was missing is listed under “Not assessed”.",
+        )
+    rest = results["not_assessed"]
+    detail = "Keep doing it this way."
+    if rest:
+        detail += " Some things could not be judged; they are listed under “Not assessed”."
+    return OneThing("Nothing to mend in what could be judged.", detail, good=True)
+
+
+def _worst_fault(faults: Sequence[Mapping[str, Any]], spec: ExerciseSpec | None) -> OneThing:
+    seconds: Counter[str] = Counter()
+    rank: dict[str, int] = {}
+    for fault in faults:
+        seconds[fault["check"]] += max(0.1, fault["end_s"] - fault["start_s"])
+        rank[fault["check"]] = _SEVERITY_RANK.get(fault["severity"], 0)
+    check = max(seconds, key=lambda name: (rank[name], seconds[name]))
+    own = [fault for fault in faults if fault["check"] == check]
+    sides = Counter(fault["side"] for fault in own)
+    where = joined(
+        f"{n if len(sides) > 1 else ''} on the {side_word(side)}".strip()
+        for side, n in sides.items()
+        if side in ("left", "right")
+    )
+    clearest = max(own, key=lambda fault: abs(fault["worst"] - fault["limit"]))
+    detail = f"Seen {times_text(len(own))}{', ' + where if where else ''}."
+    detail += f" Clearest at {time_text(clearest['start_s'])}: {measured_text(clearest)}."
+    why = ""
+    if spec is not None:
+        why = next((item.why for item in spec.checks if item.id == check), "")
+    text = clearest["cue"] or title_of(check)
+    return OneThing(capitalised(text), detail, why, seek_s=clearest["start_s"])
+
+
+def _missed_target(attempts: Mapping[str, int], spec: ExerciseSpec | None) -> OneThing:
+    count = sum(attempts.values())
+    where = joined(
+        f"{n} on the {side_word(side)}" for side, n in attempts.items() if side != "both"
+    )
+    aim = ""
+    if spec is not None and spec.rep is not None:
+        label = measurement_label(spec.rep.measurement)
+        target = value_text(spec.rep.target, measurement_unit(spec.rep.measurement))
+        aim = f" The target is {label} {target}."
+    verb = "movement" if count == 1 else "movements"
+    detail = f"{count} {verb} did not reach the target" + (f" ({where})." if where else ".")
+    return OneThing("Go all the way to the target.", detail + aim)
+
+
+def measured_text(fault: Mapping[str, Any]) -> str:
+    """Return what was measured against the limit, e.g. ``71° (limit 80°)``."""
+    unit = fault["unit"]
+    worst, limit = value_text(fault["worst"], unit), value_text(fault["limit"], unit)
+    if worst == limit and unit_sign(unit) == "°":
+        worst, limit = value_text(fault["worst"], unit, 1), value_text(fault["limit"], unit, 1)
+    return f"{worst} (limit {limit})"

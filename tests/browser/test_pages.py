@@ -1,0 +1,217 @@
+"""The pages in a real headless Chromium: `pytest -m browser` (needs playwright and chromium).
+
+Pictures of every page go to the folder in FORMCHECK_SCREENSHOTS, to be looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from report_data import march_frames, march_results, march_spec
+
+from formcheck.report import ReportInput, render_report
+from formcheck.report.page import still_time
+from formcheck.report.stills import grab_stills
+
+playwright = pytest.importorskip("playwright.sync_api")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+]
+
+
+def write_video(path: Path, seconds: float = 24.0, fps: int = 30) -> None:
+    """A bar that walks across the picture."""
+    import av
+
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=fps, options={"g": "30", "crf": "30"})
+        stream.width, stream.height, stream.pix_fmt = 640, 360, "yuv420p"
+        for number in range(int(seconds * fps)):
+            picture = np.full((360, 640, 3), 40, np.uint8)
+            x = int(600 * number / (seconds * fps))
+            picture[60:300, x : x + 40] = (90, 200, 180)
+            for packet in stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")):
+                container.mux(packet)
+        for packet in stream.encode(None):
+            container.mux(packet)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pages")
+    write_video(folder / "march.mp4")
+    results = march_results()
+    stills = grab_stills(folder / "march.mp4", [still_time(fault) for fault in results["faults"]])
+    page = render_report(
+        ReportInput(
+            results,
+            march_frames(),
+            march_spec(),
+            "march.mp4",
+            video_url="march.mp4",
+            stills=stills,
+        )
+    )
+    (folder / "march.report.html").write_text(page, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    with playwright.sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """A page with everything it said and asked for."""
+
+    def __init__(self, browser, path: Path, **options) -> None:
+        self.context = browser.new_context(**options)
+        self.page = self.context.new_page()
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on(
+            "console",
+            lambda message: (
+                self.complaints.append(message.text)
+                if message.type in ("error", "warning")
+                else None
+            ),
+        )
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(path.as_uri())
+        self.page.wait_for_selector("html[data-ready=yes]", state="attached", timeout=30_000)
+
+    def shoot(self, name: str) -> None:
+        target = os.environ.get("FORMCHECK_SCREENSHOTS")
+        if target:
+            self.page.wait_for_timeout(400)
+            self.page.screenshot(path=str(Path(target) / name), full_page=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.context.close()
+
+
+def video_time(page) -> float:
+    page.wait_for_timeout(300)
+    return page.evaluate("document.querySelector('video').currentTime")
+
+
+def test_a_click_on_a_fault_or_rep_moves_the_video(browser, folder: Path):
+    with Visit(browser, folder / "march.report.html") as visit:
+        page = visit.page
+        page.wait_for_function("document.querySelector('video').readyState >= 1")
+        assert video_time(page) == 0
+        page.locator(".moment [data-seek]").first.click()
+        assert video_time(page) == pytest.approx(9.7, abs=0.05)
+        assert "9.7 seconds" in page.locator("#said").inner_text()
+        page.locator("#reps ~ .table [data-seek]").nth(1).click()
+        assert video_time(page) == pytest.approx(5.5, abs=0.05)
+        page.get_by_role("button", name="Show me in the video").click()
+        assert video_time(page) == pytest.approx(9.7, abs=0.05)
+
+
+def test_the_keyboard_does_the_same(browser, folder: Path):
+    with Visit(browser, folder / "march.report.html") as visit:
+        page = visit.page
+        page.wait_for_function("document.querySelector('video').readyState >= 1")
+        page.locator(".moment [data-seek]").first.focus()
+        page.keyboard.press("Enter")
+        assert video_time(page) == pytest.approx(9.7, abs=0.05)
+
+
+def test_hover_shows_the_value_and_a_click_seeks(browser, folder: Path):
+    with Visit(browser, folder / "march.report.html") as visit:
+        page = visit.page
+        page.wait_for_function("document.querySelector('video').readyState >= 1")
+        plot = page.locator(".plot").first
+        plot.scroll_into_view_if_needed()
+        box = plot.bounding_box()
+        x = box["x"] + 52 + (box["width"] - 66) * 3.6 / 24
+        page.mouse.move(x, box["y"] + box["height"] / 2)
+        page.wait_for_selector(".hoverlayer .legendtext", timeout=5000)
+        shown = " ".join(page.locator(".hoverlayer text").all_text_contents())
+        seconds = float(shown.split(" s ")[0])
+        assert seconds == pytest.approx(3.6, abs=0.1)
+        row = int(np.argmin(abs(march_frames().time_s - seconds)))
+        left = march_frames().values["thigh_elevation_left_deg"][row]
+        assert f"Left : {left:.1f}°" in shown
+        page.mouse.click(x, box["y"] + box["height"] / 2)
+        assert video_time(page) == pytest.approx(3.6, abs=0.15)
+        cursor = page.evaluate("document.querySelector('.plot .cursor').getBoundingClientRect().x")
+        assert cursor == pytest.approx(x, abs=4)
+
+
+def test_the_cursor_follows_the_playing_video(browser, folder: Path):
+    with Visit(browser, folder / "march.report.html") as visit:
+        page = visit.page
+        page.wait_for_function("document.querySelector('video').readyState >= 2")
+        before = page.evaluate("document.querySelector('.cursor').getBoundingClientRect().x")
+        page.evaluate("document.querySelector('video').play()")
+        page.wait_for_timeout(1500)
+        after = page.evaluate("document.querySelector('.cursor').getBoundingClientRect().x")
+        assert after > before + 5
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("desktop", {"viewport": {"width": 1280, "height": 900}}),
+        ("dark", {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"}),
+        (
+            "phone",
+            {
+                "viewport": {"width": 390, "height": 844},
+                "device_scale_factor": 2,
+                "is_mobile": True,
+                "has_touch": True,
+            },
+        ),
+    ],
+)
+def test_no_complaint_no_request_and_no_sideways_scrolling(browser, folder: Path, name, options):
+    with Visit(browser, folder / "march.report.html", **options) as visit:
+        page = visit.page
+        page.wait_for_function("document.querySelector('video').readyState >= 1")
+        visit.shoot(f"{name}.png")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= options["viewport"]["width"]
+        own = [(folder / file).as_uri() for file in ("march.report.html", "march.mp4")]
+        assert {url for url in visit.requests if not url.startswith("data:")} <= set(own)
+        assert visit.complaints == []
+
+
+def test_it_prints_to_two_pages(browser, folder: Path):
+    with Visit(browser, folder / "march.report.html") as visit:
+        pdf = visit.page.pdf(prefer_css_page_size=True, print_background=True)
+        target = os.environ.get("FORMCHECK_SCREENSHOTS")
+        if target:
+            (Path(target) / "print.pdf").write_bytes(pdf)
+        assert pdf.count(b"/Type /Page\n") in (1, 2)
+        assert visit.complaints == []
