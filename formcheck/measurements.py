@@ -10,13 +10,13 @@ the entry point group ``formcheck.measurements``.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from formcheck.body import Body
 from formcheck.geometry import NAN, Vec, dot, length, signed_angle_deg, sub
-from formcheck.pose import SIDES, Side, landmark_of
+from formcheck.pose import SIDES, Landmark, Side, landmark_of
 from formcheck.view import ViewName
 
 Unit = Literal["deg", "ratio", "per_s"]
@@ -265,21 +265,41 @@ def view_reason(kind: MeasurementKind, view: ViewName) -> str | None:
     return TURN_TO_FRONT if "front" in kind.views else TURN_TO_SIDE
 
 
-def _sides(kind: MeasurementKind, body: Body) -> Iterable[Side | None]:
-    return SIDES if kind.sided else (None,)
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One value to measure: a kind on a side, with what it needs."""
+
+    name: str
+    kind: MeasurementKind
+    side: Side | None
+    landmarks: tuple[Landmark, ...]
 
 
-def measure(
-    body: Body, kinds: Mapping[str, MeasurementKind] = REGISTRY
-) -> tuple[dict[str, float], dict[str, str]]:
+def plan_of(kinds: Iterable[MeasurementKind]) -> tuple[_Item, ...]:
+    """Return the values that a set of kinds gives, with the landmarks each needs."""
+    return tuple(
+        _Item(
+            kind.full_name(side),
+            kind,
+            side,
+            tuple(landmark_of(s, j) for j in kind.joints for s in ((side,) if side else SIDES)),
+        )
+        for kind in kinds
+        for side in (SIDES if kind.sided else (None,))
+    )
+
+
+_PLAN = plan_of(REGISTRY.values())
+_USED = tuple(sorted({mark for item in _PLAN for mark in item.landmarks}))
+
+
+def measure(body: Body) -> tuple[dict[str, float], dict[str, str]]:
     """Measure everything that can be measured on one pose.
 
     Parameters
     ----------
     body : Body
         A pose in which somebody was found, with its view.
-    kinds : mapping, optional
-        The kinds to measure, by name; all by default.
 
     Returns
     -------
@@ -290,38 +310,20 @@ def measure(
     """
     values: dict[str, float] = {}
     reasons: dict[str, str] = {}
-    troubles = {
-        landmark_of(side, joint): body.trouble(landmark_of(side, joint))
-        for side in SIDES
-        for joint in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
-    }
-    for kind in kinds.values():
-        turn = view_reason(kind, body.view.name)
-        for side in _sides(kind, body):
-            name = kind.full_name(side)
-            reason = turn or next(
-                (
-                    trouble
-                    for joint in kind.joints
-                    for each in ((side,) if side else SIDES)
-                    if (trouble := troubles[landmark_of(each, joint)])
-                ),
-                None,
-            )
-            value = NAN if reason else kind.compute(body, side or body.view.near_side)
-            values[name] = value
-            if math.isnan(value):
-                reasons[name] = reason or "it could not be measured in this position"
+    troubles = {mark: trouble for mark in _USED if (trouble := body.trouble(mark))}
+    view, near = body.view.name, body.view.near_side
+    for item in _PLAN:
+        reason = None if view in item.kind.views else view_reason(item.kind, view)
+        if reason is None and troubles:
+            reason = next((troubles[mark] for mark in item.landmarks if mark in troubles), None)
+        value = NAN if reason else item.kind.compute(body, item.side or near)
+        values[item.name] = value
+        if value != value:
+            reasons[item.name] = reason or "it could not be measured in this position"
     return values, reasons
 
 
-def missing_values(
-    reason: str, kinds: Mapping[str, MeasurementKind] = REGISTRY
-) -> tuple[dict[str, float], dict[str, str]]:
+def missing_values(reason: str) -> tuple[dict[str, float], dict[str, str]]:
     """Return NaN for every measurement, all for the same reason."""
-    names = [
-        kind.full_name(side)
-        for kind in kinds.values()
-        for side in (SIDES if kind.sided else (None,))
-    ]
+    names = [item.name for item in _PLAN]
     return dict.fromkeys(names, NAN), dict.fromkeys(names, reason)

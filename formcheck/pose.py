@@ -59,9 +59,17 @@ class Landmark(IntEnum):
     RIGHT_FOOT_INDEX = 32
 
 
+_BY_JOINT: dict[tuple[Side, str], Landmark] = {
+    (side, mark.name.removeprefix(f"{side}_".upper()).lower()): mark
+    for mark in Landmark
+    for side in SIDES
+    if mark.name.startswith(side.upper())
+}
+
+
 def landmark_of(side: Side, joint: str) -> Landmark:
     """Return the landmark of a joint on one side, e.g. ``landmark_of("left", "knee")``."""
-    return Landmark[f"{side}_{joint}".upper()]
+    return _BY_JOINT[side, joint]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from collections.abc import Mapping
-from statistics import median
 
 # MediaPipe smooths its landmarks already (One-Euro), so only outliers are left to remove: a median
 # over a tenth of a second lags by half of that.
@@ -25,13 +23,19 @@ class MedianSmoother:
         recent.append((time_s, values))
         while recent[0][0] < time_s - self._window_s - 1e-9:
             recent.popleft()
+        if len(recent) < 3:
+            return dict(values)
+        rows = [row for _, row in recent]
         out = {}
-        for name, value in values.items():
-            if math.isnan(value):
-                out[name] = value
-                continue
-            known = [v for _, row in recent if not math.isnan(v := row[name])]
-            out[name] = median(known) if len(known) > 2 else value
+        for name, latest in values.items():
+            value = latest
+            if value == value:  # not NaN
+                known = sorted([v for row in rows if (v := row[name]) == v])
+                half = len(known) // 2
+                if half:
+                    odd = len(known) % 2
+                    value = known[half] if odd else (known[half - 1] + known[half]) / 2
+            out[name] = value
         return out
 
     def reset(self) -> None:
