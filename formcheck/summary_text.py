@@ -18,7 +18,8 @@ def describe(summary: Summary, spec: ExerciseSpec) -> Iterator[str]:
     yield from _faults(summary)
     for item in summary.not_assessed:
         yield f"Not assessed: {_check_name(spec, item.check)} ({item.reason})."
-    if 0 < summary.detected < 0.995:
+    # Below that the summary has a warning of its own.
+    if 0.9 <= summary.detected < 0.995:
         yield f"Somebody was found in {100 * summary.detected:.0f} % of the frames."
 
 

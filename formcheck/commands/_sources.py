@@ -7,13 +7,13 @@ from pathlib import Path
 
 from formcheck.errors import SourceError
 
-VIDEO_SUFFIXES = frozenset(
-    (".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".mts", ".m2ts")
-    + (".ts", ".3gp", ".wmv", ".flv", ".ogv")
+VIDEO_SUFFIXES = (
+    *(".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".mts", ".m2ts"),
+    *(".ts", ".3gp", ".wmv", ".flv", ".ogv"),
 )
 # What formcheck writes itself must not be analysed when the same folder is given again.
 _OWN_VIDEO = ".formcheck.mp4"
-_RECORDING = ".poses.npz"
+_RECORDING = ".npz"
 
 
 def expand(arguments: list[str]) -> tuple[list[Path], list[str]]:
@@ -55,6 +55,4 @@ def _is_source(path: Path) -> bool:
     name = path.name.lower()
     if name.startswith(".") or name.endswith(_OWN_VIDEO) or not path.is_file():
         return False
-    return (
-        path.suffix.lower() in VIDEO_SUFFIXES or name.endswith(_RECORDING) or name.endswith(".npz")
-    )
+    return name.endswith((*VIDEO_SUFFIXES, _RECORDING))

@@ -12,6 +12,7 @@ from rich.progress import (
     BarColumn,
     DownloadColumn,
     Progress,
+    TaskID,
     TaskProgressColumn,
     TextColumn,
     TimeRemainingColumn,
@@ -51,7 +52,8 @@ class Bars:
             transient=True,
             disable=hidden,
         )
-        self._task = self._fetch_task = None
+        self._task: TaskID | None = None
+        self._fetch_task: TaskID | None = None
         self._name = ""
 
     def close(self) -> None:

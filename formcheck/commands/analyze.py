@@ -29,7 +29,8 @@ class SideOption(StrEnum):
 
 def analyze(  # noqa: PLR0917 - Typer makes options of parameters
     source: Annotated[
-        list[str], typer.Argument(help="Videos, pose recordings (.npz), folders or globs.")
+        list[str],
+        typer.Argument(metavar="SOURCE...", help="Videos, pose recordings, folders or globs."),
     ],
     exercise: Annotated[
         str, typer.Option("--exercise", "-e", help="Exercise id, or the path of a .toml spec.")
