@@ -6,7 +6,15 @@ import math
 from dataclasses import dataclass, field
 
 from formcheck.display import Cue
-from formcheck.events import ActiveFault, CountSide, FrameResult, RepCompleted, Severity
+from formcheck.events import (
+    ActiveFault,
+    CountSide,
+    FaultStarted,
+    FrameResult,
+    RepCompleted,
+    Severity,
+)
+from formcheck.words import Words
 
 CUE_SHOWN_S = 2.0  # own: a short sentence is read from 3 m in under two seconds
 CUE_COOL_DOWN_S = 6.0  # own: about two reps, so that the same fault is not named at every one
@@ -25,7 +33,6 @@ class _OpenCue:
     check: str
     side: CountSide
     severity: Severity
-    text: str
     said_s: float
     movement: str
     last_on_s: float
@@ -40,7 +47,7 @@ class CueChooser:
     within its bound while the same phase went on.
     """
 
-    good: str
+    words: Words
     _open: _OpenCue | None = None
     _shown: Cue | None = None
     _shown_until_s: float = -math.inf
@@ -58,30 +65,38 @@ class CueChooser:
             self._shown = None
         return self._shown
 
-    def _pick(self, result: FrameResult) -> ActiveFault | None:
+    def _pick(self, result: FrameResult) -> ActiveFault | FaultStarted | None:
         """Return the worst fault that has a cue and is not cooling down."""
-        faults = [f for f in result.active_faults if f.cue and not self._cooling(f, result.time_s)]
+        on = {(fault.check, fault.side) for fault in result.active_faults}
+        # A fault judged at the end of a phase (a hold that was too short) is over at once.
+        brief = (
+            event
+            for event in result.events
+            if isinstance(event, FaultStarted) and (event.check, event.side) not in on
+        )
+        candidates: list[ActiveFault | FaultStarted] = [*result.active_faults, *brief]
+        faults = [f for f in candidates if f.cue and not self._cooling(f.check, result.time_s)]
         # The session gives them worst first; max keeps the first among equals.
         return max(faults, key=lambda f: _RANK[f.severity], default=None)
 
-    def _cooling(self, fault: ActiveFault, now: float) -> bool:
-        said_s = self._last_said_s.get(fault.check, -math.inf)
-        return now - said_s < CUE_COOL_DOWN_S - 1e-9
+    def _cooling(self, check: str, now: float) -> bool:
+        return now - self._last_said_s.get(check, -math.inf) < CUE_COOL_DOWN_S - 1e-9
 
-    def _may_say(self, fault: ActiveFault, now: float) -> bool:
+    def _may_say(self, fault: ActiveFault | FaultStarted, now: float) -> bool:
         if self._shown is None or now >= self._shown_until_s - 1e-9 or self._shown.tone == "good":
             return True
         if self._open is None or fault.check == self._open.check:
             return True  # the same one again: the cool-down has passed
         return _RANK[fault.severity] > _RANK[self._open.severity]
 
-    def _say(self, fault: ActiveFault, result: FrameResult) -> None:
+    def _say(self, fault: ActiveFault | FaultStarted, result: FrameResult) -> None:
         now = result.time_s
         self._last_said_s[fault.check] = now
-        self._open = _OpenCue(
-            fault.check, fault.side, fault.severity, fault.cue, now, result.phase, now
-        )
-        self._shown = Cue(fault.cue, fault.severity, fault.check, now)
+        # A fault that is over at once cannot come back within its bound, only be absent next time.
+        movement = result.phase if isinstance(fault, ActiveFault) else ""
+        self._open = _OpenCue(fault.check, fault.side, fault.severity, now, movement, now)
+        text = self.words.phrase(fault.cue)
+        self._shown = Cue(text, fault.severity, fault.check, now)
         self._shown_until_s = now + CUE_SHOWN_S
 
     def _follow(self, cue: _OpenCue, result: FrameResult) -> None:
@@ -104,9 +119,8 @@ class CueChooser:
         )
         if came_back or clean_rep:
             self._open = None
-            if self.good:
-                self._shown = Cue(self.good, "good", cue.check, now)
-                self._shown_until_s = now + GOOD_SHOWN_S
+            self._shown = Cue(self.words.good, "good", cue.check, now)
+            self._shown_until_s = now + GOOD_SHOWN_S
         elif result.phase != cue.movement:
             cue.movement = ""  # the phase was left before the value came back
 

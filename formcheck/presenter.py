@@ -37,7 +37,7 @@ class Presenter:
         self._held_s = 0.0
         self._rep_target = rep_target
         self._words = words or Words()
-        self._cues = CueChooser(self._words.good)
+        self._cues = CueChooser(self._words)
         self._hints = SteadyHint()
         self._marker = JointMarker()
 
@@ -52,7 +52,8 @@ class Presenter:
 
     def update(self, result: FrameResult) -> Display:
         """Return what to show for this frame."""
-        hint = self._hints.update(result.time_s, result.message)
+        message = self._words.phrase(result.message) if result.message else None
+        hint = self._hints.update(result.time_s, message)
         cue = self._cues.update(result)
         if hint is not None:
             cue = hint

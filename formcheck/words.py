@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,23 +11,57 @@ class Words:
     """Everything shown or spoken that is not from a spec, in one language.
 
     The defaults are the English ones; `formcheck.texts` reads another language from a file with
-    exactly these keys, so a missing or misspelt one is found when it is read.
+    exactly these keys, so a missing or misspelt one is found when it is read. ``phrases`` turns the
+    English sentences of specs and of the session (cues, hints) into that language.
     """
 
     language: str = "en"
     left: str = "left"
     right: str = "right"
-    both: str = "both sides"
     left_short: str = "L"
     right_short: str = "R"
     good: str = "Good"
-    hold: str = "hold"
     seconds: str = "s"
     target: str = "of {target}"
     set_of: str = "Set {number} of {count}"
-    missed: str = "{count} not full"
     get_ready: str = "Get ready"
+    go: str = "Go"
+    lower: str = "And back"
+    ten_seconds_left: str = "Ten seconds left"
+    half: str = "Half-way"
+    hold_done: str = "Hold done"
+    switch: str = "Other side"
+    switch_to: str = "Now the {side} side"
+    turn_round: str = "Turn round so that your {side} side is toward the camera"
+    paused: str = "Paused"
+    come_back: str = "Step into the picture to go on"
+    go_on: str = "Go on"
+    press_p: str = "Press p to go on"
+    rest: str = "Rest"
+    rest_for: str = "Rest for {seconds} seconds"
+    raise_arm_next: str = "Raise an arm to go on now"
+    raise_arm_end: str = "Raise an arm to end"
+    next_set: str = "Next set"
+    well_done: str = "Well done"
+    set_done: str = "Set done"
+    not_full: str = "{count} not full"
+    times: str = "{count} × {cue}"
+    no_faults: str = "No faults seen"
+    held: str = "{side} {seconds} s"
+    too_dark: str = "It is too dark: turn on a light"
+    step_in: str = "Step into the picture"
+    camera_lost: str = "The camera gives no picture"
+    camera_black: str = "The camera's picture is black: is it covered?"
+    camera_frozen: str = "The camera's picture stands still"
+    restarted: str = "Set starts again"
+    help: str = "q quit · p pause · m mute · s other side · r again · n next · f full screen"
+    phrases: Mapping[str, str] = field(default_factory=dict)
 
     def side(self, side: str | None) -> str:
         """Return the word for a side, an empty string for none."""
-        return {"left": self.left, "right": self.right, "both": self.both}.get(side or "", "")
+        return {"left": self.left, "right": self.right}.get(side or "", "")
+
+    def phrase(self, english: str) -> str:
+        """Return a sentence of a spec or the session in this language, with a capital."""
+        text = self.phrases.get(english, english)
+        return text[:1].upper() + text[1:]

@@ -9,7 +9,7 @@ from display_data import fault, frame, standing
 
 from formcheck.cues import CUE_COOL_DOWN_S, CUE_SHOWN_S
 from formcheck.display import HoldShown, format_value
-from formcheck.events import Counts, Rep, RepCompleted
+from formcheck.events import Counts, FaultStarted, Rep, RepCompleted
 from formcheck.joint_marker import split_name
 from formcheck.pose import Pose
 from formcheck.presenter import Presenter
@@ -155,6 +155,12 @@ def test_good_when_the_next_rep_of_that_side_is_free_of_the_fault(faults, praise
         for t in times(0, 6)
     )  # fmt: skip
     assert ("Good" in cue_texts(displays)) is praised
+
+
+def test_fault_that_is_over_at_once_is_said_too():
+    short = FaultStarted(1, "hold_short", "left", 0.5, 1.0, 3.0, "s", "fault", "Hold it longer")
+    displays = shown(frame(t, phase="down", events=(short,) if t == 1 else ()) for t in times(0, 5))
+    assert cue_texts(displays) == [None, "Hold it longer", None]
 
 
 def test_framing_hint_comes_before_cues_and_does_not_flicker():

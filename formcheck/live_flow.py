@@ -1,0 +1,447 @@
+"""The course of a live session, hands-free: frame, get ready, count, rest, next set, summary.
+
+A pure state machine over poses and times. It owns one `Session` a set; what it returns is the
+`Display` to draw and what to say. Pausing, countdowns and rests never change what the session
+counts: the same poses give the same counts offline.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from formcheck.display import Cue, Display, HoldShown, SetPhase
+from formcheck.events import CountSide, FrameResult, HoldTick, RepCompleted
+from formcheck.gestures import RaisedArm
+from formcheck.pose import Pose, other_side
+from formcheck.presenter import Presenter
+from formcheck.session import SideChoice
+from formcheck.spec_model import ExerciseSpec
+from formcheck.summary import Summary
+from formcheck.words import Words
+
+Command = Literal["quit", "pause", "side", "restart", "next"]
+SayingKind = Literal["count", "hold", "cue", "good", "hint", "countdown", "set"]
+
+COUNTDOWN_S = 3.0
+GONE_AFTER_S = 2.0  # a person hidden for shorter is no pause
+SWITCH_SHOWN_S = 4.0
+SUMMARY_SHOWN_S = 20.0
+HINT_AGAIN_S = 6.0
+DARK_BELOW = 35.0  # mean grey level 0–255; own: a room at dusk through a webcam
+_AT_REST = ("setup", "rest")
+
+
+class SessionLike(Protocol):
+    """The part of `formcheck.session.Session` that the flow uses."""
+
+    def update(self, pose: Pose) -> FrameResult:
+        """Take the next pose."""
+        ...
+
+    def finish(self) -> Summary:
+        """End the session."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Something to say (or to sound) now; worthless half a second later."""
+
+    kind: SayingKind
+    text: str
+    time_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class FlowStep:
+    """What follows from one frame: what to show, what to say, and whether it is over."""
+
+    display: Display
+    says: tuple[Saying, ...] = ()
+    result: FrameResult | None = None
+    finished: bool = False
+
+
+class LiveFlow:
+    """Leads one person through the sets of one exercise.
+
+    Parameters
+    ----------
+    spec : ExerciseSpec
+    new_session : callable
+        Gives a fresh session for a side choice; called once a set.
+    side : {"left", "right", "alternate"}, optional
+        Count only this side.
+    reps, sets : int, optional
+        Instead of the spec's dose.
+    words : Words
+        The language.
+    """
+
+    def __init__(
+        self,
+        spec: ExerciseSpec,
+        new_session: Callable[[SideChoice | None], SessionLike],
+        *,
+        side: SideChoice | None = None,
+        reps: int | None = None,
+        sets: int | None = None,
+        rest_s: float | None = None,
+        words: Words | None = None,
+    ) -> None:
+        self._spec = spec
+        self._new_session = new_session
+        self._side = side
+        self._reps = reps if reps is not None else spec.dose.reps
+        self._sets = sets if sets is not None else spec.dose.sets
+        self._rest_s = rest_s if rest_s is not None else spec.dose.rest_s
+        self._words = words or Words()
+        self._arm = RaisedArm()
+        self._set_number = 1
+        self._phase: SetPhase = "framing"
+        self._since_s = 0.0
+        self._now_s = 0.0
+        self._seen_s = 0.0
+        self._countdown_said = 0
+        self._done_sides: set[CountSide] = set()
+        self._said: dict[str, float] = {}
+        self._cue_said_s = -math.inf
+        self._pending: list[Saying] = []
+        self._paused_by_key = False
+        self.summaries: list[Summary] = []
+        self._session: SessionLike | None = None
+        self._result: FrameResult | None = None
+        self._start_set(0.0)
+
+    # -- what comes in ------------------------------------------------------------------------
+
+    def update(self, pose: Pose, *, brightness: float | None = None) -> FlowStep:
+        """Take the pose of one frame; brightness is the picture's mean grey level, 0–255."""
+        now = self._now_s = pose.time_s
+        if pose.detected:
+            self._seen_s = now
+        raised = self._arm.update(pose)
+        if self._phase in {"rest", "done"}:
+            return self._between_sets(now, raised)
+        if self._paused_by_key:
+            return self._step(self._plain(now, "paused", self._words.press_p))
+        assert self._session is not None
+        result = self._result = self._session.update(pose)
+        display = self._presenter.update(result)
+        if self._phase in {"framing", "setup", "countdown"}:
+            self._before_work(result, brightness)
+        if self._phase in {"work", "switch", "paused"}:
+            self._at_work(result, display)
+        if self._phase in {"rest", "done"}:
+            return self._between_sets(now, raised=False)
+        return self._step(self._decorate(display, result, brightness), result)
+
+    def tick(self, time_s: float, problem: str | None = None) -> FlowStep:
+        """Let time pass without a picture; problem says why there is none."""
+        now = self._now_s = max(time_s, self._now_s)
+        if self._phase in {"rest", "done"}:
+            step = self._between_sets(now, raised=False)
+            return step
+        display = self._plain(now, self._phase, "")
+        if problem is not None:
+            display = dataclasses.replace(display, cue=Cue(problem, "warning", None, now))
+            self._say_sometimes("hint", problem)
+        return self._step(display)
+
+    def command(self, command: Command) -> FlowStep | None:
+        """Obey a key; returns the last step where that ends everything."""
+        now = self._now_s
+        if command == "quit":
+            self._end_set()
+            self._phase = "done"
+            return self._step(self._summary_display(now), finished=True)
+        if command == "pause":
+            self._paused_by_key = not self._paused_by_key
+        elif command == "side" and self._spec.sides != "both":
+            self._side = "left" if self._side == "right" else "right"
+            self._say("set", self._words.switch_to.format(side=self._words.side(self._side)))
+            self._start_set(now)
+        elif command == "restart":
+            self._say("set", self._words.restarted)
+            self._start_set(now)
+        elif command == "next":
+            if self._phase == "rest":
+                self._next_set(now)
+            elif self._phase != "done":
+                self._finish_set(now)
+        return None
+
+    # -- the phases ---------------------------------------------------------------------------
+
+    def _before_work(self, result: FrameResult, brightness: float | None) -> None:
+        now = result.time_s
+        if not result.ready:
+            self._enter("setup" if result.pose.detected else "framing", now)
+            self._countdown_said = 0
+            hint = self._framing_hint(result, brightness)
+            if hint and now - self._since_s > 1.0:
+                self._say_sometimes("hint", hint)
+            return
+        if self._phase != "countdown":
+            self._enter("countdown", now)
+        # Who begins at once is not made to wait, and is not robbed of a rep.
+        started = result.phase not in _AT_REST or any(result.counts.reps.values())
+        left = COUNTDOWN_S - (now - self._since_s)
+        if left <= 1e-9 or started:
+            self._say("countdown", self._words.go)
+            self._enter("work", now)
+            return
+        number = math.ceil(left - 1e-9)
+        if number != self._countdown_said:
+            self._countdown_said = number
+            self._say("countdown", str(number))
+
+    def _at_work(self, result: FrameResult, display: Display) -> None:
+        now = result.time_s
+        if self._phase == "switch" and now - self._since_s >= SWITCH_SHOWN_S:
+            self._enter("work", now)
+        gone = now - self._seen_s >= GONE_AFTER_S
+        if gone and self._phase != "paused":
+            self._enter("paused", now)
+            self._say("set", self._words.paused)
+        elif self._phase == "paused" and not gone and result.ready:
+            self._enter("work", now)
+            self._say("set", self._words.go_on)
+        if self._phase == "paused":
+            return
+        self._say_events(result)
+        self._say_cue(display)
+        self._watch_dose(result)
+
+    def _watch_dose(self, result: FrameResult) -> None:
+        """Switch sides or end the set when a side, or every side, has done its part."""
+        now = result.time_s
+        every: tuple[CountSide, ...] = ("left", "right", "both")
+        sides = [side for side in every if side in result.counts.reps]
+        if self._is_shared():
+            if self._reps and sum(result.counts.reps.values()) >= self._reps:
+                self._finish_set(now)
+            return
+        for side in sides:
+            if side not in self._done_sides and self._is_done(result, side):
+                self._done_sides.add(side)
+                missing = [s for s in sides if s not in self._done_sides]
+                if not missing:
+                    self._finish_set(now)
+                elif self._spec.sides == "each" and side != "both":
+                    self._enter("switch", now)
+                    self._say("set", self._switch_text(other_side(side)))
+
+    def _switch_text(self, side: CountSide) -> str:
+        words = self._words
+        text = words.turn_round if self._spec.setup.near_leg == "working" else words.switch_to
+        return text.format(side=words.side(side))
+
+    def _is_shared(self) -> bool:
+        """Whether the dose is one number for all sides together."""
+        return self._spec.kind == "reps" and self._spec.dose.per == "set"
+
+    def _is_done(self, result: FrameResult, side: CountSide) -> bool:
+        if self._spec.kind == "hold":
+            target = self._spec.dose.hold_target_s
+            return target is not None and result.counts.hold_s.get(side, 0.0) >= target - 1e-6
+        return bool(self._reps) and result.counts.reps[side] >= (self._reps or 0)
+
+    def _between_sets(self, now: float, raised: bool) -> FlowStep:
+        if self._phase == "done":
+            over = raised or now - self._since_s >= SUMMARY_SHOWN_S
+            return self._step(self._summary_display(now), finished=over)
+        left = self._rest_s - (now - self._since_s)
+        if raised or left <= 0:
+            self._next_set(now)
+            return self._step(self._plain(now, "framing", ""))
+        if left <= 10 < self._rest_s:
+            self._say_once("ten", "hold", self._words.ten_seconds_left)
+        display = self._plain(now, "rest", self._words.raise_arm_next)
+        ring = HoldShown(math.ceil(left), self._rest_s)
+        return self._step(dataclasses.replace(display, headline=self._words.rest, hold=ring))
+
+    # -- sets ---------------------------------------------------------------------------------
+
+    def _start_set(self, now: float) -> None:
+        self._session = self._new_session(self._side)
+        self._presenter = Presenter(
+            shows="hold" if self._spec.kind == "hold" else "reps",
+            rep_target=self._reps,
+            words=self._words,
+        )
+        self._result = None
+        self._done_sides.clear()
+        self._said.clear()
+        self._cue_said_s = -math.inf
+        self._paused_by_key = False
+        self._phase, self._since_s = "framing", now
+        self._seen_s = now
+
+    def _end_set(self) -> None:
+        if self._session is not None and self._result is not None:
+            self.summaries.append(self._session.finish())
+        self._session = self._result = None
+
+    def _finish_set(self, now: float) -> None:
+        self._end_set()
+        self._said.clear()
+        if self._set_number >= self._sets:
+            self._enter("done", now)
+            self._say("set", self._words.well_done)
+            return
+        self._enter("rest", now)
+        seconds = self._words.rest_for.format(seconds=round(self._rest_s))
+        self._say("set", f"{self._words.set_done}. {seconds}")
+
+    def _next_set(self, now: float) -> None:
+        self._set_number += 1
+        self._say("set", self._words.next_set)
+        self._start_set(now)
+
+    def _enter(self, phase: SetPhase, now: float) -> None:
+        if phase != self._phase:
+            self._phase, self._since_s = phase, now
+
+    # -- what goes out ------------------------------------------------------------------------
+
+    def _decorate(self, display: Display, result: FrameResult, brightness: float | None) -> Display:
+        """Add what only the flow knows to what the presenter shows."""
+        words = self._words
+        display = dataclasses.replace(display, phase=self._phase, note=self._note())
+        if self._phase in {"framing", "setup"}:
+            hint = self._framing_hint(result, brightness)
+            cue = display.cue
+            if hint and (cue is None or cue.tone != "framing"):
+                cue = Cue(hint, "framing", None, self._since_s)
+            return dataclasses.replace(
+                display, guide=self._spec.position, cue=cue, joint=None, framing=hint
+            )
+        if self._phase == "countdown":
+            return dataclasses.replace(
+                display, headline=str(self._countdown_said), cue=None, joint=None
+            )
+        if self._phase == "switch":
+            done = [s for s in ("left", "right") if s in self._done_sides]
+            text = self._switch_text("right" if "left" in done else "left")
+            return dataclasses.replace(
+                display, headline=words.switch, lines=(), cue=Cue(text, "info", None, self._since_s)
+            )
+        if self._phase == "paused":
+            return dataclasses.replace(
+                display, headline=words.paused, joint=None,
+                cue=Cue(display.framing or words.come_back, "framing", None, self._since_s),
+            )  # fmt: skip
+        return display
+
+    def _framing_hint(self, result: FrameResult, brightness: float | None) -> str:
+        if brightness is not None and brightness < DARK_BELOW and not result.ready:
+            return self._words.too_dark
+        if result.message is not None:
+            return self._words.phrase(result.message)
+        return "" if result.pose.detected else self._words.step_in
+
+    def _plain(self, now: float, phase: SetPhase, hint: str) -> Display:
+        """Return what is shown where no session result is at hand."""
+        counts = self._presenter.update(self._result).counts if self._result else ()
+        headline = self._words.paused if phase == "paused" else ""
+        return Display(
+            time_s=now, phase=phase, movement="", side=None, near_side=None, counts=counts,
+            note=self._note(), headline=headline,
+            cue=Cue(hint, "info", None, self._since_s) if hint else None,
+        )  # fmt: skip
+
+    def _note(self) -> str:
+        if self._sets < 2:
+            return ""
+        return self._words.set_of.format(number=self._set_number, count=self._sets)
+
+    def _summary_display(self, now: float) -> Display:
+        lines = tuple(summary_lines(self._spec, self.summaries, self._words))
+        display = self._plain(now, "done", self._words.raise_arm_end)
+        return dataclasses.replace(
+            display, headline=self._words.well_done, lines=lines, note="", counts=()
+        )
+
+    def _say_events(self, result: FrameResult) -> None:
+        words = self._words
+        for event in result.events:
+            if isinstance(event, RepCompleted):
+                self._say("count", str(result.counts.reps[event.rep.side]))
+            elif isinstance(event, HoldTick):
+                self._say_hold(event, result.hold_target_s, words)
+
+    def _say_hold(self, tick: HoldTick, target_s: float | None, words: Words) -> None:
+        if not target_s:
+            return
+        if self._spec.kind == "reps":
+            if tick.hold_s >= target_s > tick.hold_s - 1:
+                self._say("hold", words.lower)
+            return
+        left = round(target_s - tick.hold_s)
+        if left == 10 and target_s > 15:
+            self._say("hold", words.ten_seconds_left)
+        elif left == round(target_s / 2) and target_s >= 30:
+            self._say("hold", words.half)
+        elif left in {1, 2, 3}:
+            self._say("hold", str(left))
+        elif left == 0:
+            self._say("hold", words.hold_done)
+
+    def _say_cue(self, display: Display) -> None:
+        cue = display.cue
+        if cue is None or cue.said_s <= self._cue_said_s:
+            return
+        self._cue_said_s = cue.said_s
+        self._say("good" if cue.tone == "good" else "cue", cue.text)
+
+    def _say(self, kind: SayingKind, text: str) -> None:
+        self._pending.append(Saying(kind, text, self._now_s))
+
+    def _say_once(self, key: str, kind: SayingKind, text: str) -> None:
+        if key not in self._said:
+            self._said[key] = self._now_s
+            self._say(kind, text)
+
+    def _say_sometimes(self, kind: SayingKind, text: str) -> None:
+        if self._now_s - self._said.get(text, -math.inf) >= HINT_AGAIN_S:
+            self._said[text] = self._now_s
+            self._say(kind, text)
+
+    def _step(
+        self, display: Display, result: FrameResult | None = None, *, finished: bool = False
+    ) -> FlowStep:
+        says, self._pending = tuple(self._pending), []
+        return FlowStep(display, says, result, finished)
+
+
+def summary_lines(spec: ExerciseSpec, summaries: list[Summary], words: Words) -> list[str]:
+    """Return the few lines shown at the end: what was done, what was missed, what to mend."""
+    reps: Counter[str] = Counter()
+    held: Counter[str] = Counter()
+    attempts: Counter[str] = Counter()
+    cues: Counter[str] = Counter()
+    for summary in summaries:
+        reps.update(summary.totals.reps)
+        attempts.update(summary.totals.attempts)
+        for side, seconds in summary.totals.hold_s.items():
+            held[side] += round(seconds)
+        cues.update(fault.cue for fault in summary.faults if fault.severity != "info")
+    sides = list(reps)
+    if spec.kind == "hold":
+        done = [words.held.format(side=words.side(s), seconds=held[s]).strip() for s in sides]
+    else:
+        done = [f"{words.side(s)} {reps[s]}".strip() for s in sides]
+    lines = ["   ".join(done)] if done else []
+    if sum(attempts.values()):
+        lines.append(words.not_full.format(count=sum(attempts.values())))
+    for cue, count in cues.most_common(3):
+        lines.append(words.times.format(count=count, cue=words.phrase(cue)))
+    if not cues and any(reps.values() or held.values()):
+        lines.append(words.no_faults)
+    return lines
