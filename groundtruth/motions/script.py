@@ -1,0 +1,253 @@
+"""Read the motion scripts (TOML beside this file) into plain values."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from groundtruth.joint_angles import ANGLE_NAMES, JointAngles, tilt_pelvis
+
+MOTIONS_DIR = Path(__file__).parent
+POSES_FILE = "poses.toml"
+
+OTHER_SIDE = {"left": "right", "right": "left"}
+
+
+class MotionError(ValueError):
+    """A motion script is wrong; the message names the file, the item and the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoseSpec:
+    """A key pose before it is bound to a side and a body.
+
+    Attributes
+    ----------
+    angles
+        Angle name to degrees.  ``_work`` and ``_other`` stand for the working side and the
+        other; angles of the trunk without a side are written for a left working side.
+    rock_pelvis_deg, lumbar_per_tilt
+        Anterior pelvic tilt with thighs held in space, see `tilt_pelvis`.
+    pitch_deg
+        Root pitch of the placement.
+    thigh_trunk_flexion_deg
+        Where given, the root pitch is solved until the working thigh has this angle to the
+        trunk (bridges, where only that angle is known and the feet stay planted).
+    contacts
+        ``name``, ``name height`` or ``name pinned``.
+    anchor
+        The contact that does not slide.
+    """
+
+    angles: dict[str, float] = field(default_factory=dict)
+    rock_pelvis_deg: float = 0.0
+    lumbar_per_tilt: float = 1.0
+    pitch_deg: float = 0.0
+    thigh_trunk_flexion_deg: float | None = None
+    contacts: tuple[str, ...] = ("any",)
+    anchor: str = "pelvis"
+
+    def changed(self, changes: dict[str, Any]) -> PoseSpec:
+        """Return the pose with numbers of `changes` added and everything else replaced."""
+        angles = dict(self.angles)
+        plain: dict[str, Any] = {}
+        for name, value in changes.items():
+            if name in ("contacts", "anchor", "lumbar_per_tilt"):
+                plain[name] = tuple(value) if name == "contacts" else value
+            elif name in ("rock_pelvis_deg", "pitch_deg", "thigh_trunk_flexion_deg"):
+                plain[name] = (getattr(self, name) or 0.0) + value
+            else:
+                angles[name] = angles.get(name, 0.0) + value
+        return replace(self, angles=angles, **plain)
+
+    def joint_angles(self, side: str) -> JointAngles:
+        """Return the angles with `side` (``left``, ``right`` or ``both``) at work."""
+        bound = {bind_side(name, "left"): value for name, value in self.angles.items()}
+        angles = JointAngles(**bound)
+        if self.rock_pelvis_deg:
+            angles = tilt_pelvis(angles, self.rock_pelvis_deg, self.lumbar_per_tilt)
+        return angles.mirrored() if side == "right" else angles
+
+    def bound_contacts(self, side: str) -> tuple[str, ...]:
+        """Return the contacts with `side` at work."""
+        return tuple(_bind_contact(contact, side) for contact in self.contacts)
+
+    def bound_anchor(self, side: str) -> str:
+        """Return the anchor with `side` at work."""
+        return _bind_contact(self.anchor, side)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds of one repetition at tempo 1."""
+
+    rise_s: float = 1.0
+    hold_s: float = 0.0
+    lower_s: float = 1.0
+    rest_s: float = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A mistake a person would notice.
+
+    Attributes
+    ----------
+    check
+        Id of the check of the exercise's spec that has to speak.
+    top, start
+        What the mistake adds to the key poses.
+    timing
+        What it replaces in the timing.
+    view
+        Where the camera has to stand to see it; ``None`` is the view of the exercise.
+    counts
+        What a repetition (or hold) with this mistake still counts as: ``rep``, ``attempt``,
+        ``nothing``, or ``until_fault`` (a hold up to the moment of the mistake).
+    whole
+        The mistake is there from the start; otherwise the take begins clean.
+    also
+        Checks that may rightly speak too, because the mistake brings theirs with it.
+    """
+
+    check: str
+    top: dict[str, Any] = field(default_factory=dict)
+    start: dict[str, Any] = field(default_factory=dict)
+    timing: dict[str, float] = field(default_factory=dict)
+    view: str | None = None
+    counts: str = "rep"
+    whole: bool = False
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """An exercise (start, top, timing, faults) or a free script (`steps`)."""
+
+    name: str
+    exercise: str
+    kind: str
+    position: str
+    view: str
+    sides: tuple[str, ...]
+    timing: Timing
+    start: PoseSpec | None
+    top: PoseSpec | None
+    faults: tuple[Fault, ...] = ()
+    steps: tuple[dict[str, Any], ...] = ()
+    repeat: int = 1
+    near: str = "either"
+    props: tuple[dict[str, Any], ...] = ()
+
+    def fault(self, check: str) -> Fault:
+        """Return the fault of a check; `MotionError` when the motion has none."""
+        for fault in self.faults:
+            if fault.check == check:
+                return fault
+        known = ", ".join(fault.check for fault in self.faults) or "none"
+        raise MotionError(f"{self.name}: no fault {check!r}; it has {known}")
+
+
+def motion_names() -> tuple[str, ...]:
+    """Return the names of all the motions, sorted."""
+    return tuple(
+        sorted(p.stem for p in MOTIONS_DIR.glob("*.toml") if p.name != POSES_FILE)
+    )
+
+
+@cache
+def load_motion(name: str) -> Motion:
+    """Load a motion by name; `MotionError` says what is wrong with it."""
+    path = MOTIONS_DIR / f"{name}.toml"
+    if not path.is_file():
+        raise MotionError(f"no motion {name!r}; there are {', '.join(motion_names())}")
+    raw = _read(path)
+    where = path.name
+    known = {f.name for f in fields(Motion)} - {"name"}
+    if unknown := sorted(set(raw) - known):
+        raise MotionError(f"{where}: {unknown[0]!r} is not a key of a motion")
+    try:
+        timing = Timing(**raw.get("timing", {}))
+        faults = tuple(Fault(**fault) for fault in raw.get("faults", []))
+    except TypeError as error:
+        raise MotionError(f"{where}: {error}") from error
+    start, top = raw.get("start"), raw.get("top")
+    return Motion(
+        name=name,
+        exercise=raw.get("exercise", "-"),
+        kind=raw.get("kind", "free"),
+        position=raw.get("position", "standing"),
+        view=raw.get("view", "side"),
+        sides=tuple(raw.get("sides", ())),
+        timing=timing,
+        start=_pose(start, f"{where}: start") if start is not None else None,
+        top=_pose(top, f"{where}: top") if top is not None else None,
+        faults=faults,
+        steps=tuple(raw.get("steps", ())),
+        repeat=raw.get("repeat", 1),
+        near=raw.get("near", "either"),
+        props=tuple(raw.get("props", ())),
+    )
+
+
+@cache
+def named_pose(name: str) -> PoseSpec:
+    """Return a shared key pose of ``poses.toml``."""
+    poses = _shared()["poses"]
+    if name not in poses:
+        raise MotionError(f"{POSES_FILE}: no pose {name!r}")
+    return _pose(poses[name], f"{POSES_FILE}: poses.{name}")
+
+
+def sequence(name: str) -> tuple[dict[str, Any], ...]:
+    """Return a shared sequence of steps of ``poses.toml``."""
+    sequences = _shared()["sequences"]
+    if name not in sequences:
+        raise MotionError(f"{POSES_FILE}: no sequence {name!r}")
+    return tuple(sequences[name])
+
+
+def bind_side(name: str, side: str) -> str:
+    """Replace ``_work`` and ``_other`` in a name by the sides they stand for."""
+    work = "left" if side == "both" else side
+    return name.replace("_work", f"_{work}").replace("_other", f"_{OTHER_SIDE[work]}")
+
+
+def _bind_contact(text: str, side: str) -> str:
+    head, *rest = text.split(maxsplit=1)
+    return " ".join([bind_side(head, side), *rest])
+
+
+def _pose(raw: dict[str, Any], where: str) -> PoseSpec:
+    raw = dict(raw)
+    base = named_pose(raw.pop("like")) if "like" in raw else PoseSpec()
+    angles = dict(base.angles)
+    plain: dict[str, Any] = {}
+    for name, value in raw.items():
+        if name in ("contacts", "anchor"):
+            plain[name] = tuple(value) if name == "contacts" else value
+        elif name in _PLAIN_NUMBERS:
+            plain[name] = float(value)
+        elif bind_side(name, "left") in ANGLE_NAMES:
+            angles[name] = float(value)
+        else:
+            raise MotionError(f"{where}: {name!r} is not an angle")
+    return replace(base, angles=angles, **plain)
+
+
+_PLAIN_NUMBERS = ("rock_pelvis_deg", "lumbar_per_tilt", "pitch_deg", "thigh_trunk_flexion_deg")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise MotionError(f"{path.name}: {error}") from error
+
+
+@cache
+def _shared() -> dict[str, Any]:
+    return _read(MOTIONS_DIR / POSES_FILE)
