@@ -125,6 +125,18 @@ def analyze(
     results.write_json(job.outputs.json, found)
     table.write(job.outputs.frames)
     written = {"results": job.outputs.json, "every frame": job.outputs.frames}
+    if job.report:
+        from formcheck.frame_table import read_frames_csv
+        from formcheck.report.files import write_report
+
+        write_report(
+            job.outputs.report,
+            found,
+            read_frames_csv(job.outputs.frames),
+            job.spec,
+            video=job.outputs.video if video is not None else None,
+        )
+        written["report"] = job.outputs.report
     if video is not None:
         written["annotated video"] = job.outputs.video
     return Analysis(summary, found, track.info, written, interrupted)

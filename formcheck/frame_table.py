@@ -14,6 +14,7 @@ from formcheck.errors import SourceError
 from formcheck.pose import FloatArray
 
 TIME_COLUMN = "time_s"
+FLAG_COLUMNS = ("detected", "repaired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,14 @@ class FrameTable:
         Number columns by full name (``knee_flexion_left_deg``), NaN where unknown.
     texts : mapping of str to tuple of str
         Every other column (``phase``, ``side``, ...).
+    flags : mapping of str to array, shape (N,)
+        Columns that are 1 or 0: whether somebody was found, whether left and right were exchanged.
     """
 
     time_s: FloatArray
     values: Mapping[str, FloatArray]
     texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    flags: Mapping[str, FloatArray] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.time_s)
@@ -88,7 +92,11 @@ def read_frames_csv(path: Path) -> FrameTable:
     time_s = values.pop(TIME_COLUMN, None)
     if time_s is None or bool(np.isnan(time_s).any()):
         raise SourceError(f"{path}: column '{TIME_COLUMN}' must be a number in every row")
-    return FrameTable(time_s, values, texts)
+    flags = {name: values.pop(name) for name in FLAG_COLUMNS if name in values}
+    # A column without a single cell (no side was ever at work) is no measurement.
+    for name in [name for name in ("phase", "side") if name in values]:
+        texts[name] = ("",) * len(values.pop(name))
+    return FrameTable(time_s, values, texts, flags)
 
 
 def _as_numbers(cells: list[str]) -> FloatArray | None:

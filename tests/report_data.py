@@ -76,6 +76,16 @@ def march_results() -> dict[str, Any]:
             "hold_s": {"left": 0.0, "right": 0.0},
         },
         "reps": reps,
+        "attempts": [
+            {
+                "side": "left",
+                "start_s": 9.0,
+                "top_s": 10.6,
+                "best": 71.0,
+                "target": 85.0,
+                "unit": "deg",
+            }
+        ],
         "holds": [],
         "faults": [
             {

@@ -118,7 +118,7 @@ def test_parquet_holds_the_same_columns(tmp_path: Path):
     frames = march_frames()
     write_parquet(frames, tmp_path / "a.parquet")
     table = parquet.read_table(tmp_path / "a.parquet")
-    assert table.column_names == ["time_s", *frames.values, *frames.texts]
+    assert table.column_names == ["time_s", *frames.texts, *frames.values]
     np.testing.assert_array_equal(
         table["knee_flexion_right_deg"].to_numpy(), frames.values["knee_flexion_right_deg"]
     )
@@ -127,11 +127,15 @@ def test_parquet_holds_the_same_columns(tmp_path: Path):
 def test_frames_csv_reads_numbers_gaps_and_words(tmp_path: Path):
     path = tmp_path / "a.frames.csv"
     path.write_text(
-        "time_s,phase,knee_flexion_left_deg,pelvis_list_deg\n0.0,rest,1.5,\n0.1,up,,\n",
+        "time_s,phase,side,detected,knee_flexion_left_deg,pelvis_list_deg\n"
+        "0.0,rest,,1,1.5,\n0.1,up,,0,,\n",
         encoding="utf-8",
     )
     frames = read_frames_csv(path)
     assert frames.texts["phase"] == ("rest", "up")
+    assert frames.texts["side"] == ("", "")
+    assert list(frames.flags["detected"]) == [1, 0]
+    assert list(frames.values) == ["knee_flexion_left_deg", "pelvis_list_deg"]
     assert frames.values["knee_flexion_left_deg"][0] == 1.5
     assert np.isnan(frames.values["knee_flexion_left_deg"][1])
     assert np.isnan(frames.values["pelvis_list_deg"]).all()

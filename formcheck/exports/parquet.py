@@ -23,7 +23,7 @@ def write_parquet(frames: FrameTable, path: Path) -> None:
         raise OutputError(
             "Parquet needs one more package: pip install 'formcheck[parquet]'"
         ) from error
-    columns = {TIME_COLUMN: frames.time_s, **frames.values, **frames.texts}
+    columns = {TIME_COLUMN: frames.time_s, **frames.texts, **frames.flags, **frames.values}
     try:
         pyarrow.parquet.write_table(pyarrow.table(columns), path, compression="zstd")
     except OSError as error:

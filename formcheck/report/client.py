@@ -13,7 +13,6 @@ from formcheck.report.wording import (
     count_text,
     joined,
     measurement_label,
-    measurement_unit,
     side_word,
     time_text,
     times_text,
@@ -205,9 +204,8 @@ def _one_thing(results: Mapping[str, Any], spec: ExerciseSpec | None) -> OneThin
     faults: Sequence[Mapping[str, Any]] = results["faults"]
     if faults:
         return _worst_fault(faults, spec)
-    attempts = {side: n for side, n in results["totals"].get("attempts", {}).items() if n}
-    if attempts:
-        return _missed_target(attempts, spec)
+    if any(results["totals"].get("attempts", {}).values()):
+        return _missed_target(results, spec)
     if not results["reps"] and not results["holds"]:
         return OneThing(
             "No rep or hold was seen in this video.",
@@ -245,19 +243,22 @@ def _worst_fault(faults: Sequence[Mapping[str, Any]], spec: ExerciseSpec | None)
     return OneThing(capitalised(text), detail, why, seek_s=clearest["start_s"])
 
 
-def _missed_target(attempts: Mapping[str, int], spec: ExerciseSpec | None) -> OneThing:
-    count = sum(attempts.values())
-    where = joined(
-        f"{n} on the {side_word(side)}" for side, n in attempts.items() if side != "both"
-    )
-    aim = ""
-    if spec is not None and spec.rep is not None:
-        label = measurement_label(spec.rep.measurement)
-        target = value_text(spec.rep.target, measurement_unit(spec.rep.measurement))
-        aim = f" The target is {label} {target}."
-    verb = "movement" if count == 1 else "movements"
-    detail = f"{count} {verb} did not reach the target" + (f" ({where})." if where else ".")
-    return OneThing("Go all the way to the target.", detail + aim)
+def _missed_target(results: Mapping[str, Any], spec: ExerciseSpec | None) -> OneThing:
+    counts = {side: n for side, n in results["totals"]["attempts"].items() if n}
+    count = sum(counts.values())
+    where = joined(f"{n} on the {side_word(side)}" for side, n in counts.items() if side != "both")
+    noun = "movement" if count == 1 else "movements"
+    detail = f"{count} {noun} did not reach the target" + (f" ({where})." if where else ".")
+    seek_s = None
+    attempts = results.get("attempts", [])
+    if attempts:
+        clearest = max(attempts, key=lambda item: abs((item["best"] or 0) - item["target"]))
+        best = value_text(clearest["best"], clearest["unit"])
+        target = value_text(clearest["target"], clearest["unit"])
+        label = measurement_label(spec.main_measurement) + " " if spec else ""
+        detail += f" Clearest at {time_text(clearest['top_s'])}: {label}{best}, target {target}."
+        seek_s = clearest["top_s"]
+    return OneThing("Go all the way to the target.", detail, seek_s=seek_s)
 
 
 def measured_text(fault: Mapping[str, Any]) -> str:

@@ -113,7 +113,7 @@ def render_report(report: ReportInput) -> str:
         ranges=_ranges(results),
         faults=_faults(report),
         not_assessed=_not_assessed(results),
-        warnings=[capitalised(text) for text in results["quality"].get("warnings", [])],
+        warnings=_warnings(results),
         sources=_sources(spec),
         checks=_checks(spec),
         method=_method(results),
@@ -157,6 +157,12 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
+def _warnings(results: Mapping[str, Any]) -> list[str]:
+    early = ["The analysis was stopped early; this is the part before."]
+    texts = early if results.get("partial") else []
+    return [*texts, *(capitalised(text) for text in results["quality"].get("warnings", []))]
+
+
 def _known(value: object) -> float | None:
     return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
 
@@ -190,19 +196,38 @@ def _rep_table(results: Mapping[str, Any]) -> dict[str, Any]:
     parsed = [MeasurementName.parse(name) for name in names]
     rows = [
         {
-            "number": number,
+            "number": str(number),
             "side": capitalised(side_word(rep["side"])),
             "start_s": rep["start_s"],
+            "end_s": rep["end_s"],
             "lasted": number_text(rep["end_s"] - rep["start_s"], "s"),
             "hold": number_text(rep["hold_s"], "s"),
             "values": [
                 number_text(rep["measurements"].get(full), name.unit)
                 for full, name in zip(names, parsed, strict=True)
             ],
-            "faults": [title_of(check) for check in rep["faults"]],
+            "faults": ", ".join(title_of(check) for check in rep["faults"]) or "none seen",
         }
         for number, rep in enumerate(results["reps"], 1)
     ]
+    for attempt in results.get("attempts", []):
+        best, target = (value_text(attempt[key], attempt["unit"]) for key in ("best", "target"))
+        rows.append(
+            {
+                "number": "not full",
+                "side": capitalised(side_word(attempt["side"])),
+                "start_s": attempt["start_s"],
+                "end_s": attempt["top_s"],
+                "lasted": UNKNOWN,
+                "hold": UNKNOWN,
+                "values": [number_text(attempt["best"], attempt["unit"])]
+                + [UNKNOWN] * (len(names) - 1)
+                if names
+                else [],
+                "faults": f"Reached {best}, the target is {target}",
+            }
+        )
+    rows.sort(key=lambda row: row["start_s"])
     heads = [f"{name.label} ({unit_sign(name.unit).strip()})" for name in parsed]
     return {"heads": heads, "rows": rows}
 
@@ -389,11 +414,11 @@ def source_text(source: str) -> str:
 
 def _method(results: Mapping[str, Any]) -> list[str]:
     """Return how it was measured, with the errors that belong to it."""
-    model = results.get("model", {})
+    model = results.get("model") or {}
     source = results["source"]
     sentences = [
-        f"Measured with formcheck {results['formcheck_version']} and the MediaPipe pose model "
-        f"“{model.get('name', 'unknown')}”.",
+        f"Measured with formcheck {results['formcheck_version']}"
+        + (f" and the MediaPipe pose model “{model['name']}”." if model.get("name") else "."),
     ]
     if _known(source.get("fps")) and source.get("width"):
         sentences.append(

@@ -1,0 +1,155 @@
+"""Reports on disk: made after an analysis, or again later from its result files."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from formcheck import atomic_files
+from formcheck.errors import FormcheckError, OutputError, SourceError
+from formcheck.frame_table import FrameTable, read_frames_csv
+from formcheck.report.page import ReportInput, render_report, still_time
+from formcheck.report.stills import MAX_STILLS, grab_stills
+from formcheck.spec_model import ExerciseSpec
+
+RESULT_SUFFIX = ".formcheck.json"
+# Browsers hold a data address in memory, and mail servers stop far below this.
+MAX_EMBEDDED_BYTES = 60_000_000
+
+
+def read_results(path: Path) -> dict[str, Any]:
+    """Read a `*.formcheck.json`.
+
+    Raises
+    ------
+    SourceError
+        Where it cannot be read or is not a result file of a version that is known here.
+    """
+    try:
+        results = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {atomic_files.reason_of(error)}") from error
+    except (UnicodeDecodeError, ValueError) as error:
+        raise SourceError(f"{path} is not a result file of formcheck: {error}") from error
+    if not isinstance(results, dict) or "exercise" not in results or "totals" not in results:
+        raise SourceError(f"{path} is not a result file of formcheck")
+    if results.get("schema") != 1:
+        raise SourceError(
+            f"{path} has the layout {results.get('schema')}, this formcheck reads layout 1; "
+            "analyse the video again or update formcheck"
+        )
+    return results
+
+
+def video_address(video: Path, page: Path, *, embed: bool = False) -> str:
+    """Return how a page names its video: a relative address, or the video itself.
+
+    Raises
+    ------
+    OutputError
+        Where the video is too large to be embedded.
+    """
+    if not embed:
+        relative = os.path.relpath(video.resolve(), page.parent.resolve())
+        # The leading dot keeps a name such as "data:x.mp4" a file name.
+        return "./" + quote(Path(relative).as_posix())
+    size = video.stat().st_size
+    if size > MAX_EMBEDDED_BYTES:
+        raise OutputError(
+            f"{video} has {size / 1e6:.0f} MB, too much to put into a page "
+            f"(at most {MAX_EMBEDDED_BYTES / 1e6:.0f} MB); leave it beside the page"
+        )
+    return "data:video/mp4;base64," + base64.b64encode(video.read_bytes()).decode("ascii")
+
+
+def write_report(
+    path: Path,
+    results: Mapping[str, Any],
+    frames: FrameTable,
+    spec: ExerciseSpec | None,
+    *,
+    video: Path | None = None,
+    embed_video: bool = False,
+    recorded_on: str | None = None,
+) -> None:
+    """Write the report of one take, whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        The page, usually ``clip.report.html``.
+    results : mapping
+        A `*.formcheck.json`.
+    frames : FrameTable
+    spec : ExerciseSpec or None
+    video : Path, optional
+        The annotated video (or the clip itself).
+    embed_video : bool
+        Put the video into the page instead of naming it.
+    recorded_on : str, optional
+        When it was recorded, as text for people.
+    """
+    stills: dict[float, str] = {}
+    address = None
+    if video is not None and video.is_file():
+        moments = [still_time(fault) for fault in results["faults"]]
+        stills = grab_stills(video, moments[:MAX_STILLS])
+        address = video_address(video, path, embed=embed_video)
+    page = render_report(
+        ReportInput(
+            results=results,
+            frames=frames,
+            spec=spec,
+            title=str(results["source"].get("path") or path.stem),
+            video_url=address,
+            stills=stills,
+            recorded_on=recorded_on,
+        )
+    )
+    atomic_files.write_text(path, page)
+
+
+def remake_report(result_file: Path, *, embed_video: bool = False) -> Path:
+    """Make the report of a `*.formcheck.json` again from the files beside it.
+
+    Returns
+    -------
+    Path
+        The page.
+    """
+    stem = result_file.name.removesuffix(RESULT_SUFFIX)
+    results = read_results(result_file)
+    frames = read_frames_csv(result_file.with_name(f"{stem}.frames.csv"))
+    page = result_file.with_name(f"{stem}.report.html")
+    annotated = result_file.with_name(f"{stem}.formcheck.mp4")
+    clip = result_file.with_name(Path(str(results["source"].get("path") or "")).name or stem)
+    video = annotated if annotated.is_file() else clip
+    playable = video.suffix.lower() in (".mp4", ".m4v", ".webm", ".mov")
+    write_report(
+        page,
+        results,
+        frames,
+        spec_of(results),
+        video=video if playable else None,
+        embed_video=embed_video,
+    )
+    return page
+
+
+def spec_of(results: Mapping[str, Any]) -> ExerciseSpec | None:
+    """Return the exercise of a result file, or None where this formcheck does not know it."""
+    from formcheck.spec_files import read_spec, spec_paths
+
+    # By id only: a result file is not asked for a path to open.
+    path = spec_paths().get(str(results["exercise"]))
+    if path is None:
+        return None
+    try:
+        return read_spec(path)
+    except FormcheckError:
+        return None
