@@ -138,14 +138,21 @@ def _load(path: Path) -> dict[str, npt.NDArray[Any]]:
         raise SourceError(f"{path} is a folder, not a pose recording") from None
     except PermissionError:
         raise SourceError(f"{path} cannot be read: no permission") from None
-    except zipfile.BadZipFile:
-        raise SourceError(
-            f"{path} is not a pose recording (no .npz file); make one with 'formcheck poses'"
-        ) from None
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {reason_of(error)}") from error
-    except (ValueError, EOFError, KeyError, MemoryError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
-        raise SourceError(f"{path} is a damaged pose recording: {error}") from error
+    except SourceError:
+        raise
+    except Exception as error:
+        # On damaged bytes zipfile, zlib and numpy raise nearly anything, NotImplementedError too.
+        if not zipfile.is_zipfile(path):
+            raise SourceError(
+                f"{path} is not a pose recording (no .npz file); make one with 'formcheck poses'"
+            ) from None
+        raise SourceError(f"{path} is a damaged pose recording: {_one_line(error)}") from error
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def _numbers(path: Path, arrays: dict[str, npt.NDArray[Any]], name: str) -> npt.NDArray[Any]:
