@@ -13,6 +13,7 @@ skin whose faces are coloured as skin, shirt, shorts or socks.
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import anny
@@ -21,20 +22,34 @@ import trimesh
 
 from groundtruth.skeleton import BONES, FACE_CLASSES
 
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What Anny is asked for: gender 0 male to 1 female, weight and muscle 0 to 1."""
+
+    gender: float
+    years: int
+    weight: float
+    muscle: float
+    stature_m: float
+
+
 AGE_PHENOTYPE = {30: 0.68, 45: 0.76, 60: 0.86, 72: 0.94}
-PEOPLE: dict[str, dict[str, float]] = {
+PEOPLE: dict[str, Person] = {
     # Stature (m) is met by solving the model's height phenotype.
-    "b1": dict(gender=0.0, years=30, weight=0.50, muscle=0.60, stature_m=1.78),
-    "b2": dict(gender=1.0, years=30, weight=0.30, muscle=0.50, stature_m=1.66),
-    "b3": dict(gender=0.0, years=45, weight=0.85, muscle=0.45, stature_m=1.75),
-    "b4": dict(gender=1.0, years=45, weight=0.85, muscle=0.40, stature_m=1.61),
-    "b5": dict(gender=0.0, years=30, weight=0.25, muscle=0.50, stature_m=1.92),
-    "b6": dict(gender=1.0, years=30, weight=0.50, muscle=0.75, stature_m=1.76),
-    "b7": dict(gender=0.0, years=72, weight=0.45, muscle=0.35, stature_m=1.70),
-    "b8": dict(gender=1.0, years=60, weight=0.65, muscle=0.40, stature_m=1.54),
+    "b1": Person(gender=0.0, years=30, weight=0.50, muscle=0.60, stature_m=1.78),
+    "b2": Person(gender=1.0, years=30, weight=0.30, muscle=0.50, stature_m=1.66),
+    "b3": Person(gender=0.0, years=45, weight=0.85, muscle=0.45, stature_m=1.75),
+    "b4": Person(gender=1.0, years=45, weight=0.85, muscle=0.40, stature_m=1.61),
+    "b5": Person(gender=0.0, years=30, weight=0.25, muscle=0.50, stature_m=1.92),
+    "b6": Person(gender=1.0, years=30, weight=0.50, muscle=0.75, stature_m=1.76),
+    "b7": Person(gender=0.0, years=72, weight=0.45, muscle=0.35, stature_m=1.70),
+    "b8": Person(gender=1.0, years=60, weight=0.65, muscle=0.40, stature_m=1.54),
 }
 POSITION_STEP_M = 1e-4
-TEMPLATE = dict(gender=0.5, age=0.7, weight=0.5, muscle=0.5, height=0.4, proportions=0.5)
+TEMPLATE = {
+    "gender": 0.5, "age": 0.7, "weight": 0.5, "muscle": 0.5, "height": 0.4, "proportions": 0.5,
+}
 
 
 def merged_bone(label: str) -> str:
@@ -140,7 +155,9 @@ def scalp_quads(vertices: np.ndarray, body: np.ndarray, heads: dict) -> np.ndarr
     y_front, y_back = heads["head"][1] - 0.11, heads["head"][1] + 0.12
     share = np.clip((y - y_front) / (y_back - y_front), 0, 1)
     hairline = eye_z + np.interp(
-        share, [0.0, 0.15, 0.32, 0.40, 0.55, 0.75, 1.0], [0.075, 0.065, 0.035, -0.005, 0.02, -0.07, -0.08]
+        share,
+        [0.0, 0.15, 0.32, 0.40, 0.55, 0.75, 1.0],
+        [0.075, 0.065, 0.035, -0.005, 0.02, -0.07, -0.08],
     )
     ear = (np.abs(x) > 0.073) & (z < eye_z + 0.03) & (np.abs(share - 0.48) < 0.14)
     return (z > hairline) & ~ear
@@ -182,11 +199,18 @@ def main(target: Path) -> None:
     body_shown = body[visible_body_quads(template, body, tights)]
     is_scalp = scalp_quads(template, body_shown, heads)
     is_scalp &= np.isin(main_bone[body_shown], [BONES.index("head")]).all(axis=1)
+    # The hair helper is a curtain all round the head; the part before the face is left out.
+    hair = groups["helper-hair"]
+    hair_centre = template[hair].mean(axis=1)
+    behind_face = hair_centre[:, 1] > heads["head"][1] - 0.015
+    above_face = hair_centre[:, 2] > heads["head"][2] + 0.125
+    above_shoulders = template[hair][:, :, 2].min(axis=1) > heads["clavicle_left"][2] - 0.12
+    hair = hair[(behind_face | above_face) & above_shoulders]
     eyes = np.concatenate([groups["helper-l-eye"], groups["helper-r-eye"]])
 
     quads, classes = [], []
     for part, part_quads in (
-        ("tights", tights), ("body", body_shown), ("eye", eyes), ("hair", groups["helper-hair"]),
+        ("tights", tights), ("body", body_shown), ("eye", eyes), ("hair", hair),
     ):
         quads.append(part_quads)
         classes.append(classify(template, part_quads, part, main_bone, heads))
@@ -221,16 +245,19 @@ def main(target: Path) -> None:
         "template": np.round(template[source] / POSITION_STEP_M).astype(np.int16),
     }
     for name, person in PEOPLE.items():
-        phenotype = dict(
-            gender=person["gender"], age=AGE_PHENOTYPE[int(person["years"])],
-            weight=person["weight"], muscle=person["muscle"], proportions=0.6,
-        )
+        phenotype = {
+            "gender": person.gender,
+            "age": AGE_PHENOTYPE[person.years],
+            "weight": person.weight,
+            "muscle": person.muscle,
+            "proportions": 0.6,
+        }
         low, high = 0.0, 1.0
         for _ in range(20):
             middle = (low + high) / 2
             vertices, bone_heads = rest({**phenotype, "height": middle})
             stature_m = np.ptp(vertices[:13380, 2])
-            low, high = (middle, high) if stature_m < person["stature_m"] else (low, middle)
+            low, high = (middle, high) if stature_m < person.stature_m else (low, middle)
         floor = np.array([0.0, 0.0, vertices[np.unique(tights), 2].min()])
         mesh = trimesh.Trimesh(vertices, triangles_of(body), process=False)
         kept = vertices[source] + is_cap[:, None] * 0.011 * mesh.vertex_normals[source] - floor
@@ -239,9 +266,7 @@ def main(target: Path) -> None:
         print(name, f"stature {np.ptp(vertices[:13380, 2]):.3f} m", f"height {middle:.3f}")
     target.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(target, **arrays)
-    counts = dict(zip(FACE_CLASSES, np.bincount(classes_all, minlength=len(FACE_CLASSES))))
     print(f"{len(source)} vertices, {len(quads_all)} quads, {target.stat().st_size / 1e6:.2f} MB")
-    print(counts)
 
 
 if __name__ == "__main__":

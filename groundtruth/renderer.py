@@ -31,6 +31,7 @@ MASK_HALF_M = 3.2
 """Half the side of the floor area that shadows are kept for."""
 TOUCH_FADE_M = 0.22
 """A part this high over the floor leaves no contact shadow."""
+LAMP_HEIGHT_M = 2.4
 NOISE_FRAMES = 7
 KEPT_ROOMS = 4
 MARGIN_PX = 3
@@ -82,6 +83,8 @@ class _Room:
         points = _world_points(camera, self.large.read_depth()[::OVERSAMPLE, ::OVERSAMPLE])
         towards = np.array(light.towards) / np.linalg.norm(light.towards)
         self.cast_index = _mask_index(points, towards)
+        # The lamp hangs below the ceiling, which therefore gets no shadow.
+        self.cast_index[points[:, :, 2] > LAMP_HEIGHT_M] = 0
         self.touch_index = _mask_index(points, np.array([0.0, 0.0, -1.0]))
         self.on_floor = (points[:, :, 2] < 0.02).astype(np.float32)
         cast = renderer.masks([props], towards)[0] if scene.props else None

@@ -78,11 +78,11 @@ LIGHTS: dict[str, Light] = {
         towards=(0.7, 0.5, -1.0), key=0.55, ambient=0.42, warmth=0.10, shadow=0.5, noise_sigma=2.5
     ),
     "dim": Light(
-        towards=(-0.6, 0.3, -1.0), key=0.28, ambient=0.22, warmth=0.06, shadow=0.45,
+        towards=(-0.6, 0.3, -1.0), key=0.30, ambient=0.26, warmth=0.06, shadow=0.45,
         noise_sigma=4.0,
     ),
     "back_window": Light(
-        towards=(0.3, -0.8, -1.0), key=0.45, ambient=0.5, warmth=-0.05, shadow=0.35
+        towards=(0.45, -0.5, -1.0), key=0.55, ambient=0.62, warmth=-0.05, shadow=0.35
     ),
 }
 
@@ -169,6 +169,10 @@ _MATS = ((0.24, 0.34, 0.52), (0.50, 0.28, 0.44), (0.26, 0.44, 0.38), (0.32, 0.32
 _ACCENTS = ((0.62, 0.30, 0.24), (0.22, 0.38, 0.52), (0.70, 0.58, 0.26), (0.34, 0.44, 0.34))
 
 
+CEILING = (1.55, 1.54, 1.50)
+"""Brighter than white: the light that walls throw up at it is not computed."""
+
+
 def _pick(options: tuple, seed: int, stride: int):  # noqa: ANN202
     return options[(seed // stride) % len(options)]
 
@@ -186,7 +190,7 @@ def room_mesh(scene: Scene) -> Mesh:
     mesh.add_box((x0, y0 - thick, 0.0), (x1, y0, top), wall, "wall")
     mesh.add_box((x0 - thick, y0, 0.0), (x0, y1, top), wall, "wall")
     mesh.add_box((x1, y0, 0.0), (x1 + thick, y1, top), wall, "wall")
-    mesh.add_box((x0, y0, top), (x1, y1, top + thick), (0.9, 0.9, 0.88))
+    mesh.add_box((x0, y0, top), (x1, y1, top + thick), CEILING)
     white = (0.90, 0.89, 0.86)
     mesh.add_box((x0, y1 - 0.015, 0.0), (x1, y1, 0.09), white)
     mesh.add_box((x0, y0, 0.0), (x0 + 0.015, y1, 0.09), white)
