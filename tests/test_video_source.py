@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import contextlib
 import http.server
+import itertools
 import threading
 from collections.abc import Iterator
 from fractions import Fraction
@@ -167,12 +169,9 @@ def test_sound_alone_is_no_video(tmp_path: Path) -> None:
 def test_the_file_is_released_when_the_block_fails(tmp_path: Path) -> None:
     path = make_video(tmp_path / "a.mp4", THIRD)
 
-    class OopsError(Exception):
-        pass
-
-    with pytest.raises(OopsError), VideoFile(path) as video:
-        for _frame in video:
-            raise OopsError
+    video = VideoFile(path)
+    with contextlib.suppress(KeyboardInterrupt), video:
+        raise KeyboardInterrupt
     with pytest.raises(AssertionError, match="Container is not open"):
         video._container.demux(video._stream).__next__()
 
@@ -232,7 +231,7 @@ def test_reads_a_network_camera_with_the_times_of_arrival(camera_address: str) -
         frames = list(camera)
     assert len(frames) >= 4
     assert frames[0].time_s == pytest.approx(0.1)
-    assert all(b.time_s > a.time_s for a, b in zip(frames, frames[1:], strict=False))
+    assert all(b.time_s > a.time_s for a, b in itertools.pairwise(frames))
     assert corner_colours(frames[0].image_rgb) == "rgb-"
     assert camera.info.duration_s is None
     assert camera.info.width == WIDTH
