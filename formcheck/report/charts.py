@@ -25,6 +25,9 @@ from formcheck.spec_model import Check, ExerciseSpec
 
 # More points than a curve has pixels only make the page heavy.
 MAX_POINTS = 2400
+# own: a glimpse while turning round is no curve, and no range of motion.
+MIN_COVERAGE = 0.05
+MIN_MAIN_COVERAGE = 0.2
 
 
 def chart_data(frames: FrameTable, spec: ExerciseSpec | None) -> list[dict[str, Any]]:
@@ -45,18 +48,20 @@ def chart_data(frames: FrameTable, spec: ExerciseSpec | None) -> list[dict[str, 
     groups: dict[str, list[tuple[MeasurementName, FloatArray]]] = {}
     for full_name, values in frames.values.items():
         name = MeasurementName.parse(full_name)
-        if np.isfinite(values).any() and name.stat is None and name.unit != "s":
+        known = np.isfinite(values).mean() if len(values) else 0.0
+        if known >= MIN_COVERAGE and name.stat is None and name.unit != "s":
             groups.setdefault(name.base, []).append((name, values))
-    shown = _wanted_bases(spec)
+    shown = wanted_bases(spec)
     order = [base for base in shown if base in groups]
     order += [base for base in groups if base not in shown]
     charts = [_chart(base, groups[base], frames.time_s, spec) for base in order]
     for chart in charts:
-        chart["main"] = chart["id"] in shown or spec is None
+        known = max(np.isfinite(values).mean() for _, values in groups[chart["id"]])
+        chart["main"] = known >= MIN_MAIN_COVERAGE and (chart["id"] in shown or spec is None)
     return charts
 
 
-def _wanted_bases(spec: ExerciseSpec | None) -> list[str]:
+def wanted_bases(spec: ExerciseSpec | None) -> list[str]:
     """Return what the exercise is about and judged by, in this order."""
     if spec is None:
         return []

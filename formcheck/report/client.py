@@ -17,7 +17,6 @@ from formcheck.report.wording import (
     time_text,
     times_text,
     title_of,
-    unit_sign,
     value_text,
 )
 from formcheck.spec_model import Check, ExerciseSpec
@@ -129,7 +128,9 @@ def _hold_tiles(results: Mapping[str, Any], spec: ExerciseSpec | None) -> list[T
         own = [hold["hold_s"] for hold in results["holds"] if hold["side"] == side]
         label = "held in all" if side == "both" else f"held in all, {side_word(side)}"
         notes = [f"one hold should last {aim:g} s"] if aim else []
-        if len(own) > 1:
+        if not own:
+            notes.append("none in this video")
+        elif len(own) > 1:
             notes.append(f"longest of {len(own)}: {value_text(max(own), 's')}")
         tiles.append(Tile(value_text(total, "s"), label, "; ".join(notes)))
     return tiles
@@ -233,7 +234,7 @@ def _worst_fault(faults: Sequence[Mapping[str, Any]], spec: ExerciseSpec | None)
         for side, n in sides.items()
         if side in ("left", "right")
     )
-    clearest = max(own, key=lambda fault: abs(fault["worst"] - fault["limit"]))
+    clearest = max(own, key=lambda fault: abs((fault["worst"] or 0) - (fault["limit"] or 0)))
     detail = f"Seen {times_text(len(own))}{', ' + where if where else ''}."
     detail += f" Clearest at {time_text(clearest['start_s'])}: {measured_text(clearest)}."
     why = ""
@@ -262,9 +263,11 @@ def _missed_target(results: Mapping[str, Any], spec: ExerciseSpec | None) -> One
 
 
 def measured_text(fault: Mapping[str, Any]) -> str:
-    """Return what was measured against the limit, e.g. ``71° (limit 80°)``."""
-    unit = fault["unit"]
-    worst, limit = value_text(fault["worst"], unit), value_text(fault["limit"], unit)
-    if worst == limit and unit_sign(unit) == "°":
-        worst, limit = value_text(fault["worst"], unit, 1), value_text(fault["limit"], unit, 1)
-    return f"{worst} (limit {limit})"
+    """Return what was measured and what was wanted, e.g. ``71° (at least 80° wanted)``."""
+    unit, worst, limit = fault["unit"], fault["worst"], fault["limit"]
+    if worst is None or limit is None:
+        return value_text(worst, unit)
+    shown, wanted = value_text(worst, unit), value_text(limit, unit)
+    if shown == wanted:
+        shown, wanted = value_text(worst, unit, 1), value_text(limit, unit, 1)
+    return f"{shown} ({'at least' if worst < limit else 'at most'} {wanted} wanted)"

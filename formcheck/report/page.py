@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,13 @@ from typing import TYPE_CHECKING, Any
 from formcheck.errors import OutputError
 from formcheck.frame_table import FrameTable
 from formcheck.measurements import REGISTRY
-from formcheck.report.charts import chart_data, limit_text, span_data
+from formcheck.report.charts import (
+    MIN_COVERAGE,
+    chart_data,
+    limit_text,
+    span_data,
+    wanted_bases,
+)
 from formcheck.report.client import client_summary, dose_text, measured_text
 from formcheck.report.plotly_bundle import csp_hash, plotly_bundle
 from formcheck.report.wording import (
@@ -41,11 +48,11 @@ _VIEW_WORDS = {
     "oblique": "seen at an angle",
 }
 SOURCE_WORDS = {
-    "S0": "Article “10 psoas exercises for runners”",
-    "S1": "Article “10 essential psoas stretches”",
-    "S2": "“Psoas for runners”, pilates mat",
-    "S3": "Article “Know your psoas”",
-    "own": "Set by formcheck, until something better is found",
+    "S0": "“10 psoas exercises for runners”",
+    "S1": "“10 essential psoas stretches”",
+    "S2": "“Psoas for runners: pilates mat”",
+    "S3": "“Know your psoas”",
+    "own": "formcheck's own",
 }
 
 
@@ -110,7 +117,7 @@ def render_report(report: ReportInput) -> str:
         rep_table=_rep_table(results),
         holds=_holds(results),
         sides=_sides_table(results),
-        ranges=_ranges(results),
+        ranges=_ranges(results, spec),
         faults=_faults(report),
         not_assessed=_not_assessed(results),
         warnings=_warnings(results),
@@ -251,14 +258,16 @@ def _sides_table(results: Mapping[str, Any]) -> list[dict[str, str]]:
     totals = results["totals"]
     if "left" not in totals["reps"] or "right" not in totals["reps"]:
         return []
-    rows = [
-        {
-            "what": "Reps",
-            "left": str(totals["reps"]["left"]),
-            "right": str(totals["reps"]["right"]),
-            "difference": _difference(totals["reps"], "", 0),
-        }
-    ]
+    rows = []
+    if any(totals["reps"].values()) or not any(totals["hold_s"].values()):
+        rows.append(
+            {
+                "what": "Reps",
+                "left": str(totals["reps"]["left"]),
+                "right": str(totals["reps"]["right"]),
+                "difference": _difference(totals["reps"], "", 0),
+            }
+        )
     if any(totals.get("attempts", {}).values()):
         rows.append(
             {
@@ -304,23 +313,30 @@ def _difference(values: Mapping[str, float], unit: str, digits: int | None = Non
     return f"{text} more on the {'left' if left > right else 'right'}"
 
 
-def _ranges(results: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Return the range of motion table: one row a measurement, left and right beside each other."""
+def _ranges(results: Mapping[str, Any], spec: ExerciseSpec | None) -> list[dict[str, Any]]:
+    """Return the range of motion table: one row a measurement, left and right beside each other.
+
+    What the exercise is about comes first (``main``), the rest after it.
+    """
     by_base: dict[str, dict[str, Mapping[str, Any]]] = {}
     units: dict[str, str] = {}
     for full_name, stats in results["measurements"].items():
         if _known(stats.get("min")) is None or _known(stats.get("max")) is None:
             continue
+        if (_known(stats.get("coverage")) or 0.0) < MIN_COVERAGE:
+            continue
         name = MeasurementName.parse(full_name)
         by_base.setdefault(name.base, {})[name.side or "both"] = stats
         units[name.base] = name.unit
-    rows = []
-    for base, sides in by_base.items():
+    rows: list[dict[str, Any]] = []
+    shown = wanted_bases(spec)
+    for base, sides in sorted(by_base.items(), key=lambda item: item[0] not in shown):
         unit = units[base]
         spans = {side: stats["max"] - stats["min"] for side, stats in sides.items()}
         rows.append(
             {
                 "what": capitalised(measurement_label(base)),
+                "main": base in shown or spec is None,
                 **{side: _range_text(sides.get(side), unit) for side in ("left", "right", "both")},
                 "difference": _difference(spans, unit) if "both" not in sides else UNKNOWN,
                 "coverage": " / ".join(
@@ -408,8 +424,10 @@ def _sources(spec: ExerciseSpec | None) -> list[tuple[str, str]]:
 
 
 def source_text(source: str) -> str:
-    """Return a spec's source in words: its short names are spelt out."""
-    return SOURCE_WORDS.get(source, source)
+    """Return a spec's source in words: its short names are spelt out, ``deg`` becomes ``°``."""
+    text = re.sub(r"(?<=\d) deg\b", "°", source)
+    words = re.sub(r"\b(S[0-3]|own)\b", lambda found: SOURCE_WORDS[found.group()], text)
+    return capitalised(words)
 
 
 def _method(results: Mapping[str, Any]) -> list[str]:
