@@ -1,57 +1,133 @@
-"""``formcheck live``: the same session on a camera, in a window."""
+"""``formcheck live``: a session in front of a camera, hands-free."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from formcheck.commands._terminal import bars, stop_on_signal
+from formcheck.commands._terminal import bars, err, stop_on_signal
 from formcheck.commands.analyze import SideOption
-from formcheck.errors import SettingError
 
-_QUIT_KEYS = (ord("q"), 27)
+if TYPE_CHECKING:
+    from formcheck.live_flow import LiveFlow
+    from formcheck.live_session import Timings
+    from formcheck.spec_model import ExerciseSpec
+    from formcheck.voice import Mode, Voice
+    from formcheck.words import Words
 
 
-def live(
+def live(  # noqa: PLR0917
     exercise: Annotated[str, typer.Argument(help="Exercise id, or the path of a .toml spec.")],
     camera: Annotated[str, typer.Option(help="Camera number, or the address of a stream.")] = "0",
     side: Annotated[SideOption | None, typer.Option(help="Count only this side.")] = None,
+    voice: Annotated[bool, typer.Option("--voice/--mute", help="Speak, or be silent.")] = True,
+    sounds: Annotated[
+        bool, typer.Option("--sounds", help="Short sounds instead of words.")
+    ] = False,
+    record: Annotated[
+        bool, typer.Option("--record", help="Keep the video, the poses and the results.")
+    ] = False,
+    output_dir: Annotated[
+        Path, typer.Option(help="Where --record writes.", show_default="here")
+    ] = Path(),
+    reps: Annotated[int | None, typer.Option(min=1, max=200, help="Reps in one set.")] = None,
+    sets: Annotated[int | None, typer.Option(min=1, max=20, help="Sets.")] = None,
+    rest: Annotated[float | None, typer.Option(min=0, help="Seconds between sets.")] = None,
+    language: Annotated[str, typer.Option(help="Language of texts and voice: en, de.")] = "en",
+    full_screen: Annotated[bool, typer.Option("--full-screen", help="Fill the screen.")] = False,
+    timings: Annotated[
+        bool, typer.Option("--timings", help="Print at the end how long things took.")
+    ] = False,
     model: Annotated[
         str | None, typer.Option(help="Pose model: a name of 'formcheck models', or a .task file.")
     ] = None,
 ) -> None:
-    """Watch an exercise through a camera, in a window; q or Esc quits."""
-    import cv2
+    """Lead through the sets of an exercise in front of a camera.
 
+    Raise an arm at a rest to go on at once, at the end to finish. Keys in the window: q or Esc
+    quit, p pause, m mute, s other side, r restart the set, n next, f full screen, h help.
+    """
     from formcheck import model_store
-    from formcheck.overlay import Overlay
-    from formcheck.pose_estimator import PoseEstimator
-    from formcheck.presenter import Presenter
+    from formcheck.live_flow import LiveFlow
     from formcheck.session import Session
     from formcheck.spec_files import load_spec
-    from formcheck.summary_text import describe
-    from formcheck.video_source import open_camera
+    from formcheck.texts import load_words
 
     spec = load_spec(exercise)
+    words = load_words(language)
     with bars() as shown:
         found = model_store.load(model, shown.fetch)
-    session = Session(spec, side=side.value if side else None)
-    presenter, overlay = Presenter.for_spec(spec), Overlay("rgb")
-    with (
-        open_camera(camera) as source,
-        PoseEstimator(found.path) as estimator,
-        stop_on_signal() as stop,
-    ):
-        for frame in source:
-            result = session.update(estimator.estimate(frame))
-            picture = overlay.draw(frame.image_rgb, presenter.update(result), result.pose)
-            try:
-                cv2.imshow("formcheck", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
-                pressed = cv2.waitKey(1) & 0xFF
-            except cv2.error as error:
-                raise SettingError("no window can be opened here; is there a screen?") from error
-            if stop() or pressed in _QUIT_KEYS:
-                break
-    for line in describe(session.finish(), spec):
-        typer.echo(line)
+    flow = LiveFlow(
+        spec,
+        lambda choice: Session(spec, side=choice),
+        side=side.value if side else None,
+        reps=reps,
+        sets=sets,
+        rest_s=rest,
+        words=words,
+    )
+    mode: Mode = "mute" if not voice else "sounds" if sounds else "voice"
+    times = _run(flow, camera, found.path, mode, words, full_screen, output_dir if record else None)
+    _print_summary(flow, spec, words)
+    if timings:
+        for name in ("inference_s", "flow_s", "draw_s", "screen_age_s"):
+            typer.echo(times.line(name))
+
+
+def _run(  # noqa: PLR0917
+    flow: LiveFlow,
+    camera: str,
+    model_path: Path,
+    mode: Mode,
+    words: Words,
+    full_screen: bool,
+    record_in: Path | None,
+) -> Timings:
+    from formcheck.capture import CameraFeed
+    from formcheck.live_session import LiveSession
+    from formcheck.pose_estimator import PoseEstimator
+    from formcheck.video_source import open_camera
+    from formcheck.voice import Voice, open_speaker
+    from formcheck.window import Window
+
+    speaker, silent_because = open_speaker(mode, words.language)
+    if silent_because:
+        _warn(silent_because)
+    with contextlib.ExitStack() as parts:
+        stop = parts.enter_context(stop_on_signal())
+        # The window first: without a screen no camera needs to be switched on.
+        window = parts.enter_context(Window(full_screen=full_screen))
+        estimator = parts.enter_context(PoseEstimator(model_path))
+        speaking: Voice = parts.enter_context(Voice(speaker))
+        feed = parts.enter_context(CameraFeed(lambda: open_camera(camera)))
+        keep = None
+        if record_in is not None:
+            keep = _recorder(parts, record_in)
+        session = LiveSession(flow, feed, estimator, window, speaking, words=words, on_frame=keep)
+        session.run(stop)
+        if speaking.problem:
+            _warn(speaking.problem)
+        return session.timings
+
+
+def _recorder(parts: contextlib.ExitStack, folder: Path) -> Callable[..., None]:
+    from formcheck.live_recording import LiveRecording
+
+    recording = parts.enter_context(LiveRecording(folder))
+    return recording.add
+
+
+def _print_summary(flow: LiveFlow, spec: ExerciseSpec, words: Words) -> None:
+    from formcheck.live_flow import summary_lines
+
+    typer.echo(f"{spec.name}: {len(flow.summaries)} × {words.set_done}")
+    for line in summary_lines(spec, flow.summaries, words):
+        typer.echo(f"  {line}")
+
+
+def _warn(text: str) -> None:
+    err().print(text, markup=False)

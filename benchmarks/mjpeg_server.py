@@ -1,0 +1,162 @@
+"""Plays a clip as a live MJPEG camera on loopback, over and over, with faults on a timetable.
+
+    python benchmarks/mjpeg_server.py CLIP.mp4 --port 8642 --fps 30 --fault cut@10:5
+
+Faults, as KIND@FROM:SECONDS after the first client came: cut (the connection is closed and new
+ones are refused), freeze (the same picture again and again), stall (nothing is sent), garbage
+(bytes that are no picture), black, small (half the size).
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import av
+import cv2
+import numpy as np
+
+_BOUNDARY = b"--frame\r\n"
+
+
+class Clip:
+    """The pictures of a clip as JPEG, with their times."""
+
+    def __init__(self, path: Path, *, quality: int = 90) -> None:
+        self.jpegs: list[bytes] = []
+        self.times: list[float] = []
+        with av.open(str(path)) as container:
+            for picture in container.decode(video=0):
+                image = picture.to_ndarray(format="bgr24")
+                self.jpegs.append(_jpeg(image, quality))
+                self.times.append(float(picture.time or 0.0))
+        step = self.times[1] - self.times[0] if len(self.times) > 1 else 1 / 30
+        self.length_s = self.times[-1] - self.times[0] + step
+        blank = np.zeros_like(image)
+        self.black = _jpeg(blank, quality)
+        self.small = [
+            _jpeg(cv2.resize(_image(j), None, fx=0.5, fy=0.5), quality) for j in self.jpegs
+        ]
+
+    def at(self, time_s: float) -> int:
+        """Return the number of the picture that is on at this time, looping."""
+        return int(np.searchsorted(self.times, time_s % self.length_s + self.times[0], "right")) - 1
+
+
+def _jpeg(image: Any, quality: int) -> bytes:
+    return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
+
+
+def _image(jpeg: bytes) -> Any:
+    return cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+
+
+class MjpegServer:
+    """Serves one clip on 127.0.0.1; a context manager."""
+
+    def __init__(
+        self,
+        clip: Clip,
+        *,
+        port: int = 0,
+        fps: float = 30.0,
+        faults: list[tuple[str, float, float]] | None = None,
+    ) -> None:
+        self.clip, self.fps, self.faults = clip, fps, faults or []
+        self.began: float | None = None
+        self._http = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
+        self._http.daemon_threads = True
+        self.address = f"http://127.0.0.1:{self._http.server_port}/camera.mjpg"
+
+    def __enter__(self) -> MjpegServer:
+        threading.Thread(target=self._http.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+
+    def fault_now(self) -> str | None:
+        """Return the fault that is on."""
+        if self.began is None:
+            return None
+        now = time.monotonic() - self.began
+        return next(
+            (kind for kind, start, last in self.faults if start <= now < start + last), None
+        )
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                if server.began is None:
+                    server.began = time.monotonic()
+                if server.fault_now() == "cut":
+                    self.send_error(503)
+                    return
+                self.send_response(200)
+                self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
+                self.end_headers()
+                with contextlib.suppress(OSError):  # the client has gone
+                    server._play(self.wfile)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        return Handler
+
+    def _play(self, out: Any) -> None:
+        assert self.began is not None
+        due = time.monotonic()
+        frozen = None
+        while True:
+            fault = self.fault_now()
+            if fault == "cut":
+                return
+            number = self.clip.at(time.monotonic() - self.began)
+            jpeg = self.clip.jpegs[number]
+            if fault == "freeze":
+                jpeg = frozen = frozen or jpeg
+            else:
+                frozen = None
+            if fault == "black":
+                jpeg = self.clip.black
+            elif fault == "small":
+                jpeg = self.clip.small[number]
+            elif fault == "garbage":
+                jpeg = np.random.default_rng(number).bytes(len(jpeg))
+            if fault != "stall":
+                head = b"Content-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n" % len(jpeg)
+                out.write(_BOUNDARY + head + jpeg + b"\r\n")
+                out.flush()
+            due += 1 / self.fps
+            time.sleep(max(0.0, due - time.monotonic()))
+
+
+def main() -> None:
+    """Serve until Ctrl-C or for --seconds."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("clip", type=Path)
+    parser.add_argument("--port", type=int, default=8642)
+    parser.add_argument("--fps", type=float, default=30.0)
+    parser.add_argument("--fault", action="append", default=[], metavar="KIND@FROM:SECONDS")
+    parser.add_argument("--seconds", type=float, default=3600.0)
+    given = parser.parse_args()
+    faults = []
+    for text in given.fault:
+        kind, _, when = text.partition("@")
+        start, _, last = when.partition(":")
+        faults.append((kind, float(start), float(last)))
+    with MjpegServer(Clip(given.clip), port=given.port, fps=given.fps, faults=faults) as server:
+        print(server.address, flush=True)
+        time.sleep(given.seconds)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,241 @@
+"""Runs a live session: camera, pose model, flow, window and voice, none waiting for another.
+
+Three threads besides the voice's: the camera keeps its newest picture; the model takes the newest
+picture, finds the pose and lets the flow decide; the main thread draws and shows the newest result.
+What is on the screen is one picture with its own skeleton, as old as the model needs plus one draw.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import cv2
+import numpy as np
+
+from formcheck.capture import CameraFeed, Newest, Problem
+from formcheck.display import Cue
+from formcheck.live_flow import Command, FlowStep, LiveFlow
+from formcheck.overlay import Overlay
+from formcheck.paint import Image
+from formcheck.pose import Pose
+from formcheck.video_source import Frame
+from formcheck.voice import Voice
+from formcheck.window import Key
+from formcheck.words import Words
+
+_COMMANDS: dict[Key, Command] = {
+    "quit": "quit",
+    "pause": "pause",
+    "side": "side",
+    "restart": "restart",
+    "next": "next",
+}
+
+
+class Estimator(Protocol):
+    """What finds a pose: `formcheck.pose_estimator.PoseEstimator`."""
+
+    def estimate(self, frame: Frame) -> Pose:
+        """Return the pose in a frame."""
+        ...
+
+
+class Screen(Protocol):
+    """What shows pictures and gives keys: `formcheck.window.Window`."""
+
+    def show(self, image_bgr: Image) -> None:
+        """Show a picture."""
+        ...
+
+    def key(self) -> Key | None:
+        """Return the key pressed since the last call."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One outcome on its way to the screen."""
+
+    image_rgb: Image
+    pose: Pose | None
+    step: FlowStep
+    captured_s: float
+
+
+@dataclass(slots=True)
+class Timings:
+    """How long things took, seconds, for the last thousand pictures."""
+
+    inference_s: list[float] = dataclasses.field(default_factory=list)
+    flow_s: list[float] = dataclasses.field(default_factory=list)
+    draw_s: list[float] = dataclasses.field(default_factory=list)
+    screen_age_s: list[float] = dataclasses.field(default_factory=list)
+
+    def add(self, name: str, seconds: float) -> None:
+        """Note one duration."""
+        values: list[float] = getattr(self, name)
+        values.append(seconds)
+        del values[:-1000]
+
+    def line(self, name: str) -> str:
+        """Return median and 99th percentile in words."""
+        values = getattr(self, name)
+        if not values:
+            return f"{name.removesuffix('_s')}: none"
+        median, most = (1000 * np.percentile(values, p) for p in (50, 99))
+        return f"{name.removesuffix('_s')}: median {median:.1f} ms, 99 % under {most:.1f} ms"
+
+
+class LiveSession:
+    """Brings the parts of a live session together.
+
+    Parameters
+    ----------
+    flow : LiveFlow
+    feed : CameraFeed
+    estimator : Estimator
+    screen : Screen
+    voice : Voice
+    words : Words
+    on_frame : callable, optional
+        Given every frame that was looked at and its pose; for recording. Called in the model's
+        thread, must not wait.
+    """
+
+    def __init__(
+        self,
+        flow: LiveFlow,
+        feed: CameraFeed,
+        estimator: Estimator,
+        screen: Screen,
+        voice: Voice,
+        *,
+        words: Words | None = None,
+        on_frame: Callable[[Frame, Pose], None] | None = None,
+    ) -> None:
+        self._flow, self._feed, self._estimator = flow, feed, estimator
+        self._screen, self._voice = screen, voice
+        self._words = words or Words()
+        self._on_frame = on_frame
+        self._overlay = Overlay("bgr")
+        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self._newest: Newest[Shown] = Newest()
+        self._closing = threading.Event()
+        self._failure: BaseException | None = None
+        self._help = False
+        self.timings = Timings()
+
+    def run(self, should_stop: Callable[[], bool] = lambda: False) -> None:
+        """Run until the flow is finished, a key ends it, or `should_stop` says so."""
+        model = threading.Thread(target=self._look, name="model", daemon=True)
+        model.start()
+        try:
+            self._show_until_over(should_stop)
+        finally:
+            self._closing.set()
+            model.join(timeout=10)
+        if self._failure is not None:
+            raise self._failure
+
+    def _show_until_over(self, should_stop: Callable[[], bool]) -> None:
+        number = 0
+        quitting = False
+        while not self._closing.is_set():
+            if should_stop() and not quitting:
+                quitting = True
+                self._commands.put("quit")
+            got = self._newest.after(number, timeout_s=0.01)
+            if got is not None:
+                number, shown = got
+                self._show(shown)
+                if shown.step.finished:
+                    return
+            self._obey(self._screen.key())
+
+    def _show(self, shown: Shown) -> None:
+        began_s = self._feed.now_s()
+        display = shown.step.display
+        if self._help:
+            cue = Cue(self._words.help, "info", None, display.time_s)
+            display = dataclasses.replace(display, cue=cue)
+        picture = cv2.cvtColor(shown.image_rgb, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
+        drawn = self._overlay.draw(picture, display, shown.pose, mirrored=True)
+        self._screen.show(drawn)
+        now_s = self._feed.now_s()
+        self.timings.add("draw_s", now_s - began_s)
+        self.timings.add("screen_age_s", now_s - shown.captured_s)
+
+    def _obey(self, key: Key | None) -> None:
+        if key is None:
+            return
+        if key in _COMMANDS:
+            self._commands.put(_COMMANDS[key])
+        elif key == "mute":
+            self._voice.mute(not self._voice.muted)
+        elif key == "help":
+            self._help = not self._help
+
+    # -- the model's thread -------------------------------------------------------------------
+
+    def _look(self) -> None:
+        try:
+            self._look_until_over()
+        except BaseException as error:  # carried over to the main thread, which raises it
+            self._failure = error
+            self._closing.set()
+
+    def _look_until_over(self) -> None:
+        number = 0
+        image: Image = np.zeros((720, 1280, 3), np.uint8)
+        while not self._closing.is_set():
+            while not self._commands.empty():
+                last = self._flow.command(self._commands.get())
+                if last is not None:
+                    self._newest.put(Shown(image, None, last, self._feed.now_s()))
+                    return
+            got = self._feed.after(number, timeout_s=0.1)
+            if got is None:
+                step = self._flow.tick(self._feed.now_s(), self._problem())
+                outcome = Shown(image, None, step, self._feed.now_s())
+                if self._feed.problem is None and not step.finished and not step.says:
+                    continue  # a slow camera, no lost one: leave the last picture as it is
+            else:
+                number, live = got
+                image = live.frame.image_rgb
+                outcome = self._look_at(live.frame, live.brightness)
+            for saying in outcome.step.says:
+                self._voice.say(saying, self._feed.began_at + saying.time_s)
+            self._newest.put(outcome)
+            if outcome.step.finished:
+                return
+
+    def _look_at(self, frame: Frame, brightness: float) -> Shown:
+        began_s = self._feed.now_s()
+        pose = self._estimator.estimate(frame)
+        found_s = self._feed.now_s()
+        if self._on_frame is not None:
+            self._on_frame(frame, pose)
+        step = self._flow.update(pose, brightness=brightness)
+        problem = self._problem()
+        if problem is not None:
+            cue = Cue(problem, "warning", None, frame.time_s)
+            step = dataclasses.replace(step, display=dataclasses.replace(step.display, cue=cue))
+        self.timings.add("inference_s", found_s - began_s)
+        self.timings.add("flow_s", self._feed.now_s() - found_s)
+        tracked = step.result.pose if step.result is not None else pose
+        return Shown(frame.image_rgb, tracked, step, frame.time_s)
+
+    def _problem(self) -> str | None:
+        words = self._words
+        texts: dict[Problem, str] = {
+            "lost": words.camera_lost,
+            "black": words.camera_black,
+            "frozen": words.camera_frozen,
+        }
+        problem = self._feed.problem
+        return texts[problem] if problem is not None else None
