@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from groundtruth.joint_angles import JointAngles, Placement
-from groundtruth.kinematics import named_joints, rot_z
+from groundtruth.kinematics import named_joints, rot_x, rot_z
 from groundtruth.skeleton import BONES
 
 if TYPE_CHECKING:
@@ -82,6 +82,10 @@ class ContactSolver:
         self.placement = placement
         self.contacts = contacts
         self.names = {contact.name for contact in contacts}
+        self._posed_for: tuple[int, int] = (0, 0)
+        self._keep_alive: tuple[JointAngles, Placement] | None = None
+        self._rotations = np.empty(0)
+        self._heads = np.empty(0)
         height_m = placement.height_m if placement.height_m is not None else 1.0
         self.mid_hip = np.array([placement.x_m, placement.y_m, height_m])
 
@@ -103,9 +107,15 @@ class ContactSolver:
 
     def bones(self) -> tuple[np.ndarray, np.ndarray]:
         """Rotations (B, 3, 3) and heads (B, 3) of the pose as it stands."""
-        return self.body.skeleton.forward(
-            self.angles, self.placement, self.mid_hip, self.overrides()
-        )
+        # Moving the whole body needs no new kinematics, and most steps of the solver only do
+        # that or ask again; frozen angles make identity enough to tell.
+        if self._posed_for != (id(self.angles), id(self.placement)):
+            self._rotations, self._heads = self.body.skeleton.forward(
+                self.angles, self.placement, np.zeros(3), self.overrides()
+            )
+            self._posed_for = (id(self.angles), id(self.placement))
+            self._keep_alive = (self.angles, self.placement)
+        return self._rotations, self._heads + self.mid_hip
 
     def region(self, name: str) -> np.ndarray:
         """(N, 3) world positions of a contact's vertices."""
@@ -113,18 +123,18 @@ class ContactSolver:
 
     def lowest_m(self, name: str) -> float:
         """Height of the lowest vertex of a contact."""
-        return float(self.region(name)[:, 2].min())
+        return float(self.body.region_heights(name, *self.bones()).min())
 
     def point(self, name: str) -> np.ndarray:
         """(3,) world point where a contact touches."""
         part, _, side = name.rpartition("_")
-        points = self.region(name)
-        lowest_m = points[:, 2].min()
         joint = {"foot": "ankle", "toes": "toe", "knee": "knee"}.get(part)
         if joint is not None:
             # A joint's shadow moves smoothly; the lowest vertices jump from one to the next.
             head = named_joints(self.bones()[1])[f"{joint}_{side}"]
-            return np.array([head[0], head[1], lowest_m])
+            return np.array([head[0], head[1], self.lowest_m(name)])
+        points = self.region(name)
+        lowest_m = points[:, 2].min()
         return points[points[:, 2] < lowest_m + POINT_BAND_M].mean(axis=0)
 
     # -- solving ---------------------------------------------------------------------------
@@ -281,7 +291,7 @@ class ContactSolver:
                 }
             else:
                 dorsiflexion_deg = getattr(self.angles, f"ankle_dorsiflexion_{side}_deg")
-                foot = shank @ _pitch(dorsiflexion_deg)
+                foot = shank @ rot_x(-dorsiflexion_deg)
                 forward = foot.T @ -flat[f"toes_{side}"][:, 1]
                 changes = {
                     f"toe_extension_{side}_deg": float(
@@ -289,12 +299,6 @@ class ContactSolver:
                     )
                 }
             self.angles = self.angles.with_(**changes)
-
-
-def _pitch(dorsiflexion_deg: float) -> np.ndarray:
-    from groundtruth.kinematics import rot_x
-
-    return rot_x(-dorsiflexion_deg)
 
 
 def _secant(
@@ -320,4 +324,5 @@ def _secant(
             break
         f1 = gap(x1)
     best = min(best, (abs(f1), x1))
-    gap(best[1])
+    if best[1] != x1:
+        gap(best[1])

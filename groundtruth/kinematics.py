@@ -27,6 +27,22 @@ SCAPULA_SHARE = 0.25
 """Share of arm elevation past the onset that the shoulder girdle adds by rising."""
 
 _INDEX = {name: i for i, name in enumerate(BONES)}
+_PARENT_ROWS = np.maximum(PARENTS, 0)
+
+
+def _levels() -> list[tuple[np.ndarray, np.ndarray, frozenset[str]]]:
+    """Bones, their parents and their names at every depth under the root."""
+    depth = np.zeros(len(BONES), dtype=int)
+    for i, parent in enumerate(PARENTS[1:], start=1):
+        depth[i] = depth[parent] + 1
+    levels = []
+    for d in range(1, depth.max() + 1):
+        rows = np.flatnonzero(depth == d)
+        levels.append((rows, _PARENT_ROWS[rows], frozenset(BONES[i] for i in rows)))
+    return levels
+
+
+_LEVELS = _levels()
 SIDES = (("left", 1.0), ("right", -1.0))
 """Side names with the sign of their ``x`` (the person's left is +x)."""
 
@@ -144,7 +160,7 @@ class Skeleton:
 
     def __init__(self, heads: np.ndarray, carrying_deg: float = 6.0) -> None:
         self.heads = np.asarray(heads, dtype=float)
-        self.offsets = self.heads - self.heads[np.maximum(PARENTS, 0)]
+        self.offsets = self.heads - self.heads[_PARENT_ROWS]
         self.mid_hip = (
             self.heads[_INDEX["upperleg01_left"]] + self.heads[_INDEX["upperleg01_right"]]
         ) / 2
@@ -171,6 +187,9 @@ class Skeleton:
                     self.straighten[f"{bone}_{side}"] = first
                 for bone in (f"{lower}01", f"{lower}02", *followers):
                     self.straighten[f"{bone}_{side}"] = second
+                self._straighten = np.stack(
+                    [self.straighten.get(bone, np.eye(3)) for bone in BONES]
+                )
                 self.segment_m[f"{upper}_{side}"] = float(np.linalg.norm(middle - top))
                 self.segment_m[f"{lower}_{side}"] = float(np.linalg.norm(tip - middle))
 
@@ -216,25 +235,22 @@ class Skeleton:
             steps[f"upperarm01_{side}"] = girdle.T @ upper_arm
             steps[f"lowerarm01_{side}"] = rot_x(-getattr(angles, f"elbow_flexion_{side}_deg"))
 
+        turns = np.broadcast_to(np.eye(3), (len(BONES), 3, 3)).copy()
+        for bone, step in steps.items():
+            turns[_INDEX[bone]] = step
         clean = np.empty((len(BONES), 3, 3))
-        skin = np.empty((len(BONES), 3, 3))
+        clean[0] = pelvis_rotation(angles, placement)
+        # Level by level: one call for all bones of a depth is what makes this quick.
+        for level, parents, names in _LEVELS:
+            clean[level] = clean[parents] @ turns[level]
+            for bone in names & overrides.keys():
+                clean[_INDEX[bone]] = overrides[bone]
+        skin = clean @ self._straighten
+        arms = np.einsum("bij,bj->bi", skin[_PARENT_ROWS], self.offsets)
         heads = np.empty((len(BONES), 3))
-        for i, bone in enumerate(BONES):
-            parent = PARENTS[i]
-            if parent < 0:
-                clean[i] = pelvis_rotation(angles, placement)
-                skin[i] = clean[i]
-                heads[i] = mid_hip_m + clean[i] @ (self.heads[i] - self.mid_hip)
-                continue
-            if bone in overrides:
-                clean[i] = overrides[bone]
-            elif bone in steps:
-                clean[i] = clean[parent] @ steps[bone]
-            else:
-                clean[i] = clean[parent]
-            straighten = self.straighten.get(bone)
-            skin[i] = clean[i] if straighten is None else clean[i] @ straighten
-            heads[i] = heads[parent] + skin[parent] @ self.offsets[i]
+        heads[0] = mid_hip_m + clean[0] @ (self.heads[0] - self.mid_hip)
+        for level, parents, _ in _LEVELS:
+            heads[level] = heads[parents] + arms[level]
         return skin, heads
 
     def leg(
