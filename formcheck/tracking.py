@@ -1,35 +1,161 @@
-"""From raw poses to a body one can measure: view, sides, sizes."""
+"""From raw poses to a body one can measure: who, which side, how turned, how large."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from formcheck.body import Body
-from formcheck.pose import Pose
+from formcheck.geometry import Vec, length, sub
+from formcheck.pose import SIDES, FloatArray, Pose, landmark_of
+from formcheck.sides import LegSides, exchange_legs
 from formcheck.view import ViewEstimator
+
+# Hips that jump by more than this many trunk lengths beyond what a quick person moves, or a trunk
+# that changes size by this factor, belong to somebody else (or to another shot of a cut video).
+JUMP, JUMP_PER_S = 0.6, 4.0
+SCALE_JUMP = 1.7
+# Somebody else who stays this long is the person from then on.
+NEW_PERSON_S = 1.0
+# A single joint that jumps further than this (trunk lengths) is not believed for a moment.
+JOINT_JUMP, JOINT_JUMP_PER_S = 0.35, 7.0
+DISBELIEF_S = 0.25
+
+OTHER_PERSON = "somebody else is in the picture"
+NOBODY = "nobody is in the picture"
+JUMPED = ("knee", "ankle")
 
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """A pose after tracking; body is None where nobody (or not the person) is to be measured."""
+    """A pose after tracking.
+
+    Attributes
+    ----------
+    pose : Pose
+        With left and right put right; joints that jumped have visibility 0.
+    body : Body or None
+        None where nobody (or somebody else) is seen; `reason` says which.
+    repaired : bool
+        True where left and right leg were exchanged back.
+    restarted : bool
+        True in the frame from which another person (or another shot) is followed.
+    """
 
     pose: Pose
     body: Body | None
     repaired: bool = False
-    reason: str = "nobody is in the picture"
+    restarted: bool = False
+    reason: str = NOBODY
 
 
 class Tracker:
-    """Keeps what is known about the person from frame to frame."""
+    """Keeps what is known about the person from frame to frame.
+
+    Parameters
+    ----------
+    roll_deg : float
+        Roll of the camera: the picture's true vertical is turned clockwise by this.
+    """
 
     def __init__(self, roll_deg: float = 0.0) -> None:
-        self._view = ViewEstimator()
         self._roll_deg = roll_deg
+        self._start_over()
+
+    def _start_over(self) -> None:
+        self._view = ViewEstimator()
+        self._legs = LegSides()
+        self._joints = _JointJumps()
+        self._thigh_over_trunk = math.nan
+        self._here: tuple[float, Vec, float] | None = None
+        self._other_since: float | None = None
 
     def update(self, pose: Pose) -> Tracked:
         """Take the next pose."""
         if not pose.detected:
             return Tracked(pose, None)
+        hips, trunk_px = _hips_and_trunk(pose)
+        restarted = False
+        if self._is_other(pose.time_s, hips, trunk_px):
+            if self._other_since is None:
+                self._other_since = pose.time_s
+            if pose.time_s - self._other_since < NEW_PERSON_S:
+                return Tracked(pose, None, reason=OTHER_PERSON)
+            self._start_over()
+            restarted = True
+        self._other_since = None
+        self._remember(pose.time_s, hips, trunk_px)
         view = self._view.update(pose)
         assert view is not None
-        return Tracked(pose, Body(pose, view, self._roll_deg))
+        exchanged = self._legs.update(pose, trunk_px)
+        seen = exchange_legs(pose) if exchanged else pose
+        seen = self._joints.update(seen, trunk_px)
+        body = Body(seen, view, self._roll_deg, self._learn_thigh(seen, trunk_px))
+        return Tracked(seen, body, exchanged, restarted)
+
+    def _is_other(self, time_s: float, hips: Vec, trunk_px: float) -> bool:
+        if self._here is None or not trunk_px > 0:
+            return False
+        last_s, last_hips, size = self._here
+        dt = time_s - last_s
+        moved = length(sub(hips, last_hips)) / max(size, trunk_px)
+        grown = max(size / trunk_px, trunk_px / size)
+        if dt > NEW_PERSON_S:
+            return False
+        # A trunk that bends toward the camera looks shorter without any jump: size alone says
+        # nothing unless it changes at once.
+        return moved > JUMP + JUMP_PER_S * dt or (grown > SCALE_JUMP + dt and moved > JUMP / 2)
+
+    def _remember(self, time_s: float, hips: Vec, trunk_px: float) -> None:
+        self._here = (time_s, hips, max(trunk_px, 1e-6))
+
+    def _learn_thigh(self, pose: Pose, trunk_px: float) -> float:
+        """Return the thigh's length in pixels: its share of the trunk when both hang down."""
+        points = pose.points_px
+        drops = [
+            float(points[landmark_of(side, "knee"), 1] - points[landmark_of(side, "hip"), 1])
+            for side in SIDES
+        ]
+        ratio = min(drops) / trunk_px if trunk_px > 0 else math.nan
+        # 0.6: shorter ones are bent or foreshortened; the longest seen is the standing one.
+        if ratio > 0.6 and not ratio <= self._thigh_over_trunk:
+            known = self._thigh_over_trunk
+            self._thigh_over_trunk = ratio if math.isnan(known) else known + 0.2 * (ratio - known)
+        return self._thigh_over_trunk * trunk_px
+
+
+class _JointJumps:
+    """Takes knees and ankles out for a moment when they jump where no leg can go."""
+
+    def __init__(self) -> None:
+        self._last: dict[int, tuple[float, float, float]] = {}
+        self._marks = [landmark_of(side, joint) for side in SIDES for joint in JUMPED]
+
+    def update(self, pose: Pose, trunk_px: float) -> Pose:
+        """Return the pose; visibility is 0 for joints that jumped."""
+        points: FloatArray = pose.points_px
+        bad = []
+        for mark in self._marks:
+            x, y = float(points[mark, 0]), float(points[mark, 1])
+            before = self._last.get(mark)
+            if before is not None:
+                dt = pose.time_s - before[0]
+                moved = math.hypot(x - before[1], y - before[2]) / trunk_px
+                if dt < DISBELIEF_S and moved > JOINT_JUMP + JOINT_JUMP_PER_S * dt:
+                    bad.append(mark)
+                    continue
+            self._last[mark] = (pose.time_s, x, y)
+        if not bad:
+            return pose
+        landmarks = pose.landmarks.copy()
+        landmarks[bad, 3] = 0.0
+        return Pose(pose.time_s, pose.size_px, landmarks, pose.world, pose.outline)
+
+
+def _hips_and_trunk(pose: Pose) -> tuple[Vec, float]:
+    p = pose.points_px
+    hips = (p[23] + p[24]) / 2
+    shoulders = (p[11] + p[12]) / 2
+    return (float(hips[0]), float(hips[1])), float(np.hypot(*(shoulders - hips)))

@@ -28,7 +28,7 @@ from formcheck.phases import HoldPhases, HoldSpan, Labelled, RepMovement, RepPha
 from formcheck.pose import SIDES, Side, other_side
 from formcheck.positions import drift_across, framing_trouble, position_trouble
 from formcheck.spec_model import Bound, Check, ExerciseSpec
-from formcheck.tracking import Tracked
+from formcheck.tracking import OTHER_PERSON, Tracked
 
 READY_S = 0.3
 # The position may be left for this long (a stumble, a hidden joint) before all is set back.
@@ -55,6 +55,7 @@ class _Moment:
     reasons: Mapping[str, str]
     near_side: Side | None
     in_position: bool
+    other_person: bool
 
 
 class Readiness:
@@ -72,8 +73,13 @@ class Readiness:
         self._values: deque[tuple[float, Mapping[str, float]]] = deque()
         self.neutral: dict[str, float] = {}
 
-    def update(self, time_s: float, body: Body | None, unit: SideUnit, m: _Moment) -> None:
+    def update(self, time_s: float, tracked: Tracked, unit: SideUnit, m: _Moment) -> None:
         """Take one moment."""
+        body = tracked.body
+        if tracked.restarted:
+            self.ready, self._good_since = False, None
+            self._recent.clear()
+            self._values.clear()
         trouble = self._trouble(body, unit, m)
         self._remember(body)
         self.in_position = trouble is None
@@ -98,7 +104,7 @@ class Readiness:
 
     def _trouble(self, body: Body | None, unit: SideUnit, m: _Moment) -> str | None:
         if body is None:
-            return "step into the picture"
+            return "stay alone in the picture" if m.other_person else "step into the picture"
         spec = self._spec
         trouble = framing_trouble(body, spec)
         if trouble:
@@ -280,9 +286,11 @@ class SideUnit:
         """Take one moment; return what happened."""
         body = tracked.body
         near = body.view.near_side if body else (self._now.near_side if self._now else None)
-        m = self._now = _Moment(time_s, values, reasons, near, False)
+        m = self._now = _Moment(
+            time_s, values, reasons, near, False, tracked.reason == OTHER_PERSON
+        )
         was_ready = self.ready
-        self._readiness.update(time_s, body, self, m)
+        self._readiness.update(time_s, tracked, self, m)
         m.in_position = self._readiness.in_position
         events: list[Event] = []
         if was_ready and not self.ready:
