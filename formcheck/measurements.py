@@ -3,8 +3,8 @@
 Names and signs follow OpenSim and ISB where the quantity is the same (`docs/measurement.md`). A
 value that cannot be measured is NaN with a reason a person can act on.
 
-Add a kind by writing a function and a `MeasurementKind` row; a third-party package adds rows through
-the entry point group ``formcheck.measurements``.
+Add a kind by writing a function and a `MeasurementKind` row; a third-party package adds rows
+through the entry point group ``formcheck.measurements``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from formcheck.body import Body
-from formcheck.geometry import NAN, Vec, dot, length, signed_angle_deg, sub
+from formcheck.geometry import NAN, Vec, cross, dot, length, signed_angle_deg, sub
 from formcheck.pose import SIDES, Landmark, Side, landmark_of
 from formcheck.view import ViewName
 
@@ -89,6 +89,18 @@ def _up(body: Body) -> Vec:
     return (-body.down[0], -body.down[1])
 
 
+def _above_level_deg(body: Body, arrow: Vec) -> float:
+    """Angle of a vector above the level, −90…90°, NaN without length."""
+    up = -dot(arrow, body.down)
+    along = abs(cross(arrow, body.down))
+    return math.degrees(math.atan2(up, along)) if up or along else NAN
+
+
+def _over_trunk(body: Body, size_px: float) -> float:
+    """Size as a share of the trunk's length, NaN where hips and shoulders fall together."""
+    return size_px / body.trunk_px if body.trunk_px > 0 else NAN
+
+
 def knee_flexion_deg(body: Body, side: Side) -> float:
     """Knee flexion in the picture plane: 0 = straight, positive = bent (OpenSim knee_angle).
 
@@ -128,9 +140,7 @@ def thigh_above_level_deg(body: Body, side: Side) -> float:
 
     For people lying down: angle of the thigh above the horizontal, −90…90°. Side view.
     """
-    thigh = _thigh(body, side)
-    size = length(thigh)
-    return math.degrees(math.asin(-dot(thigh, body.down) / size)) if size > 0 else NAN
+    return _above_level_deg(body, _thigh(body, side))
 
 
 def shin_lean_deg(body: Body, side: Side) -> float:
@@ -160,10 +170,8 @@ def pelvis_list_deg(body: Body, side: Side) -> float:
 
     The landmarks under-read the true obliquity; `PELVIS_LIST_GAIN` puts that right.
     """
-    left, right = body.joint("left", "hip"), body.joint("right", "hip")
-    drop = body.height_px(left) - body.height_px(right)
-    width = length(sub(left, right))
-    return PELVIS_LIST_GAIN * math.degrees(math.asin(drop / width)) if width > 0 else NAN
+    to_left = sub(body.joint("left", "hip"), body.joint("right", "hip"))
+    return PELVIS_LIST_GAIN * _above_level_deg(body, to_left)
 
 
 # Slope of the landmarks' hip line on the true pelvic list of rendered people: 0.32–0.36
@@ -172,21 +180,21 @@ PELVIS_LIST_GAIN = 1 / 0.34
 
 
 def knee_height(body: Body, side: Side) -> float:
-    """Height of the knee above the lowest foot or knee, over the trunk's length (0 = on the floor)."""
+    """Height of the knee above the lowest foot or knee, over the trunk's length (0 = floor)."""
     height = body.height_px(body.joint(side, "knee")) - body.floor_height_px
-    return height / body.trunk_px
+    return _over_trunk(body, height)
 
 
 def foot_height(body: Body, side: Side) -> float:
     """Height of the foot (ankle) above the lowest foot or knee, over the trunk's length."""
     height = body.height_px(body.joint(side, "ankle")) - body.floor_height_px
-    return height / body.trunk_px
+    return _over_trunk(body, height)
 
 
 def stance_length(body: Body, side: Side) -> float:
     """Horizontal distance between the ankles over the trunk's length. Side view."""
     across = sub(body.joint("left", "ankle"), body.joint("right", "ankle"))
-    return abs(across[0] * body.down[1] - across[1] * body.down[0]) / body.trunk_px
+    return _over_trunk(body, abs(cross(across, body.down)))
 
 
 def knees_apart(body: Body, side: Side) -> float:
@@ -223,8 +231,8 @@ _TRUNK = ("shoulder", "hip")
 _KINDS = (
     MeasurementKind("knee_flexion", "deg", True, _SIDE, _LEG, 5, False,
                     "knee bend", knee_flexion_deg),
-    MeasurementKind("thigh_trunk_flexion", "deg", True, _SIDE, ("shoulder", "hip", "knee"), 5, False,
-                    "hip angle", thigh_trunk_flexion_deg),
+    MeasurementKind("thigh_trunk_flexion", "deg", True, _SIDE, ("shoulder", "hip", "knee"), 5,
+                    False, "hip angle", thigh_trunk_flexion_deg),
     MeasurementKind("thigh_elevation", "deg", True, _ANY, ("hip", "knee"), 4, True,
                     "thigh height", thigh_elevation_deg),
     MeasurementKind("thigh_above_level", "deg", True, _SIDE, ("hip", "knee"), 4, True,
@@ -318,7 +326,7 @@ def measure(body: Body) -> tuple[dict[str, float], dict[str, str]]:
             reason = next((troubles[mark] for mark in item.landmarks if mark in troubles), None)
         value = NAN if reason else item.kind.compute(body, item.side or near)
         values[item.name] = value
-        if value != value:
+        if math.isnan(value):
             reasons[item.name] = reason or "it could not be measured in this position"
     return values, reasons
 
