@@ -328,7 +328,9 @@ class Performance:
         elif steps:
             self._begin(named_pose("standing"), side)
         else:
-            first = self.motion.start or self._step_pose(self.motion.steps[0])
+            poses = [step for step in self.motion.steps if "to" in step]
+            default = self._step_pose(poses[0]) if poses else named_pose("standing")
+            first = self.motion.start or default
             self._begin(first, side)
         self._run(steps, side)
 

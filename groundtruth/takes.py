@@ -328,7 +328,7 @@ def _negative_takes() -> Iterator[Take]:
             passer_by=TUNING_BODIES[turn],
             walk_in_deg=_walk_in_deg(view, turn),
             walk_out_deg=_walk_out_deg(view, turn),
-            subsets=frozenset({"negatives", "passer_by", "score" if turn % 2 == 0 else "tune"}),
+            subsets=frozenset({"negatives", "passer_by", "score"}),
         )
 
 
