@@ -18,6 +18,7 @@ _BODIES: Mapping[str, tuple[float, _Body]] = {
         0.38,
         {
             "head": ((0.46, 0.075),),
+            "neck": ((0.47, 0.09), (0.52, 0.19)),
             "trunk": ((0.52, 0.20), (0.52, 0.50)),
             "arm": ((0.52, 0.22), (0.56, 0.37), (0.50, 0.50)),
             "leg": ((0.52, 0.52), (0.51, 0.73), (0.53, 0.94), (0.40, 0.965)),
@@ -27,6 +28,7 @@ _BODIES: Mapping[str, tuple[float, _Body]] = {
         0.75,
         {
             "head": ((0.50, 0.10),),
+            "neck": ((0.50, 0.12), (0.53, 0.25)),
             "trunk": ((0.53, 0.26), (0.54, 0.58)),
             "arm": ((0.53, 0.28), (0.57, 0.45), (0.42, 0.52)),
             "front": ((0.54, 0.60), (0.27, 0.63), (0.28, 0.93), (0.17, 0.95)),
@@ -37,6 +39,7 @@ _BODIES: Mapping[str, tuple[float, _Body]] = {
         0.70,
         {
             "head": ((0.58, 0.10),),
+            "neck": ((0.58, 0.12), (0.62, 0.25)),
             "trunk": ((0.62, 0.26), (0.64, 0.60)),
             "arm": ((0.62, 0.28), (0.68, 0.45), (0.58, 0.58)),
             "leg": ((0.64, 0.62), (0.34, 0.62), (0.34, 0.93), (0.20, 0.95)),
@@ -90,7 +93,7 @@ def draw_guide(image: Image, posture: str, colour: Colour, *, toward_right: bool
 
     # The length of a body decides how thick it is, standing or lying.
     body_length = max(wide, tall)
-    thickness = {"trunk": 0.105, "arm": 0.042, "head": 0.13}
+    thickness = {"trunk": 0.105, "arm": 0.042, "head": 0.13, "neck": 0.045}
     mask = np.zeros((height, width), np.uint8)
     for grow, value in ((0.012, 255), (0.0, 0)):
         for name, chain in chains.items():

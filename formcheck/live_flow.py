@@ -320,7 +320,11 @@ class LiveFlow:
             if hint and (cue is None or cue.tone != "framing"):
                 cue = Cue(hint, "framing", None, self._since_s)
             return dataclasses.replace(
-                display, guide=self._spec.position, cue=cue, joint=None, framing=hint
+                display,
+                guide=self._spec.position if hint else None,
+                cue=cue,
+                joint=None,
+                framing=hint or None,
             )
         if self._phase == "countdown":
             return dataclasses.replace(
@@ -436,8 +440,8 @@ def summary_lines(spec: ExerciseSpec, summaries: list[Summary], words: Words) ->
     if spec.kind == "hold":
         done = [words.held.format(side=words.side(s), seconds=held[s]).strip() for s in sides]
     else:
-        done = [f"{words.side(s)} {reps[s]}".strip() for s in sides]
-    lines = ["   ".join(done)] if done else []
+        done = [f"{words.side(s)} {words.reps.format(count=reps[s])}".strip() for s in sides]
+    lines = [words.phrase(", ".join(done))] if done else []
     if sum(attempts.values()):
         lines.append(words.not_full.format(count=sum(attempts.values())))
     for cue, count in cues.most_common(3):

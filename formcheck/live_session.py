@@ -28,6 +28,9 @@ from formcheck.voice import Voice
 from formcheck.window import Key
 from formcheck.words import Words
 
+# Text drawn on a smaller picture and enlarged with it would be blurred.
+_LEAST_HEIGHT = 720
+
 _COMMANDS: dict[Key, Command] = {
     "quit": "quit",
     "pause": "pause",
@@ -164,7 +167,9 @@ class LiveSession:
             cue = Cue(self._words.help, "info", None, display.time_s)
             display = dataclasses.replace(display, cue=cue)
         picture = cv2.cvtColor(shown.image_rgb, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
-        drawn = self._overlay.draw(picture, display, shown.pose, mirrored=True)
+        scale = max(1.0, _LEAST_HEIGHT / picture.shape[0])
+        pose = None if display.phase == "done" else shown.pose
+        drawn = self._overlay.draw(picture, display, pose, mirrored=True, scale=scale)
         self._screen.show(drawn)
         now_s = self._feed.now_s()
         self.timings.add("draw_s", now_s - began_s)

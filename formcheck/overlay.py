@@ -82,6 +82,7 @@ class Overlay:
         *,
         mirrored: bool = False,
         faint: bool = False,
+        scale: float = 1.0,
     ) -> Image:
         """Return a copy of the picture with everything drawn on it.
 
@@ -97,9 +98,12 @@ class Overlay:
             Show the picture as a mirror does. Text stays readable, left stays the person's left.
         faint : bool
             Draw the whole skeleton faint (its sides were repaired in this frame).
+        scale : float
+            Enlarge the picture first, so that text on a small one is sharp.
         """
-        canvas = paint.mirrored(image) if mirrored else image.copy()
-        scene = _Scene(canvas, self._palette, self._pen, mirrored)
+        canvas = paint.scaled(image, scale) if scale != 1.0 else image
+        canvas = paint.mirrored(canvas) if mirrored else canvas.copy()
+        scene = _Scene(canvas, self._palette, self._pen, mirrored, scale)
         if display.guide is not None:
             draw_guide(canvas, display.guide, self._palette["sky"], toward_right=mirrored)
         if pose is not None and pose.detected:
@@ -120,12 +124,15 @@ class Overlay:
 class _Scene:
     """One picture being drawn."""
 
-    def __init__(self, canvas: Image, palette: dict[str, Colour], pen: Pen, mirrored: bool) -> None:
+    def __init__(
+        self, canvas: Image, palette: dict[str, Colour], pen: Pen, mirrored: bool, scale: float
+    ) -> None:
         self.canvas = canvas
         self.height, self.width = canvas.shape[:2]
         self.colour = palette
         self.pen = pen
         self.mirrored = mirrored
+        self.scale = scale
         # One hundredth of a side of a square of the same area as a 3:4 picture of this height or
         # width, so that text and lines have the same weight in portrait and landscape.
         self.unit = min(self.height, self.width * 1.25) / 100
@@ -133,6 +140,7 @@ class _Scene:
 
     def at(self, x: float, y: float) -> XY:
         """Return where a point of the unmirrored picture is drawn."""
+        x, y = x * self.scale, y * self.scale
         return (self.width - 1 - x if self.mirrored else x), y
 
     def skeleton(self, pose: Pose, near_side: str | None, *, faint: bool) -> None:

@@ -63,6 +63,11 @@ class Pen:
         return lines
 
 
+def scaled(image: Image, scale: float) -> Image:
+    """Return a larger or smaller copy."""
+    return cv2.resize(image, None, fx=scale, fy=scale).astype(np.uint8, copy=False)
+
+
 def mirrored(image: Image) -> Image:
     """Return a copy as a mirror shows it."""
     return cv2.flip(image, 1).astype(np.uint8, copy=False)

@@ -35,6 +35,7 @@ class Presenter:
     ) -> None:
         self._shows = shows
         self._held_s = 0.0
+        self._last_side: CountSide | None = None
         self._rep_target = rep_target
         self._words = words or Words()
         self._cues = CueChooser(self._words)
@@ -60,6 +61,8 @@ class Presenter:
         hold = None
         if result.hold_s is not None:
             hold = HoldShown(result.hold_s, result.hold_target_s)
+        if result.side is not None:
+            self._last_side = result.side
         big, big_target = self._big_number(result, hold)
         return Display(
             time_s=result.time_s,
@@ -67,7 +70,7 @@ class Presenter:
             movement=result.phase,
             side=result.side,
             near_side=result.near_side,
-            side_text=self._words.side(result.side) if result.side != "both" else "",
+            side_text=self._words.side(self._last_side),
             counts=self._counts(result),
             big=big,
             big_target=big_target,
@@ -97,9 +100,11 @@ class Presenter:
             # The tolerance keeps 9.999999 (a sum of frame times) from reading 9.
             return str(math.floor(seconds + 1e-6)), self._of(target)
         reps = result.counts.reps
-        if result.side is None or result.side not in reps:
+        # Between two reps no side is at work; the number must not jump to another meaning then.
+        side = self._last_side or "both"
+        if side not in reps:
             return str(sum(reps.values())), ""
-        done, target = reps[result.side], str(self._rep_target or "")
+        done, target = reps[side], str(self._rep_target or "")
         return str(done), self._of(target)
 
     def _of(self, target: str) -> str:

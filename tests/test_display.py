@@ -43,9 +43,14 @@ def test_large_number_is_the_count_of_the_side_at_work_with_its_target():
     ]  # fmt: skip
 
 
-def test_large_number_is_the_total_while_no_side_is_at_work():
-    (display,) = shown([frame(0, left=3, right=2, side=None)], rep_target=10)
-    assert (display.big, display.big_target, display.side_text) == ("5", "", "")
+def test_large_number_keeps_its_meaning_between_two_reps():
+    before, left, between = shown(
+        [frame(0, side=None), frame(1, left=3, right=2), frame(2, left=3, right=2, side=None)],
+        rep_target=10,
+    )
+    assert (before.big, before.big_target, before.side_text) == ("0", "", "")
+    assert (left.big, left.big_target, left.side_text) == ("3", "of 10", "left")
+    assert (between.big, between.big_target, between.side_text) == ("3", "of 10", "left")
 
 
 def test_exercise_without_sides_shows_one_count():

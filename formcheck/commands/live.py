@@ -124,7 +124,7 @@ def _recorder(parts: contextlib.ExitStack, folder: Path) -> Callable[..., None]:
 def _print_summary(flow: LiveFlow, spec: ExerciseSpec, words: Words) -> None:
     from formcheck.live_flow import summary_lines
 
-    typer.echo(f"{spec.name}: {len(flow.summaries)} × {words.set_done}")
+    typer.echo(spec.name)
     for line in summary_lines(spec, flow.summaries, words):
         typer.echo(f"  {line}")
 
