@@ -214,11 +214,14 @@ class FramesTable:
 
     def write(self, path: Path) -> None:
         """Write the table, whole or not at all."""
+        if self._names is None:
+            self._writer.writerow(LEADING_COLUMNS)
         atomic_files.write_text(path, self._buffer.getvalue())
 
 
 def _cell(value: float) -> str:
-    return f"{value:.3f}" if math.isfinite(value) else ""
+    # Rounded first: adding zero then turns -0.0 into 0.0.
+    return f"{round(value, 3) + 0.0:.3f}" if math.isfinite(value) else ""
 
 
 def _seconds(value: float | None) -> float | None:
