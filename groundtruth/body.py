@@ -87,6 +87,9 @@ class Body:
         (V, 3) metres, feet on the floor, limbs not yet straightened.
     quads, quad_class
         (Q, 4) vertex indices and (Q,) index into `groundtruth.skeleton.FACE_CLASSES`.
+    quad_hem, hem_m
+        (Q,) index into `groundtruth.skeleton.HEMS` of the garment end nearest to a face, and
+        (V, H) signed distance of the vertices from each, metres, positive above it.
     weights
         (V, B) skin weights, rows sum to 1.
     skeleton
@@ -95,7 +98,7 @@ class Body:
         Contact name to vertex indices.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917
         self,
         name: str,
         rest_vertices: np.ndarray,
@@ -103,6 +106,8 @@ class Body:
         weights: np.ndarray,
         quads: np.ndarray,
         quad_class: np.ndarray,
+        quad_hem: np.ndarray,
+        hem_m: np.ndarray,
         regions: dict[str, np.ndarray],
     ) -> None:
         self.name = name
@@ -110,12 +115,13 @@ class Body:
         self.weights = weights
         self.quads = quads
         self.quad_class = quad_class
+        self.quad_hem = quad_hem
+        self.hem_m = hem_m
         self.regions = regions
         self.skeleton = Skeleton(heads, HEAVY_CARRYING_DEG.get(name, 6.0))
         homogeneous = np.concatenate([rest_vertices, np.ones((len(rest_vertices), 1))], axis=1)
         self._region = {
-            key: (weights[rows].astype(float), homogeneous[rows])
-            for key, rows in regions.items()
+            key: (weights[rows].astype(float), homogeneous[rows]) for key, rows in regions.items()
         }
 
     @property
@@ -140,16 +146,12 @@ class Body:
         blended = (weights @ matrices.astype(np.float32)).reshape(-1, 3, 4)
         return np.einsum("vij,vj->vi", blended[:, :, :3], rest) + blended[:, :, 3]
 
-    def region_heights(
-        self, region: str, rotations: np.ndarray, heads: np.ndarray
-    ) -> np.ndarray:
+    def region_heights(self, region: str, rotations: np.ndarray, heads: np.ndarray) -> np.ndarray:
         """Return the heights (N,) of a contact region's vertices; cheaper than `skin`."""
         weights, rest = self._region[region]
         row = rotations[:, 2]
         shift = heads[:, 2] - np.einsum("bj,bj->b", row, self.skeleton.heads)
-        return np.einsum(
-            "vi,vi->v", weights @ np.concatenate([row, shift[:, None]], axis=1), rest
-        )
+        return np.einsum("vi,vi->v", weights @ np.concatenate([row, shift[:, None]], axis=1), rest)
 
     def pose(
         self,
@@ -227,4 +229,5 @@ def load_body(name: str) -> Body:
     # Regions are chosen on this body's own rest pose, so that they follow its proportions.
     heads = data[f"heads_{name}"]
     regions = contact_regions(rest, heads, weights.argmax(axis=1), solid)
-    return Body(name, rest, heads, weights, quads, quad_class, regions)
+    hem_m = data["hem_m"] * np.float32(data["hem_step_m"])
+    return Body(name, rest, heads, weights, quads, quad_class, data["quad_hem"], hem_m, regions)

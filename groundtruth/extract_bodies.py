@@ -20,7 +20,7 @@ import anny
 import numpy as np
 import trimesh
 
-from groundtruth.skeleton import BONES, FACE_CLASSES
+from groundtruth.skeleton import BONES, FACE_CLASSES, HEMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,14 @@ PEOPLE: dict[str, Person] = {
     "b8": Person(gender=1.0, years=60, weight=0.65, muscle=0.40, stature_m=1.54),
 }
 POSITION_STEP_M = 1e-4
+HEM_STEP_M = 1e-3
 TEMPLATE = {
-    "gender": 0.5, "age": 0.7, "weight": 0.5, "muscle": 0.5, "height": 0.4, "proportions": 0.5,
+    "gender": 0.5,
+    "age": 0.7,
+    "weight": 0.5,
+    "muscle": 0.5,
+    "height": 0.4,
+    "proportions": 0.5,
 }
 
 
@@ -83,9 +89,7 @@ def triangles_of(quads: np.ndarray) -> np.ndarray:
     return np.stack([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]], axis=1).reshape(-1, 3)
 
 
-def visible_body_quads(
-    vertices: np.ndarray, body: np.ndarray, tights: np.ndarray
-) -> np.ndarray:
+def visible_body_quads(vertices: np.ndarray, body: np.ndarray, tights: np.ndarray) -> np.ndarray:
     """Mask of the body quads that the tights do not cover."""
     edges = np.sort(np.stack([tights, np.roll(tights, -1, axis=1)], axis=2), axis=2).reshape(-1, 2)
     _, inverse, count = np.unique(edges, axis=0, return_inverse=True, return_counts=True)
@@ -97,6 +101,35 @@ def visible_body_quads(
         nearest = distance_m.argmin()
         shown[i] = distance_m[nearest] > 0.04 or on_border[nearest]
     return shown
+
+
+SLEEVE_SHARE = 0.6
+"""How far down the upper arm a short sleeve goes."""
+
+
+def hem_distances(points: np.ndarray, heads: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Signed distance (N,) of template points (N, 3) from every hem, positive above it."""
+    shoulder, elbow = heads["upperarm01_left"], heads["lowerarm01_left"]
+    hip_z, knee_z = heads["upperleg01_left"][2], heads["lowerleg01_left"][2]
+    mirrored = points * [1, 1, 1]
+    mirrored[:, 0] = np.abs(points[:, 0])
+    down_arm = (mirrored - shoulder) @ (elbow - shoulder) / np.linalg.norm(elbow - shoulder)
+    z = points[:, 2]
+    return {
+        "sleeve": SLEEVE_SHARE * np.linalg.norm(elbow - shoulder) - down_arm,
+        "neck": z - (heads["clavicle_left"][2] + 0.055),
+        "waist": z - (heads["spine04"][2] - 0.01),
+        "shorts": z - (hip_z - 0.55 * (hip_z - knee_z)),
+        "sock": z - (heads["foot_left"][2] + 0.03),
+    }
+
+
+def nearest_hem(above_m: dict[str, np.ndarray], on_arm: np.ndarray) -> np.ndarray:
+    """Index into `HEMS` of the hem nearest to every quad of the tights."""
+    z_hems = [name for name in HEMS if name not in ("", "sleeve")]
+    distance_m = np.stack([np.abs(above_m[name]) for name in z_hems])
+    nearest = np.array([HEMS.index(name) for name in z_hems])[distance_m.argmin(axis=0)]
+    return np.where(on_arm, HEMS.index("sleeve"), nearest)
 
 
 def classify(
@@ -127,24 +160,18 @@ def classify(
         out[lips & (names == "head")] = index["lips"]
         out[brows & (names == "head")] = index["brows"]
     else:
-        hip_z = heads["upperleg01_left"][2]
-        knee_z = heads["lowerleg01_left"][2]
+        above_m = hem_distances(centre, heads)
         out[:] = index["torso"]
-        leg = np.char.startswith(names, "upperleg") | np.char.startswith(names, "lowerleg")
-        waist_z = heads["spine04"][2]
-        arm = np.abs(x) > 0.19
-        arm &= np.char.startswith(names, "upperarm") | np.char.startswith(names, "lowerarm")
+        arm = np.char.startswith(names, "upperarm") & (np.abs(x) > 0.19)
         arm |= np.char.startswith(names, "wrist") | np.char.startswith(names, "lowerarm")
-        along_arm = (np.abs(x) - heads["upperarm01_left"][0]) / (
-            heads["lowerarm01_left"][0] - heads["upperarm01_left"][0]
-        )
-        out[arm] = np.where(along_arm[arm] < 0.55, index["sleeve"], index["arm"])
-        out[(z < waist_z - 0.01) & ~arm] = index["shorts"]
-        out[leg & (z < hip_z - 0.55 * (hip_z - knee_z))] = index["thigh"]
-        out[leg & (z < knee_z - 0.02)] = index["shank"]
-        foot = np.char.startswith(names, "foot") | np.char.startswith(names, "toes")
-        out[foot | (z < heads["foot_left"][2] + 0.02)] = index["foot"]
-        out[(z > heads["clavicle_left"][2] + 0.055) & ~arm] = index["neck"]
+        leg = np.char.startswith(names, "upperleg") | np.char.startswith(names, "lowerleg")
+        leg |= np.char.startswith(names, "foot") | np.char.startswith(names, "toes")
+        out[arm] = np.where(above_m["sleeve"][arm] > 0, index["sleeve"], index["arm"])
+        out[(above_m["neck"] > 0) & ~arm] = index["neck"]
+        out[(above_m["waist"] < 0) & ~arm] = index["shorts"]
+        out[leg & (above_m["shorts"] < 0)] = index["thigh"]
+        out[leg & (z < heads["lowerleg01_left"][2] - 0.02)] = index["shank"]
+        out[leg & (above_m["sock"] < 0)] = index["foot"]
     return out
 
 
@@ -208,12 +235,21 @@ def main(target: Path) -> None:
     hair = hair[(behind_face | above_face) & above_shoulders]
     eyes = np.concatenate([groups["helper-l-eye"], groups["helper-r-eye"]])
 
-    quads, classes = [], []
+    quads, classes, hems = [], [], []
     for part, part_quads in (
-        ("tights", tights), ("body", body_shown), ("eye", eyes), ("hair", hair),
+        ("tights", tights),
+        ("body", body_shown),
+        ("eye", eyes),
+        ("hair", hair),
     ):
         quads.append(part_quads)
         classes.append(classify(template, part_quads, part, main_bone, heads))
+        if part == "tights":
+            on_arm = np.isin(classes[-1], [FACE_CLASSES.index(n) for n in ("sleeve", "arm")])
+            above_m = hem_distances(template[part_quads].mean(axis=1), heads)
+            hems.append(nearest_hem(above_m, on_arm))
+        else:
+            hems.append(np.zeros(len(part_quads), dtype=int))
     # Short hair is a second layer over the scalp, pushed out in the renderer's rest pose.
     cap = body_shown[is_scalp]
     offset = len(template)
@@ -222,6 +258,7 @@ def main(target: Path) -> None:
     cap_of[cap_vertices] = offset + np.arange(len(cap_vertices))
     quads.append(cap_of[cap])
     classes.append(np.full(len(cap), FACE_CLASSES.index("short_hair")))
+    hems.append(np.zeros(len(cap), dtype=int))
     quads_all, classes_all = np.concatenate(quads), np.concatenate(classes)
 
     used, compact = np.unique(quads_all, return_inverse=True)
@@ -234,15 +271,19 @@ def main(target: Path) -> None:
     top = np.take_along_axis(weights, order, axis=1)
     top_u8 = np.round(255 * top / top.sum(axis=1, keepdims=True)).astype(np.uint8)
 
+    above_m = hem_distances(template[source], heads)
+    hem_m = np.stack([above_m[name] if name else np.ones(len(source)) for name in HEMS], axis=1)
     arrays: dict[str, np.ndarray] = {
         "quads": quads_all.astype(np.uint16),
         "quad_class": classes_all.astype(np.uint8),
+        "quad_hem": np.concatenate(hems).astype(np.uint8),
         "bone_index": order.astype(np.uint8),
         "bone_weight": top_u8,
         "is_cap": is_cap,
         "body_names": np.array(list(PEOPLE)),
         "position_step_m": np.array(POSITION_STEP_M),
-        "template": np.round(template[source] / POSITION_STEP_M).astype(np.int16),
+        "hem_m": np.clip(np.round(hem_m / HEM_STEP_M), -127, 127).astype(np.int8),
+        "hem_step_m": np.array(HEM_STEP_M),
     }
     for name, person in PEOPLE.items():
         phenotype = {

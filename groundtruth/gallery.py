@@ -1,6 +1,6 @@
 """Contact sheets of every body, view and position, to be looked at by a person.
 
-    python -m groundtruth.gallery OUT [--body b1] [--step 2]
+python -m groundtruth.gallery OUT [--body b1] [--step 2]
 """
 
 from __future__ import annotations
@@ -62,9 +62,7 @@ class Position:
 
 def _both(**angles: float) -> dict[str, float]:
     return {
-        f"{name}_{side}_deg": value
-        for name, value in angles.items()
-        for side in ("left", "right")
+        f"{name}_{side}_deg": value for name, value in angles.items() for side in ("left", "right")
     }
 
 
@@ -121,8 +119,10 @@ POSITIONS: dict[str, Position] = {
     "march": Position(
         _upright(
             JointAngles(
-                hip_flexion_left_deg=90, knee_flexion_left_deg=90,
-                shoulder_flexion_right_deg=35, shoulder_flexion_left_deg=-20,
+                hip_flexion_left_deg=90,
+                knee_flexion_left_deg=90,
+                shoulder_flexion_right_deg=35,
+                shoulder_flexion_left_deg=-20,
                 **_both(elbow_flexion=50),
             ),
             "foot_right",
@@ -131,51 +131,76 @@ POSITIONS: dict[str, Position] = {
     "half_kneeling": Position(
         _upright(
             JointAngles(
-                hip_flexion_right_deg=90, knee_flexion_right_deg=90, knee_flexion_left_deg=90,
-                hip_flexion_left_deg=-5, ankle_dorsiflexion_left_deg=-55,
+                hip_flexion_right_deg=90,
+                knee_flexion_right_deg=90,
+                knee_flexion_left_deg=90,
+                hip_flexion_left_deg=-5,
+                ankle_dorsiflexion_left_deg=-55,
                 **_both(shoulder_abduction=18, shoulder_rotation=50, elbow_flexion=85),
             ),
-            "knee_left", "instep_left", "foot_right",
+            "knee_left",
+            "instep_left",
+            "foot_right",
         ),
         props=MAT,
     ),
     "long_step": Position(
         _upright(
             JointAngles(
-                hip_flexion_right_deg=35, knee_flexion_right_deg=45,
-                hip_flexion_left_deg=-20, knee_flexion_left_deg=15,
-                shoulder_flexion_left_deg=175, shoulder_flexion_right_deg=175,
+                hip_flexion_right_deg=35,
+                knee_flexion_right_deg=45,
+                hip_flexion_left_deg=-20,
+                knee_flexion_left_deg=15,
+                shoulder_flexion_left_deg=175,
+                shoulder_flexion_right_deg=175,
             ),
-            "foot_right", "toes_left",
+            "foot_right",
+            "toes_left",
         )
     ),
     "seated": Position(_seated, props=(Prop("chair"),)),
     "supine": Position(
         _lying(
             JointAngles(**_both(hip_flexion=45, knee_flexion=95)),
-            "thorax", "sacrum", "head", "foot_left", "foot_right", "hand_left", "hand_right",
+            "thorax",
+            "sacrum",
+            "head",
+            "foot_left",
+            "foot_right",
+            "hand_left",
+            "hand_right",
         ),
-        low=True, props=MAT,
+        low=True,
+        props=MAT,
     ),
     "tabletop": Position(
         _lying(
             JointAngles(
                 **_both(knee_flexion=90, shoulder_flexion=90),
-                hip_flexion_left_deg=90, hip_flexion_right_deg=45,
+                hip_flexion_left_deg=90,
+                hip_flexion_right_deg=45,
             ),
-            "thorax", "sacrum", "head",
+            "thorax",
+            "sacrum",
+            "head",
         ),
-        low=True, props=MAT,
+        low=True,
+        props=MAT,
     ),
     "bridge": Position(_bridge, low=True, props=MAT),
     "curl_legs": Position(
         _lying(
             JointAngles(
-                **_both(hip_flexion=50), thorax_flexion_deg=35, neck_flexion_deg=20,
+                **_both(hip_flexion=50),
+                thorax_flexion_deg=35,
+                neck_flexion_deg=20,
             ),
-            "sacrum", "hand_left", "hand_right",
+            "sacrum",
+            "hand_left",
+            "hand_right",
         ),
-        low=True, props=MAT,
+        low=True,
+        props=MAT,
     ),
     "prone": Position(
         _lying(
@@ -185,7 +210,8 @@ POSITIONS: dict[str, Position] = {
             "any",
             pitch_deg=PRONE_PITCH_DEG,
         ),
-        low=True, props=MAT,
+        low=True,
+        props=MAT,
     ),
     "arched": Position(
         _upright(tilt_pelvis(JointAngles(**ARMS_RELAXED), 20.0, 1.4), "foot_left", "foot_right")
@@ -197,9 +223,7 @@ def picture(body_name: str, view_heading_deg: float, position: str, **scene: obj
     """Draw one still, (480, 640, 3) uint8."""
     chosen = POSITIONS[position]
     posed = chosen.pose(load_body(body_name), view_heading_deg)
-    props = tuple(
-        Prop(p.kind, p.x_m, p.y_m, view_heading_deg, p.height_m) for p in chosen.props
-    )
+    props = tuple(Prop(p.kind, p.x_m, p.y_m, view_heading_deg, p.height_m) for p in chosen.props)
     number = BODY_NAMES.index(body_name)
     stand = ("tripod_low", "laptop_low") if chosen.low else ("tripod", "table")
     place = Scene(

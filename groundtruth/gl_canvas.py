@@ -11,8 +11,8 @@ import os
 
 os.environ.setdefault("PYOPENGL_PLATFORM", "osmesa")
 
-import numpy as np  # noqa: E402
-from OpenGL import GL  # noqa: E402
+import numpy as np
+from OpenGL import GL
 
 _VERTEX = """
 #version 330 core
@@ -20,17 +20,20 @@ layout(location = 0) in vec3 position;
 layout(location = 1) in vec3 normal;
 layout(location = 2) in vec3 colour;
 layout(location = 3) in float material;
+layout(location = 4) in vec3 colour_below;
+layout(location = 5) in float above_hem;
 uniform mat4 clip;
-out vec3 world; out vec3 n; out vec3 base; flat out int pattern;
+out vec3 world; out vec3 n; out vec3 base; out vec3 below; out float hem; flat out int pattern;
 void main() {
-    world = position; n = normal; base = colour; pattern = int(material + 0.5);
+    world = position; n = normal; base = colour; below = colour_below; hem = above_hem;
+    pattern = int(material + 0.5);
     gl_Position = clip * vec4(position, 1.0);
 }
 """
 
 _FRAGMENT = """
 #version 330 core
-in vec3 world; in vec3 n; in vec3 base; flat in int pattern;
+in vec3 world; in vec3 n; in vec3 base; in vec3 below; in float hem; flat in int pattern;
 uniform vec3 towards; uniform vec3 eye; uniform vec3 key; uniform vec3 ambient;
 uniform float coverage;
 out vec4 pixel;
@@ -45,7 +48,7 @@ float value(vec2 p) {
 
 void main() {
     vec3 unit = normalize(n), to_eye = normalize(eye - world);
-    vec3 c = base;
+    vec3 c = hem > 0.0 ? base : below;
     if (pattern == 1) {
         float row = floor(world.y / 0.13);
         float board = floor(world.x / 1.1 + hash(vec2(row, 3.0)) * 5.0);
@@ -105,18 +108,18 @@ class _OsMesa:
             osmesa.OSMESA_CONTEXT_MINOR_VERSION, 3,
             0,
         )  # fmt: skip
-        self._context = osmesa.OSMesaCreateContextAttribs((ctypes.c_int * len(wanted))(*wanted), None)
+        self._context = osmesa.OSMesaCreateContextAttribs(
+            (ctypes.c_int * len(wanted))(*wanted), None
+        )
         self._memory = np.zeros((64, 64, 4), dtype=np.uint8)
         self._bind = osmesa.OSMesaMakeCurrent
 
     def make_current(self) -> None:
-        if not self._bind(
-            self._context, self._memory, GL.GL_UNSIGNED_BYTE, 64, 64
-        ):
+        if not self._bind(self._context, self._memory, GL.GL_UNSIGNED_BYTE, 64, 64):
             raise RuntimeError("no OSMesa context")
 
 
-def _context():  # noqa: ANN202
+def _context():
     if os.environ["PYOPENGL_PLATFORM"] == "egl":
         from pyrender.platforms.egl import EGLPlatform
 
@@ -148,7 +151,7 @@ class Target:
 
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = width, height
-        self.handle = GL.glGenFramebuffers(1)
+        self.handle = int(GL.glGenFramebuffers(1))
         colour, depth = GL.glGenRenderbuffers(2)
         GL.glBindRenderbuffer(GL.GL_RENDERBUFFER, colour)
         GL.glRenderbufferStorage(GL.GL_RENDERBUFFER, GL.GL_RGBA8, width, height)
@@ -156,11 +159,10 @@ class Target:
         GL.glRenderbufferStorage(GL.GL_RENDERBUFFER, GL.GL_DEPTH_COMPONENT24, width, height)
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self.handle)
         for attachment, buffer in (
-            (GL.GL_COLOR_ATTACHMENT0, colour), (GL.GL_DEPTH_ATTACHMENT, depth),
+            (GL.GL_COLOR_ATTACHMENT0, colour),
+            (GL.GL_DEPTH_ATTACHMENT, depth),
         ):
-            GL.glFramebufferRenderbuffer(
-                GL.GL_FRAMEBUFFER, attachment, GL.GL_RENDERBUFFER, buffer
-            )
+            GL.glFramebufferRenderbuffer(GL.GL_FRAMEBUFFER, attachment, GL.GL_RENDERBUFFER, buffer)
         if GL.glCheckFramebufferStatus(GL.GL_FRAMEBUFFER) != GL.GL_FRAMEBUFFER_COMPLETE:
             raise RuntimeError("framebuffer is not complete")
         self._buffers = (colour, depth)
@@ -187,9 +189,7 @@ class Target:
     def read_depth(self) -> np.ndarray:
         """Window depth (height, width), 0 near to 1 far, upper left first."""
         GL.glBindFramebuffer(GL.GL_READ_FRAMEBUFFER, self.handle)
-        data = GL.glReadPixels(
-            0, 0, self.width, self.height, GL.GL_DEPTH_COMPONENT, GL.GL_FLOAT
-        )
+        data = GL.glReadPixels(0, 0, self.width, self.height, GL.GL_DEPTH_COMPONENT, GL.GL_FLOAT)
         return np.frombuffer(data, np.float32).reshape(self.height, self.width)[::-1]
 
 
@@ -205,14 +205,29 @@ def copy(source: Target, goal: Target, box_px: tuple[int, int, int, int], *, dep
     GL.glBindFramebuffer(GL.GL_DRAW_FRAMEBUFFER, goal.handle)
     bits = GL.GL_COLOR_BUFFER_BIT | (GL.GL_DEPTH_BUFFER_BIT if depth else 0)
     GL.glBlitFramebuffer(
-        scale * x, scale * y0, scale * (x + w), scale * (y0 + h),
-        x, y0, x + w, y0 + h,
-        bits, GL.GL_NEAREST if scale == 1 else GL.GL_LINEAR,
+        scale * x,
+        scale * y0,
+        scale * (x + w),
+        scale * (y0 + h),
+        x,
+        y0,
+        x + w,
+        y0 + h,
+        bits,
+        GL.GL_NEAREST if scale == 1 else GL.GL_LINEAR,
     )
 
 
+_ATTRIBUTES = ((3, 0), (3, 12), (3, 24), (1, 36), (3, 40), (1, 52))
+"""Size and byte offset of every vertex attribute."""
+
+
 class Geometry:
-    """Vertices on the GL side: interleaved float32 attributes and triangle indices."""
+    """Vertices on the GL side: interleaved float32 attributes and triangle indices.
+
+    A vertex is 14 numbers: position (3), normal (3), colour (3), material, colour beyond the
+    hem (3), signed distance from the hem.
+    """
 
     def __init__(self, indices: np.ndarray | None = None) -> None:
         self.array = GL.glGenVertexArrays(1)
@@ -221,21 +236,17 @@ class Geometry:
         self.indexed = indices is not None
         GL.glBindVertexArray(self.array)
         GL.glBindBuffer(GL.GL_ARRAY_BUFFER, self.buffer)
-        for location, (size, start) in enumerate(((3, 0), (3, 12), (3, 24), (1, 36))):
+        for location, (size, start) in enumerate(_ATTRIBUTES):
             GL.glEnableVertexAttribArray(location)
-            GL.glVertexAttribPointer(
-                location, size, GL.GL_FLOAT, False, 40, ctypes.c_void_p(start)
-            )
+            GL.glVertexAttribPointer(location, size, GL.GL_FLOAT, False, 56, ctypes.c_void_p(start))
         if indices is not None:
             data = np.ascontiguousarray(indices, dtype=np.uint32)
             GL.glBindBuffer(GL.GL_ELEMENT_ARRAY_BUFFER, GL.glGenBuffers(1))
-            GL.glBufferData(
-                GL.GL_ELEMENT_ARRAY_BUFFER, data.nbytes, data, GL.GL_STATIC_DRAW
-            )
+            GL.glBufferData(GL.GL_ELEMENT_ARRAY_BUFFER, data.nbytes, data, GL.GL_STATIC_DRAW)
             self.count = data.size
 
     def upload(self, data: np.ndarray) -> None:
-        """Replace the vertices, (N, 10) float32."""
+        """Replace the vertices, (N, 14) float32."""
         GL.glBindBuffer(GL.GL_ARRAY_BUFFER, self.buffer)
         GL.glBufferData(GL.GL_ARRAY_BUFFER, data.nbytes, data, GL.GL_STREAM_DRAW)
         if not self.indexed:

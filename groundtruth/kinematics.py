@@ -95,9 +95,7 @@ def rotation_between(start: np.ndarray, end: np.ndarray) -> np.ndarray:
 
 def placement_rotation(placement: Placement) -> np.ndarray:
     """Rotation (3, 3) of the body as a whole in the room."""
-    return (
-        rot_z(placement.heading_deg) @ rot_x(placement.pitch_deg) @ rot_y(-placement.roll_deg)
-    )
+    return rot_z(placement.heading_deg) @ rot_x(placement.pitch_deg) @ rot_y(-placement.roll_deg)
 
 
 def pelvis_rotation(angles: JointAngles, placement: Placement) -> np.ndarray:

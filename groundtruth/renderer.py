@@ -21,7 +21,7 @@ from groundtruth.clothing import dressed_vertices
 from groundtruth.gl_canvas import GL, Canvas, Geometry, Target, copy
 from groundtruth.looks import LOOKS, Look
 from groundtruth.mesh import quad_triangles, vertex_normals
-from groundtruth.skeleton import FACE_CLASSES
+from groundtruth.skeleton import FACE_CLASSES, HEM_SIDES, HEMS
 from groundtruth.studio import Light, Scene, prop_mesh, room_mesh
 
 OVERSAMPLE = 2
@@ -44,18 +44,31 @@ class _Surface:
 
     def __init__(self, body: Body, hidden: tuple[str, ...]) -> None:
         shown = ~np.isin(body.quad_class, [FACE_CLASSES.index(name) for name in hidden])
-        quads, classes = body.quads[shown], body.quad_class[shown].astype(np.int64)
-        keys = quads.astype(np.int64) * len(FACE_CLASSES) + classes[:, None]
-        unique, index = np.unique(keys, return_inverse=True)
-        self.source = unique // len(FACE_CLASSES)
-        self.colour_class = unique % len(FACE_CLASSES)
+        quads, classes, hems = body.quads[shown], body.quad_class[shown], body.quad_hem[shown]
+        above, below = classes.astype(np.int64), classes.astype(np.int64)
+        for number, name in enumerate(HEMS):
+            if name:
+                upper, lower = (FACE_CLASSES.index(c) for c in HEM_SIDES[name])
+                ends = (hems == number) & np.isin(classes, (upper, lower))
+                above[ends], below[ends] = upper, lower
+        hems = np.where(above == below, 0, hems).astype(np.int64)
+        kind = (hems * len(FACE_CLASSES) + above) * len(FACE_CLASSES) + below
+        kinds = len(HEMS) * len(FACE_CLASSES) ** 2
+        unique, index = np.unique(
+            quads.astype(np.int64) * kinds + kind[:, None], return_inverse=True
+        )
+        self.source, kind = unique // kinds, unique % kinds
+        self.below = kind % len(FACE_CLASSES)
+        self.above = kind // len(FACE_CLASSES) % len(FACE_CLASSES)
         self.geometry = Geometry(quad_triangles(index.reshape(quads.shape)))
-        self.data = np.zeros((len(unique), 10), dtype=np.float32)
+        self.data = np.zeros((len(unique), 14), dtype=np.float32)
+        self.data[:, 13] = body.hem_m[self.source, kind // len(FACE_CLASSES) ** 2]
 
     def upload(self, vertices: np.ndarray, quads: np.ndarray, colours: np.ndarray) -> None:
         self.data[:, 0:3] = vertices[self.source]
         self.data[:, 3:6] = vertex_normals(vertices, quads)[self.source]
-        self.data[:, 6:9] = colours[self.colour_class]
+        self.data[:, 6:9] = colours[self.above]
+        self.data[:, 10:13] = colours[self.below]
         self.geometry.upload(self.data)
 
 
@@ -153,9 +166,7 @@ class Renderer:
         GL.glEnable(GL.GL_BLEND)
         GL.glBlendEquation(GL.GL_MAX)
         straight_down = np.array([0.0, 0.0, -1.0])
-        self.canvas.use(
-            self.canvas.masking, towards=straight_down, area=area, fade=TOUCH_FADE_M
-        )
+        self.canvas.use(self.canvas.masking, towards=straight_down, area=area, fade=TOUCH_FADE_M)
         for thing in things:
             thing.draw()
         GL.glDisable(GL.GL_BLEND)
@@ -183,9 +194,7 @@ class Renderer:
             self._surfaces[key] = _Surface(body, look.hidden_classes())
         return self._surfaces[key]
 
-    def render(
-        self, scene: Scene, people: Sequence[Dressed], frame_number: int = 0
-    ) -> np.ndarray:
+    def render(self, scene: Scene, people: Sequence[Dressed], frame_number: int = 0) -> np.ndarray:
         """Draw a frame.
 
         Parameters
@@ -209,9 +218,7 @@ class Renderer:
         noise = room.noise[frame_number % NOISE_FRAMES]
         return np.clip(picture + noise, 0, 255).astype(np.uint8)
 
-    def _with_people(
-        self, scene: Scene, room: _Room, people: Sequence[Dressed]
-    ) -> np.ndarray:
+    def _with_people(self, scene: Scene, room: _Room, people: Sequence[Dressed]) -> np.ndarray:
         camera, light = scene.camera, scene.lighting()
         surfaces = []
         boxes = []

@@ -52,3 +52,16 @@ FACE_CLASSES: tuple[str, ...] = (
     "foot",
 )
 """What a face of the mesh belongs to; a look gives each a colour."""
+
+HEM_SIDES: dict[str, tuple[str, str]] = {
+    "": ("", ""),
+    "sleeve": ("sleeve", "arm"),
+    "neck": ("neck", "torso"),
+    "waist": ("torso", "shorts"),
+    "shorts": ("shorts", "thigh"),
+    "sock": ("shank", "foot"),
+}
+"""Ends of garments: the face classes on their upper (inner) and lower (outer) side."""
+
+HEMS: tuple[str, ...] = tuple(HEM_SIDES)
+"""Names of the hems; the first, empty one is for faces that no garment ends on."""

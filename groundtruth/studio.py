@@ -78,7 +78,11 @@ LIGHTS: dict[str, Light] = {
         towards=(0.7, 0.5, -1.0), key=0.55, ambient=0.42, warmth=0.10, shadow=0.5, noise_sigma=2.5
     ),
     "dim": Light(
-        towards=(-0.6, 0.3, -1.0), key=0.30, ambient=0.26, warmth=0.06, shadow=0.45,
+        towards=(-0.6, 0.3, -1.0),
+        key=0.30,
+        ambient=0.26,
+        warmth=0.06,
+        shadow=0.45,
         noise_sigma=4.0,
     ),
     "back_window": Light(
@@ -144,15 +148,18 @@ class Mesh:
         self.materials.append(np.full(36, MATERIALS.index(material)))
 
     def buffer(self) -> np.ndarray:
-        """All attributes interleaved, (N, 10) float32."""
+        """All attributes interleaved, (N, 14) float32: see `groundtruth.gl_canvas.Geometry`."""
         if not self.positions:
-            return np.zeros((0, 10), dtype=np.float32)
+            return np.zeros((0, 14), dtype=np.float32)
+        colours = np.concatenate(self.colours)
         return np.concatenate(
             [
                 np.concatenate(self.positions),
                 np.concatenate(self.normals),
-                np.concatenate(self.colours),
+                colours,
                 np.concatenate(self.materials)[:, None],
+                colours,
+                np.ones((len(colours), 1)),
             ],
             axis=1,
         ).astype(np.float32)
@@ -173,7 +180,7 @@ CEILING = (1.55, 1.54, 1.50)
 """Brighter than white: the light that walls throw up at it is not computed."""
 
 
-def _pick(options: tuple, seed: int, stride: int):  # noqa: ANN202
+def _pick(options: tuple, seed: int, stride: int):
     return options[(seed // stride) % len(options)]
 
 
@@ -203,7 +210,8 @@ def room_mesh(scene: Scene) -> Mesh:
     for k, height in enumerate((0.24, 0.16, 0.20, 0.13)):
         left = 1.25 + shift + 0.17 * k
         mesh.add_box(
-            (left, y1 - 0.25, 0.82), (left + 0.11, y1 - 0.08, 0.82 + height),
+            (left, y1 - 0.25, 0.82),
+            (left + 0.11, y1 - 0.08, 0.82 + height),
             _ACCENTS[(k + scene.seed) % 4],
         )
     mesh.add_box((x0, -0.9, 1.3), (x0 + 0.03, -0.2, 1.9), _pick(_ACCENTS, scene.seed + 1, 1))
@@ -231,25 +239,20 @@ def _add_prop(mesh: Mesh, prop: Prop, seed: int) -> None:
         mesh.add_box((-0.22, -0.22, height - 0.04), (0.22, 0.22, height), wood, place=prop)
         for sx in (-0.20, 0.16):
             for sy in (-0.20, 0.16):
-                mesh.add_box(
-                    (sx, sy, 0.0), (sx + 0.04, sy + 0.04, height - 0.04), wood, place=prop
-                )
+                mesh.add_box((sx, sy, 0.0), (sx + 0.04, sy + 0.04, height - 0.04), wood, place=prop)
     elif prop.kind == "bench":
-        mesh.add_box(
-            (-0.28, -0.60, height - 0.10), (0.28, 0.60, height), dark, "fabric", prop
-        )
+        mesh.add_box((-0.28, -0.60, height - 0.10), (0.28, 0.60, height), dark, "fabric", prop)
         for sy in (-0.48, 0.42):
             mesh.add_box((-0.22, sy, 0.0), (0.22, sy + 0.06, height - 0.10), grey, place=prop)
     elif prop.kind == "step":
         mesh.add_box((-0.40, -0.20, 0.0), (0.40, 0.20, height), grey, place=prop)
-        mesh.add_box(
-            (-0.39, -0.19, height), (0.39, 0.19, height + 0.001), dark, "fabric", prop
-        )
+        mesh.add_box((-0.39, -0.19, height), (0.39, 0.19, height + 0.001), dark, "fabric", prop)
     elif prop.kind == "block":
         mesh.add_box((-0.16, -0.08, 0.0), (0.16, 0.08, height), (0.36, 0.50, 0.60), place=prop)
     elif prop.kind == "wall":
-        mesh.add_box((-0.6, 0.0, 0.0), (0.6, 0.12, prop.height_m or 2.0), (0.70, 0.69, 0.66),
-                     "wall", prop)
+        mesh.add_box(
+            (-0.6, 0.0, 0.0), (0.6, 0.12, prop.height_m or 2.0), (0.70, 0.69, 0.66), "wall", prop
+        )
     elif prop.kind == "shelf":
         mesh.add_box((-0.4, -0.15, 0.0), (0.4, 0.15, prop.height_m or 1.6), wood, place=prop)
     else:

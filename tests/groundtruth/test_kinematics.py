@@ -52,9 +52,9 @@ def test_leg_joints_are_where_hand_calculation_puts_them():
     )
     hip = posed.joints["hip_left"]
     # Facing -y: the thigh points at -y, the shank hangs back from it by what the knee bends.
-    knee = hip + [0, -thigh_m, 0]
+    knee = np.add(hip, [0, -thigh_m, 0])
     back, down = np.cos(np.radians(60)), np.sin(np.radians(60))
-    ankle = knee + [0, -shank_m * back, -shank_m * down]
+    ankle = np.add(knee, [0, -shank_m * back, -shank_m * down])
     np.testing.assert_allclose(posed.joints["knee_left"], knee, atol=1e-6)
     np.testing.assert_allclose(posed.joints["ankle_left"], ankle, atol=1e-6)
     np.testing.assert_allclose(posed.joints["pelvis"], [0.3, -0.2, 1.0], atol=1e-6)
