@@ -118,6 +118,8 @@ class PoseEstimator:
         if detection is None or (turns != 0 and not _is_lying(detection, frame.image_rgb)):
             return None
         self._quarter_turns = turns
+        # Next time begin anew, with the likelier direction first.
+        self._searches = 0
         return detection
 
     def _pose(self, time_s: float, size_px: tuple[int, int], detection: _Detection) -> Pose:

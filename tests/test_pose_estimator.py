@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from formcheck import pose_estimator
+from formcheck.errors import ModelError
+from formcheck.pose import Landmark
+from formcheck.pose_estimator import PoseEstimator, turn_back
+from formcheck.video_source import Frame
+
+WIDTH, HEIGHT = 40, 30
+
+
+def _points() -> np.ndarray:  # type: ignore[type-arg]
+    """33 different places in the picture, normalised, with z and visibility."""
+    return np.random.default_rng(3).uniform(0.1, 0.9, (33, 4))
+
+
+@pytest.mark.parametrize("turns", [0, 1, -1])
+def test_points_are_turned_back_to_where_the_pixels_were(turns: int) -> None:
+    image = np.arange(WIDTH * HEIGHT).reshape(HEIGHT, WIDTH)
+    turned = np.rot90(image, turns)
+    height, width = turned.shape
+    row, column = 7, 11
+    found = np.zeros((33, 4))
+    found[:, 0], found[:, 1] = (column + 0.5) / width, (row + 0.5) / height
+    landmarks, _ = turn_back(found, np.zeros((33, 3)), turns, (WIDTH, HEIGHT))
+    x, y = landmarks[0, :2] * (WIDTH, HEIGHT)
+    assert image[int(y), int(x)] == turned[row, column]
+
+
+@pytest.mark.parametrize("turns", [1, -1])
+def test_world_and_depth_turn_with_the_picture(turns: int) -> None:
+    # A vector in the picture, in pixels, keeps its direction relation to the world's.
+    found, world = _points(), np.zeros((33, 3))
+    turned_size = (HEIGHT, WIDTH)
+    centred = (found[:, :2] - 0.5) * turned_size
+    world[:, :2], world[:, 2] = centred / 10, 0.3
+    landmarks, turned_world = turn_back(found, world, turns, (WIDTH, HEIGHT))
+    back_centred = (landmarks[:, :2] - 0.5) * (WIDTH, HEIGHT)
+    assert turned_world[:, :2] == pytest.approx(back_centred / 10)
+    assert turned_world[:, 2] == pytest.approx(0.3)
+    assert landmarks[:, 2] * WIDTH == pytest.approx(found[:, 2] * HEIGHT)
+    assert landmarks[:, 3] == pytest.approx(found[:, 3])
+
+
+class _Library:
+    """Stands for MediaPipe: finds somebody only in pictures turned as it is told."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, trunk: tuple[float, float]) -> None:
+        self.visible_in: set[tuple[str, int]] = set()
+        self.asked: list[tuple[str, int]] = []
+        self.times_ms: list[int] = []
+        self.closed = 0
+        self._trunk = trunk
+        monkeypatch.setattr(pose_estimator, "_landmarker", self._make)
+        monkeypatch.setattr(pose_estimator, "_picture", lambda _image, turns: turns)
+        monkeypatch.setattr(pose_estimator, "shut_telemetry", lambda: None)
+
+    def _make(self, _path: Path, mode: str, _with_mask: bool) -> Any:
+        def detect(turns: int, time_ms: int | None = None) -> Any:
+            self.asked.append((mode, turns))
+            if time_ms is not None:
+                self.times_ms.append(time_ms)
+            return self._result() if (mode, turns) in self.visible_in else self._nobody()
+
+        return SimpleNamespace(detect=detect, detect_for_video=detect, close=self._close)
+
+    def _close(self) -> None:
+        self.closed += 1
+
+    def _result(self) -> Any:
+        points = [SimpleNamespace(x=0.5, y=0.5, z=0.0, visibility=1 / 3) for _ in range(33)]
+        for shoulder in (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER):
+            points[shoulder].x += self._trunk[0]
+            points[shoulder].y += self._trunk[1]
+        return SimpleNamespace(
+            pose_landmarks=[points], pose_world_landmarks=[points], segmentation_masks=None
+        )
+
+    def _nobody(self) -> Any:
+        return SimpleNamespace(pose_landmarks=[], pose_world_landmarks=[], segmentation_masks=None)
+
+
+def _frame(time_s: float) -> Frame:
+    return Frame(time_s, np.zeros((HEIGHT, WIDTH, 3), dtype=np.uint8))
+
+
+def _run(library: _Library, times_s: list[float]) -> list[bool]:
+    with PoseEstimator(Path("m")) as estimator:
+        return [estimator.estimate(_frame(time_s)).detected for time_s in times_s]
+
+
+TENTHS = [i / 10 for i in range(12)]
+
+
+def test_somebody_upright_is_never_looked_for_turned(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = _Library(monkeypatch, trunk=(0, -0.3))
+    library.visible_in = {("VIDEO", 0)}
+    assert _run(library, TENTHS) == [True] * 12
+    assert set(library.asked) == {("VIDEO", 0)}
+    assert library.closed == 2
+
+
+def test_after_half_a_second_of_nobody_the_picture_is_turned(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Upright in the turned picture is lying in the true one.
+    library = _Library(monkeypatch, trunk=(0, -0.3))
+    library.visible_in = {("IMAGE", -1), ("VIDEO", -1)}
+    assert _run(library, TENTHS) == [False] * 6 + [True] * 6
+    assert library.asked[:5] == [("VIDEO", 0)] * 5
+    assert library.asked[5:10] == [
+        *(("VIDEO", 0), ("IMAGE", 1)),
+        *(("VIDEO", 0), ("IMAGE", -1)),
+        ("VIDEO", -1),
+    ]
+
+
+def test_somebody_upright_in_a_turned_picture_is_a_mistake(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Lying in the turned picture would be standing in the true one.
+    library = _Library(monkeypatch, trunk=(0.3, 0))
+    library.visible_in = {("IMAGE", 1), ("IMAGE", -1), ("VIDEO", 1), ("VIDEO", -1)}
+    assert _run(library, TENTHS) == [False] * 12
+
+
+def test_somebody_who_gets_up_is_found_upright_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = _Library(monkeypatch, trunk=(0, -0.3))
+    library.visible_in = {("IMAGE", 1), ("VIDEO", 1)}
+    with PoseEstimator(Path("m")) as estimator:
+        assert [estimator.estimate(_frame(t)).detected for t in TENTHS][-1]
+        library.visible_in = {("IMAGE", 0), ("VIDEO", 0)}
+        later = [estimator.estimate(_frame(1.1 + t)).detected for t in TENTHS[1:]]
+    assert later == [False] * 4 + [True] * 7
+
+
+def test_times_rise_by_whole_milliseconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = _Library(monkeypatch, trunk=(0, -0.3))
+    library.visible_in = {("VIDEO", 0)}
+    _run(library, [0, 0.0001, 0.0002, 0.01, 1 / 30])
+    assert library.times_ms == [0, 1, 2, 10, 33]
+
+
+def test_poses_are_what_single_precision_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = _Library(monkeypatch, trunk=(0, -0.3))
+    library.visible_in = {("VIDEO", 0)}
+    with PoseEstimator(Path("m")) as estimator:
+        pose = estimator.estimate(_frame(0))
+    assert pose.landmarks.dtype == np.float64
+    assert pose.landmarks[0, 3] == float(np.float32(1 / 3))
+    assert np.array_equal(pose.landmarks, pose.landmarks.astype(np.float32))
+    assert pose.size_px == (WIDTH, HEIGHT)
+
+
+@pytest.mark.model
+def test_an_empty_picture_has_nobody_in_it(
+    model_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with PoseEstimator(model_path) as estimator:
+        poses = [estimator.estimate(_frame(i / 10)) for i in range(8)]
+    assert not any(pose.detected for pose in poses)
+    # The library's own log lines stay off the screen.
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.model
+def test_a_file_that_is_no_model(tmp_path: Path) -> None:
+    path = tmp_path / "a.task"
+    path.write_bytes(b"no model")
+    with pytest.raises(ModelError) as caught:
+        PoseEstimator(path)
+    assert str(caught.value) == (
+        f"{path} is not a pose model that MediaPipe can load; give a pose_landmarker .task file"
+    )
