@@ -317,7 +317,8 @@ class LiveFlow:
         if self._phase in {"framing", "setup"}:
             hint = self._framing_hint(result, brightness)
             cue = display.cue
-            if hint and (cue is None or cue.tone != "framing"):
+            # The presenter's own hint is the steadier one; it knows nothing of the light.
+            if hint and (cue is None or cue.tone != "framing" or hint == words.too_dark):
                 cue = Cue(hint, "framing", None, self._since_s)
             return dataclasses.replace(
                 display,

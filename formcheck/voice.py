@@ -81,19 +81,18 @@ class _Program:
 
     def failed(self) -> bool:
         """Return True where it ended by itself with an error."""
-        code = self._process.poll()
-        if code is None or code < 0 or self._process.stderr is None:
+        code, errors = self._process.poll(), self._process.stderr
+        if code is None or code < 0 or errors is None or errors.closed:
             return False
         # espeak-ng ends with 0 even where it found no sound device; it only says so.
-        with self._process.stderr as errors:
-            said = errors.read()
-        self._process.stderr = None
-        return code > 0 or b"error: " in said
+        return code > 0 or b"error: " in errors.read()
 
     def stop(self) -> None:
         if self._process.poll() is None:
             self._process.terminate()
             self._process.wait(timeout=2)
+        if self._process.stderr is not None:
+            self._process.stderr.close()
 
 
 class SystemVoice:
@@ -105,8 +104,11 @@ class SystemVoice:
 
     def start(self, saying: Saying) -> Utterance:
         """Begin to say it."""
-        if self._last is not None and self._last.failed():
-            raise OSError(f"{self._command[0]} cannot reach a sound device")
+        if self._last is not None:
+            failed = self._last.failed()
+            self._last.stop()
+            if failed:
+                raise OSError(f"{self._command[0]} cannot reach a sound device")
         # The text goes in as data, never as an argument that could be taken for an option.
         process = subprocess.Popen(
             self._command,

@@ -1,0 +1,68 @@
+"""The languages: complete, with the same places, and checked when they are read."""
+
+import ast
+import inspect
+import re
+
+import pytest
+
+from formcheck import measurements, positions, unit
+from formcheck.errors import SettingError, UnknownNameError
+from formcheck.spec_files import load_spec, spec_paths
+from formcheck.texts import languages, load_words, parse_words
+from formcheck.words import Words
+
+
+def test_english_file_is_the_default():
+    assert load_words("en") == Words()
+
+
+@pytest.mark.parametrize("language", [name for name in languages() if name != "en"])
+def test_every_cue_and_hint_is_translated(language):
+    phrases = load_words(language).phrases
+    wanted = {check.cue for name in spec_paths() for check in load_spec(name).checks}
+    wanted |= set(positions._WORDS.values())
+    wanted |= {measurements.TURN_TO_SIDE, measurements.TURN_TO_FRONT}
+    wanted |= {f"step back: I cannot see your {what}" for _, what in positions._NEEDED}
+    for function in (positions.framing_trouble, unit.Readiness._trouble):
+        wanted |= _returned_texts(function)
+    assert wanted - phrases.keys() == set()
+
+
+def _returned_texts(function):
+    tree = ast.parse(inspect.cleandoc("\n" + inspect.getsource(function)))
+    return {
+        node.value.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Return)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    }
+
+
+def test_unknown_language():
+    with pytest.raises(UnknownNameError, match="language 'dee' is not known; did you mean 'de'"):
+        load_words("dee")
+
+
+def test_all_problems_of_a_file_at_once():
+    data = {**_english(), "goood": "x", "left": 3, "target": "ohne Zahl"}
+    del data["good"]
+    with pytest.raises(SettingError) as caught:
+        parse_words(data, "xx.toml")
+    assert str(caught.value).splitlines() == [
+        "xx.toml: 'good' is missing",
+        "xx.toml: 'left' must be a text",
+        "xx.toml: 'target' must have {target}",
+        "xx.toml: 'goood' is not a known text; did you mean 'good'?",
+    ]
+
+
+def _english():
+    words = Words()
+    return {name: getattr(words, name) for name in Words.__slots__ if name != "phrases"}
+
+
+def test_phrase_gets_a_capital():
+    assert Words().phrase("stand upright") == "Stand upright"
+    assert re.match("Stell", load_words("de").phrase("stand upright"))
