@@ -26,7 +26,7 @@ RepPhase = Literal["unknown", "rest", "up", "top", "down"]
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A moment with its phase, given once the phase is certain (up to some tenths of a second late).
+    """A moment with its phase, given once the phase is certain (some tenths of a second late).
 
     `key` is what the caller handed in with the value.
     """
@@ -67,8 +67,8 @@ class RepPhases:
     Parameters
     ----------
     rest, top, hold_from : float
-        Limits, rising: at rest below `rest`, an attempt above `top`, held above `hold_from`. Falling
-        movements use ``sign=-1`` with the limits as they are.
+        Limits, rising: at rest below `rest`, an attempt above `top`, held above `hold_from`.
+        Falling movements use ``sign=-1`` with the limits as they are.
     sign : {1, -1}
     """
 
@@ -113,7 +113,7 @@ class RepPhases:
         """Label the waiting moments: those within the band of the peak are the top."""
         limit = self._band_limit()
         out = []
-        reached = False
+        reached = not math.isnan(self._top_start_s)
         for key, time_s, value in self._waiting:
             if phase is not None:
                 label: RepPhase = phase
@@ -137,10 +137,8 @@ class RepPhases:
             if self._last_s is not None and step_s > GAP_S:
                 return self.interrupt(), None
             return [], None
-        if self._last_s is not None and step_s > 2 * GAP_S:
-            labelled = self.interrupt()
-        else:
-            labelled = []
+        lost = self._last_s is not None and step_s > 2 * GAP_S
+        labelled = self.interrupt() if lost else []
         self._last_s = time_s
         x = self._sign * value
         more, movement = self._step(key, time_s, x, min(step_s, GAP_S))
