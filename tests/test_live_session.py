@@ -1,0 +1,154 @@
+"""The threads of a live session together: a made-up camera, estimator and screen, no window."""
+
+import contextlib
+import time
+
+import numpy as np
+import pytest
+from display_data import standing
+from test_live_flow import MARCH, ScriptedSession, spec_of
+
+from formcheck.capture import CameraFeed
+from formcheck.live_flow import LiveFlow
+from formcheck.live_recording import LiveRecording
+from formcheck.live_session import LiveSession
+from formcheck.pose_recording import read
+from formcheck.video_source import Frame
+from formcheck.voice import Voice
+from formcheck.words import Words
+
+
+class Camera:
+    def __init__(self, fps=100, frames=10**9, size=(64, 48)):
+        self.fps, self.frames, self.size = fps, frames, size
+
+    @contextlib.contextmanager
+    def open(self):
+        yield self._frames()
+
+    def _frames(self):
+        for i in range(self.frames):
+            time.sleep(1 / self.fps)
+            image = np.full((self.size[1], self.size[0], 3), 90, np.uint8)
+            image[0, 0] = i % 200
+            yield Frame(float(i), image)
+
+
+class Estimator:
+    def __init__(self, seconds=0.002, fail_after=None):
+        self.seconds, self.fail_after, self.calls = seconds, fail_after, 0
+
+    def estimate(self, frame):
+        self.calls += 1
+        if self.fail_after is not None and self.calls > self.fail_after:
+            raise RuntimeError("the model broke")
+        time.sleep(self.seconds)
+        return standing(frame.time_s)
+
+
+class Screen:
+    def __init__(self, keys=()):
+        self.pictures, self.sizes = 0, set()
+        self.keys = list(keys)  # (seconds, key)
+        self.began = time.monotonic()
+
+    def show(self, image):
+        self.pictures += 1
+        self.sizes.add(image.shape)
+
+    def key(self):
+        if self.keys and time.monotonic() - self.began >= self.keys[0][0]:
+            return self.keys.pop(0)[1]
+        return None
+
+
+def live(screen, *, camera=None, estimator=None, on_frame=None, spec=None):
+    spec = spec_of({**MARCH, **(spec or {})})
+    flow = LiveFlow(spec, lambda side: ScriptedSession(spec, 0.0, ready_at=0.1))
+    feed = CameraFeed((camera or Camera()).open)
+    session = LiveSession(
+        flow, feed, estimator or Estimator(), screen, Voice(None), words=Words(), on_frame=on_frame
+    )
+    return flow, feed, session
+
+
+def test_quit_key_ends_it_with_a_summary():
+    screen = Screen([(0.5, "quit")])
+    flow, feed, session = live(screen)
+    with feed:
+        session.run()
+    assert screen.pictures > 5
+    assert screen.sizes == {(720, 960, 3)}
+    assert len(flow.summaries) == 1
+
+
+def test_stop_from_outside_keeps_the_set():
+    flow, feed, session = live(Screen())
+    began = time.monotonic()
+    with feed:
+        session.run(lambda: time.monotonic() - began > 0.4)
+    assert len(flow.summaries) == 1
+
+
+def test_slow_model_never_makes_a_queue():
+    estimator = Estimator(seconds=0.08)
+    screen = Screen([(1.0, "quit")])
+    _, feed, session = live(screen, estimator=estimator)
+    with feed:
+        session.run()
+    assert feed.frames > 3 * estimator.calls
+    # Never older than what the model needs plus a picture, whatever waited before; generous for a
+    # machine that is busy with other things.
+    assert np.median(session.timings.screen_age_s) < 0.3
+    assert "median" in session.timings.line("screen_age_s")
+
+
+def test_lost_camera_is_shown_and_the_set_kept():
+    screen = Screen([(1.8, "quit")])
+    flow, feed, session = live(screen, camera=Camera(fps=50, frames=20))
+    cues = []
+    original = flow.tick
+
+    def tick(time_s, problem=None):
+        cues.append(problem)
+        return original(time_s, problem)
+
+    flow.tick = tick
+    with feed:
+        session.run()
+    assert "The camera gives no picture" in cues
+    assert len(flow.summaries) == 1
+
+
+def test_failure_in_the_models_thread_comes_out():
+    _, feed, session = live(Screen(), estimator=Estimator(fail_after=3))
+    with feed, pytest.raises(RuntimeError, match="the model broke"):
+        session.run()
+
+
+def test_help_and_mute_keys():
+    screen = Screen([(0.2, "help"), (0.3, "mute"), (0.6, "quit")])
+    _, feed, session = live(screen)
+    with feed:
+        session.run()
+    assert session._help
+    assert session._voice.muted
+
+
+def test_recording_keeps_video_and_poses(tmp_path):
+    screen = Screen([(0.5, "quit")])
+    with LiveRecording(tmp_path, name="set") as recording:
+        _, feed, session = live(screen, on_frame=recording.add)
+        with feed:
+            session.run()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["set.mp4", "set.poses.npz"]
+    poses = list(read(tmp_path / "set.poses.npz"))
+    times = [pose.time_s for pose in poses]
+    assert len(poses) > 5
+    assert times == sorted(times)
+
+
+def test_recording_of_nothing_leaves_nothing(tmp_path):
+    with LiveRecording(tmp_path, name="set"):
+        pass
+    assert list(tmp_path.iterdir()) == []
