@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -107,20 +107,24 @@ def analyze(
             video = files.enter_context(
                 AnnotatedVideoWriter(job.outputs.video, track.info, job.spec)
             )
-        interrupted = False
+        interrupted, end_s = False, 0.0
         for frame, pose in track.read():
             result = session.update(pose)
             table.add(result)
             if video is not None and frame is not None:
                 video.write(frame, result)
-            on_time(pose.time_s, track.info.duration_s)
+            end_s = pose.time_s + 1 / track.info.fps
+            on_time(end_s, track.info.duration_s)
             if should_stop():
                 interrupted = True
                 break
         summary = session.finish()
 
+    info = track.info
+    if info.duration_s is None:
+        info = replace(info, duration_s=end_s)
     found = results.to_json_object(
-        summary, track.info, track.model, partial=interrupted, warnings=track.warnings
+        summary, info, track.model, partial=interrupted, warnings=track.warnings
     )
     results.write_json(job.outputs.json, found)
     table.write(job.outputs.frames)
@@ -139,4 +143,4 @@ def analyze(
         written["report"] = job.outputs.report
     if video is not None:
         written["annotated video"] = job.outputs.video
-    return Analysis(summary, found, track.info, written, interrupted)
+    return Analysis(summary, found, info, written, interrupted)

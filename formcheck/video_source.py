@@ -126,7 +126,7 @@ class VideoFile(_Releasing):
         import av
 
         self.warnings: list[str] = []
-        self._path = path
+        self._broke_off = False
         _require_file(path)
         try:
             # "file:" and the whitelist keep a playlist dressed as a video from opening addresses.
@@ -161,13 +161,14 @@ class VideoFile(_Releasing):
         yield frame
         for frame in self._pictures:
             yield frame
-        declared = self.info.duration_s
-        end_s = frame.time_s + 1 / self.info.fps
-        if declared is not None and end_s < declared - _CUT_OFF_S:
+        declared_s, end_s = self.info.duration_s, frame.time_s + 1 / self.info.fps
+        if declared_s is not None and end_s < declared_s - _CUT_OFF_S:
             self.warnings.append(
-                f"the video is cut off: it should last {declared:.1f} s, "
+                f"the video is cut off: it should last {declared_s:.1f} s, "
                 f"but can be read only up to {end_s:.1f} s"
             )
+        elif self._broke_off:
+            self.warnings.append(f"the video is damaged at its end, after {end_s:.1f} s")
 
     def close(self) -> None:
         """Release the file."""
@@ -179,7 +180,8 @@ class VideoFile(_Releasing):
 
         clock = _FrameClock(1 / _fps(self._stream))
         damaged = 0
-        for packet in _packets(self._container, self._stream):
+        size: tuple[int, int] | None = None
+        for packet in self._packets():
             try:
                 pictures = packet.decode()
             except av.FFmpegError:
@@ -187,14 +189,28 @@ class VideoFile(_Releasing):
                 continue
             for picture in pictures:
                 time_s = clock.time_of(picture.pts, picture.time_base or self._stream.time_base)
-                if time_s is not None:
-                    yield Frame(time_s, _upright(picture, self._stream))
+                if time_s is None:
+                    continue
+                # One size for all: joined recordings may change it in the middle.
+                size = size or _square_pixel_size(picture, self._stream)
+                yield Frame(time_s, _upright(picture, size))
         if damaged:
             self.warnings.append(f"{_count(damaged, 'piece')} of the video cannot be decoded")
         if clock.dropped:
             self.warnings.append(
                 f"{_count(clock.dropped, 'picture')} with the time of the one before left out"
             )
+
+    def _packets(self) -> Iterator[Any]:
+        """Give the packets up to the end, or up to where the file breaks off."""
+        import av
+
+        try:
+            yield from self._container.demux(self._stream)
+        except av.EOFError:
+            return
+        except av.FFmpegError:
+            self._broke_off = True
 
 
 class Camera(_Releasing):
@@ -306,29 +322,19 @@ class _FrameClock:
         return time_s
 
 
-def _packets(container: InputContainer, stream: VideoStream) -> Iterator[Any]:
-    """Give the packets up to the end, or up to where the file breaks off."""
-    import av
-
-    packets = container.demux(stream)
-    while True:
-        try:
-            yield next(packets)
-        except (StopIteration, av.EOFError):
-            return
-        except av.FFmpegError:
-            return
-
-
-def _upright(picture: VideoFrame, stream: VideoStream) -> ImageArray:
-    """Return the picture as a player shows it: square pixels, turned and mirrored as declared."""
+def _square_pixel_size(picture: VideoFrame, stream: VideoStream) -> tuple[int, int]:
+    """Return the width and height at which a circle in the picture is a circle."""
     ratio = stream.sample_aspect_ratio
-    width = picture.width
-    if ratio and ratio > 0 and ratio != 1:
-        # Even, because the annotated video needs it.
-        width = 2 * round(picture.width * ratio / 2)
+    if not ratio or ratio <= 0 or ratio == 1:
+        return picture.width, picture.height
+    # Even, because the annotated video needs it.
+    return 2 * round(picture.width * ratio / 2), picture.height
+
+
+def _upright(picture: VideoFrame, size: tuple[int, int]) -> ImageArray:
+    """Return the picture as a player shows it: square pixels, turned and mirrored as declared."""
     image: ImageArray = np.asarray(
-        picture.to_ndarray(format="rgb24", width=width, height=picture.height), dtype=np.uint8
+        picture.to_ndarray(format="rgb24", width=size[0], height=size[1]), dtype=np.uint8
     )
     # PyAV's stubs call the mapping by the name of its items.
     side_data: Any = picture.side_data

@@ -97,19 +97,26 @@ def bars() -> Iterator[Bars]:
 class Stop:
     """Whether the user asked to stop: Ctrl-C or a polite kill.
 
-    The first signal lets the work end at the next frame, so that results so far can be written; a
-    second one interrupts at once.
+    While the work asks after every frame, the first signal lets it end there, so that results so
+    far can be written; a second one interrupts at once. While it does not ask (a model is fetched,
+    a file is opened) the first one interrupts at once too.
     """
 
     def __init__(self) -> None:
         self.asked = False
+        self._heard = False
 
     def __call__(self) -> bool:
-        """Return True once the user asked to stop."""
+        """Return True once the user asked to stop; the caller asks again soon."""
+        self._heard = True
         return self.asked
 
+    def not_asking(self) -> None:
+        """Say that nobody will ask for a while."""
+        self._heard = False
+
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        if self.asked:
+        if self.asked or not self._heard:
             raise KeyboardInterrupt
         self.asked = True
 

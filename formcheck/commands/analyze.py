@@ -147,8 +147,9 @@ def _outcomes(
     from formcheck.analysis import analyze
 
     for job in jobs:
-        if stop():
+        if stop.asked:
             return
+        stop.not_asking()
         shown.begin(job.source.name)
         try:
             yield job, analyze(job, on_time=shown.at, on_fetch=shown.fetch, should_stop=stop)
