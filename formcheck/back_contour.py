@@ -1,0 +1,101 @@
+"""The outline of the trunk, sampled from the segmentation mask.
+
+Landmarks do not show the lower back; its outline does. At fixed stations along the line from the
+hips to the shoulders the mask is walked outwards, square to that line and to both sides, until it
+ends. That is all that is kept of the mask: a few hundred bytes a frame, which a recording holds and
+a replay measures again (`formcheck.pelvis`).
+
+Only the stations are looked at, never the whole picture.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from formcheck.pose import FloatArray, Landmark
+
+# Places along the line hips (0) – shoulders (1). Below 0 is the seat, 0.2–0.5 the lower back.
+FIRST, LAST, STEP = -0.3, 1.0, 0.025
+STATIONS: FloatArray = np.round(np.arange(FIRST, LAST + STEP / 2, STEP), 4)
+# How far out the outline is looked for, and in which steps, in trunk lengths. A step is about the
+# size of one pixel of the network's own 256 × 256 mask for a person who fills the picture.
+REACH, STRIDE = 0.6, 0.0125
+INSIDE = 0.5
+LENGTH = 2 * len(STATIONS)
+
+_OUT: FloatArray = np.arange(0.0, REACH + STRIDE / 2, STRIDE)
+_SIDES: FloatArray = np.array([1.0, -1.0])
+
+
+def sample_outline(
+    mask: npt.NDArray[np.floating], landmarks: FloatArray, size_px: tuple[int, int]
+) -> FloatArray:
+    """Sample the outline of the trunk.
+
+    Parameters
+    ----------
+    mask : array, shape (H, W)
+        How surely each pixel belongs to the person, 0–1; of any size, it covers the picture.
+    landmarks : array, shape (33, 4)
+        x and y divided by the picture's width and height.
+    size_px : tuple of int
+        Width and height of the picture, pixels.
+
+    Returns
+    -------
+    array, shape (LENGTH,)
+        Distance of the outline from the line hips–shoulders, over the trunk's length: first to the
+        side that lies clockwise of "up the trunk" on the screen (the picture's right for someone
+        upright), at each of `STATIONS`, then to the other side. NaN where the line is not on the
+        person, or the outline is further away than `REACH` or outside the picture.
+
+    Notes
+    -----
+    The outline is where the mask crosses 0.5, interpolated between samples: finer than the mask's
+    pixels. Source: own.
+    """
+    width, height = size_px
+    points = landmarks[:, :2] * (width, height)
+    hips = (points[Landmark.LEFT_HIP] + points[Landmark.RIGHT_HIP]) / 2
+    shoulders = (points[Landmark.LEFT_SHOULDER] + points[Landmark.RIGHT_SHOULDER]) / 2
+    up_x, up_y = (shoulders - hips).tolist()
+    if not math.hypot(up_x, up_y) > 1.0:
+        return np.full(LENGTH, np.nan)
+    # (sides, stations, steps): a quarter turn clockwise of (x, y) is (-y, x), the screen's y down.
+    out = _SIDES[:, None, None] * _OUT
+    along = STATIONS[None, :, None]
+    x = hips[0] + along * up_x - out * up_y
+    y = hips[1] + along * up_y + out * up_x
+    rows, columns = mask.shape
+    inside = _bilinear(mask, x * (columns / width) - 0.5, y * (rows / height) - 0.5)
+    return _first_exit(inside.reshape(LENGTH, -1))
+
+
+def _bilinear(mask: npt.NDArray[np.floating], x: FloatArray, y: FloatArray) -> FloatArray:
+    """Return the mask between its pixels; NaN outside."""
+    rows, columns = mask.shape
+    # The outer half of a border pixel is still picture.
+    known = (x >= -0.5) & (x <= columns - 0.5) & (y >= -0.5) & (y <= rows - 0.5)
+    x = np.clip(np.where(known, x, 0.0), 0.0, columns - 1.000001)
+    y = np.clip(np.where(known, y, 0.0), 0.0, rows - 1.000001)
+    column, row = x.astype(np.intp), y.astype(np.intp)
+    fx, fy = x - column, y - row
+    right, below = np.minimum(column + 1, columns - 1), np.minimum(row + 1, rows - 1)
+    upper = mask[row, column] * (1 - fx) + mask[row, right] * fx
+    lower = mask[below, column] * (1 - fx) + mask[below, right] * fx
+    return np.where(known, upper * (1 - fy) + lower * fy, np.nan)
+
+
+def _first_exit(inside: FloatArray) -> FloatArray:
+    """Return where each row first falls under `INSIDE`, in trunk lengths; NaN where it does not."""
+    is_out = ~(inside >= INSIDE)
+    first = is_out.argmax(axis=1)
+    rows = np.arange(len(inside))
+    after, before = inside[rows, first], inside[rows, np.maximum(first - 1, 0)]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = (before - INSIDE) / (before - after)
+    # `first` is 0 where the line itself is off the person, and where the mask never ends.
+    return np.where(first > 0, (first - 1 + share) * STRIDE, np.nan)
