@@ -20,6 +20,7 @@ from formcheck.commands import (
     demo,
     doctor,
     exercises,
+    history,
     live,
     models,
     poses,
@@ -40,6 +41,7 @@ app.command()(poses.poses)
 app.command()(exercises.exercises)
 app.command("check-spec")(check_spec.check_spec)
 app.add_typer(models.app, name="models")
+app.add_typer(history.app, name="history")
 app.command()(doctor.doctor)
 app.command()(demo.demo)
 

@@ -5,6 +5,7 @@ FormcheckError
 ├── SpecError          an exercise spec is wrong (one line a problem)
 ├── ModelError         a pose model is missing, damaged or cannot be fetched
 ├── OutputError        a result cannot be written
+├── HistoryError       the history cannot be opened or used
 ├── UnknownNameError   no exercise, model or measurement has that name
 └── SettingError       an option has a value that cannot work
 
@@ -36,6 +37,10 @@ class ModelError(FormcheckError):
 
 class OutputError(FormcheckError):
     """A result file cannot be written."""
+
+
+class HistoryError(FormcheckError):
+    """The history cannot be opened or used."""
 
 
 class UnknownNameError(FormcheckError):
