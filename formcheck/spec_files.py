@@ -8,12 +8,14 @@ mean 'thigh_elevation'?``
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from formcheck.errors import SpecError, UnknownNameError, did_you_mean
 from formcheck.spec_check import problems
@@ -105,25 +107,50 @@ def _one_line(error: Exception) -> str:
 
 
 def _lines(error: ValidationError, data: dict[str, Any]) -> Iterator[str]:
+    told = set()
     for item in error.errors():
-        where, model = _breadcrumb(item["loc"], data)
-        value = item.get("input")
-        kind = item["type"]
-        if kind == "extra_forbidden":
-            key = str(item["loc"][-1])
-            fields = list(model.model_fields) if model else []
-            what = f"unknown key{did_you_mean(key, fields)}"
-        elif kind == "missing":
-            what = "is missing"
-        elif kind == "value_error":
-            what = str(item["ctx"]["error"]) if "ctx" in item else item["msg"]
-        elif kind == "literal_error":
-            what = f"{_short(value)} is not one of {item['ctx']['expected']}"
-            choices = [c.strip(" '") for c in str(item["ctx"]["expected"]).split(",")]
-            what += did_you_mean(str(value), [c.split("' or '")[-1] for c in choices])
+        where, model, choice_of = _breadcrumb(item["loc"], data)
+        if choice_of is not None:
+            if where in told:
+                continue
+            told.add(where)
+            value, field = choice_of
+            what = f"{_short(value)} does not fit; it is: {field}"
         else:
-            what = f"{_short(value)}: {item['msg'][0].lower()}{item['msg'][1:]}"
+            what = _what(item, model)
         yield f"{where}: {what}" if where else what
+
+
+def _what(item: ErrorDetails, model: type[BaseModel] | None) -> str:
+    """Return what is wrong with one item."""
+    value, kind = item.get("input"), item["type"]
+    if kind == "extra_forbidden":
+        fields = list(model.model_fields) if model else []
+        return f"unknown key{did_you_mean(str(item['loc'][-1]), fields)}"
+    if kind == "missing":
+        return "is missing"
+    if kind == "value_error":
+        return str(item["ctx"]["error"]) if "ctx" in item else item["msg"]
+    if kind == "literal_error":
+        expected = str(item["ctx"]["expected"])
+        near = did_you_mean(str(value), re.findall("'([^']*)'", expected))
+        return f"{_short(value)} is not one of {expected}{near}"
+    if kind == "string_pattern_mismatch":
+        return f"{_short(value)} must be small letters, digits and _, with a letter first"
+    if kind in _NOT_A:
+        return f"{_short(value)} is not {_NOT_A[kind]}"
+    return f"{_short(value)}: {item['msg'][0].lower()}{item['msg'][1:]}"
+
+
+_NOT_A = {
+    "float_type": "a number",
+    "finite_number": "a number",
+    "int_type": "a whole number",
+    "string_type": "a text",
+    "tuple_type": "a list",
+    "model_type": "a table",
+    "model_attributes_type": "a table",
+}
 
 
 def _short(value: Any) -> str:
@@ -133,10 +160,15 @@ def _short(value: Any) -> str:
 
 def _breadcrumb(
     loc: tuple[int | str, ...], data: Any
-) -> tuple[str, type[BaseModel] | None]:
-    """Return the way to an item in words, and the model that holds its last key."""
+) -> tuple[str, type[BaseModel] | None, tuple[Any, str] | None]:
+    """Return the way to an item in words and the model that holds its last key.
+
+    The third is there where the item can be of several types and is none of them: its value and
+    what it should be.
+    """
     parts: list[str] = []
     model: type[BaseModel] | None = ExerciseSpec
+    holder, key = model, ""
     for depth, step in enumerate(loc):
         if isinstance(step, int):
             data = data[step] if isinstance(data, list) and step < len(data) else None
@@ -144,12 +176,16 @@ def _breadcrumb(
             label = f"'{name}'" if isinstance(name, str) else str(step + 1)
             parts[-1:] = [f"{parts[-1]} {label}" if parts else label]
             continue
-        data = data.get(step) if isinstance(data, dict) else None
+        if not isinstance(data, dict):  # pydantic's name of one of several types
+            field = holder.model_fields.get(key) if holder else None
+            return " -> ".join(parts), model, (data, (field and field.description) or "another")
+        data = data.get(step)
+        holder, key = model, step
         if depth < len(loc) - 1 and model is not None:
-            model = _model_of(model, step)
+            model = _model_of(model, step) or model
         if depth == len(loc) - 1 or step in _KEYS:
             parts.append(step)
-    return " -> ".join(parts), model
+    return " -> ".join(parts), model, None
 
 
 _KEYS = {"rep", "hold", "checks", "start", "dose", "setup", "bounds", "requires", "hold_s", "steps",

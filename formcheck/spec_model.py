@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 Leg = Literal["working", "other"]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Text = Annotated[str, Field(min_length=1, max_length=600)]
-Degrees = Annotated[float, Field(ge=-1000, le=1000, allow_inf_nan=False)]
-Seconds = Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)]
+Degrees = Annotated[float, Field(strict=True, ge=-1000, le=1000, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(strict=True, ge=0, le=3600, allow_inf_nan=False)]
 Position = Literal["standing", "half_kneeling", "kneeling", "seated", "supine", "prone"]
 
 
@@ -48,8 +48,10 @@ class Bound(Model):
 class Dose(Model):
     """How much: sets, reps, hold."""
 
-    sets: Annotated[int, Field(ge=1, le=20)] = Field(1, description="Sets in one session.")
-    reps: Annotated[int, Field(ge=1, le=200)] | None = Field(
+    sets: Annotated[int, Field(strict=True, ge=1, le=20)] = Field(
+        1, description="Sets in one session."
+    )
+    reps: Annotated[int, Field(strict=True, ge=1, le=200)] | None = Field(
         None, description="Reps in one set."
     )
     per: Literal["side", "set"] = Field("set", description="Whether reps and holds are per side.")
@@ -89,7 +91,7 @@ class Rep(Model):
     rest_above: Degrees | None = Field(None, description="At rest over this (falling reps).")
     top_below: Degrees | None = Field(None, description="Below this it counts as an attempt.")
     target: Degrees = Field(description="Reached (within tolerance): it counts as a rep.")
-    tolerance: Annotated[float, Field(ge=0, le=45)] = Field(
+    tolerance: Annotated[float, Field(strict=True, ge=0, le=45)] = Field(
         0, description="How far from the target still counts: the measurement's own error."
     )
     min_s: Seconds = Field(0.5, description="A rep takes at least this long.")
@@ -137,7 +139,7 @@ class HoldRule(Model):
     bounds: tuple[Bound, ...] = Field(min_length=1, description="All must hold at once.")
     enter_s: Seconds = Field(0.5, description="They must hold this long before it counts.")
     gap_s: Seconds = Field(0.5, description="Gaps up to this long do not end the hold.")
-    give: Annotated[float, Field(ge=0, le=30)] = Field(
+    give: Annotated[float, Field(strict=True, ge=0, le=30)] = Field(
         5, description="Once on, degree bounds are this much wider (hysteresis)."
     )
     min_s: Seconds = Field(1.0, description="Shorter ones are not holds.")
