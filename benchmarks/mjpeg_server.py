@@ -27,12 +27,13 @@ _BOUNDARY = b"--frame\r\n"
 class Clip:
     """The pictures of a clip as JPEG, with their times."""
 
-    def __init__(self, path: Path, *, quality: int = 90) -> None:
+    def __init__(self, path: Path, *, quality: int = 90, width: int | None = None) -> None:
         self.jpegs: list[bytes] = []
         self.times: list[float] = []
         with av.open(str(path)) as container:
             for picture in container.decode(video=0):
-                image = picture.to_ndarray(format="bgr24")
+                height = round(picture.height * width / picture.width) if width else None
+                image = picture.to_ndarray(format="bgr24", width=width, height=height)
                 self.jpegs.append(_jpeg(image, quality))
                 self.times.append(float(picture.time or 0.0))
         step = self.times[1] - self.times[0] if len(self.times) > 1 else 1 / 30

@@ -6,6 +6,7 @@ camera that goes away is opened again and again; the times of its pictures go on
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -85,6 +86,8 @@ class CameraFeed:
     def __init__(
         self, open_source: OpenSource, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
+        # FFmpeg inside OpenCV writes a line on the terminal for each damaged picture of a stream.
+        os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
         self._open = open_source
         self._clock = clock
         self._first: AbstractContextManager[Iterable[Frame]] | None = open_source()

@@ -68,15 +68,21 @@ class Shown:
     pose: Pose | None
     step: FlowStep
     captured_s: float
+    flow_s: float = 0.0
 
 
 @dataclass(slots=True)
 class Timings:
-    """How long things took, seconds, for the last thousand pictures."""
+    """How long things took, seconds, for the last thousand pictures.
+
+    ``added_s`` is all that is not inference (flow, drawing, showing); ``screen_age_s`` is from the
+    picture's capture to its showing.
+    """
 
     inference_s: list[float] = dataclasses.field(default_factory=list)
     flow_s: list[float] = dataclasses.field(default_factory=list)
     draw_s: list[float] = dataclasses.field(default_factory=list)
+    added_s: list[float] = dataclasses.field(default_factory=list)
     screen_age_s: list[float] = dataclasses.field(default_factory=list)
 
     def add(self, name: str, seconds: float) -> None:
@@ -173,6 +179,7 @@ class LiveSession:
         self._screen.show(drawn)
         now_s = self._feed.now_s()
         self.timings.add("draw_s", now_s - began_s)
+        self.timings.add("added_s", now_s - began_s + shown.flow_s)
         self.timings.add("screen_age_s", now_s - shown.captured_s)
 
     def _obey(self, key: Key | None) -> None:
@@ -231,9 +238,10 @@ class LiveSession:
             cue = Cue(problem, "warning", None, frame.time_s)
             step = dataclasses.replace(step, display=dataclasses.replace(step.display, cue=cue))
         self.timings.add("inference_s", found_s - began_s)
-        self.timings.add("flow_s", self._feed.now_s() - found_s)
+        flow_s = self._feed.now_s() - found_s
+        self.timings.add("flow_s", flow_s)
         tracked = step.result.pose if step.result is not None else pose
-        return Shown(frame.image_rgb, tracked, step, frame.time_s)
+        return Shown(frame.image_rgb, tracked, step, frame.time_s, flow_s)
 
     def _problem(self) -> str | None:
         words = self._words

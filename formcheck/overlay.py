@@ -11,13 +11,11 @@ import itertools
 import math
 from typing import Literal
 
-import numpy as np
-
 from formcheck import paint
 from formcheck.display import Cue, Display, HoldShown, MarkedJoint, Tone, format_value
 from formcheck.guide import draw_guide
 from formcheck.paint import DIGIT_HEIGHT, XY, Colour, Image, Pen
-from formcheck.pose import FloatArray, Landmark, Pose
+from formcheck.pose import SIDES, Pose, Side, landmark_of
 
 # RGB. Okabe & Ito, Color Universal Design (2008).
 PALETTE: dict[str, Colour] = {
@@ -49,7 +47,14 @@ _LIMBS = (
     ("heel", "foot_index"),
     ("ankle", "foot_index"),
 )
-_JOINTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
+_BONES = {side: [(landmark_of(side, a), landmark_of(side, b)) for a, b in _LIMBS] for side in SIDES}
+_ACROSS = [(landmark_of("left", j), landmark_of("right", j)) for j in ("shoulder", "hip")]
+_JOINTS = {
+    side: [
+        landmark_of(side, joint) for joint in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
+    ]
+    for side in SIDES
+}
 _FAINT_BELOW = 0.5  # visibility; MediaPipe's own drawing leaves such points out
 
 
@@ -144,41 +149,32 @@ class _Scene:
         return (self.width - 1 - x if self.mirrored else x), y
 
     def skeleton(self, pose: Pose, near_side: str | None, *, faint: bool) -> None:
-        points = pose.points_px
-        visible = pose.landmarks[:, 3] >= _FAINT_BELOW
-        near = near_side if near_side in {"left", "right"} else None
-        order = ("left", "right") if near == "right" else ("right", "left")
-        trunk_width = round(max(1.0, 0.5 * self.unit))
-        for joint in ("shoulder", "hip"):
-            ends = [Landmark[f"{side}_{joint}".upper()] for side in order]
-            self._bone(points, ends, self.colour["grey"], trunk_width)
+        """Draw the bones and joints, the near side over the far one and stronger."""
+        points = [self.at(x, y) for x, y in pose.points_px.tolist()]
+        visible = [v >= _FAINT_BELOW for v in pose.landmarks[:, 3].tolist()]
+        grey = self.colour["grey"]
+        for a, b in _ACROSS:
+            self._bone(points[a], points[b], grey, max(1, round(0.5 * self.unit)))
+        near = near_side if near_side in SIDES else None
+        order: tuple[Side, Side] = ("left", "right") if near == "right" else ("right", "left")
         for side in order:
-            strong = near is None or side == near
-            for names in _LIMBS:
-                ends = [Landmark[f"{side}_{name}".upper()] for name in names]
-                clear = strong and not faint and bool(visible[ends].all())
-                self._bone(
-                    points,
-                    ends,
-                    self.colour["white" if clear else "grey"],
-                    round(max(2.0, (0.85 if clear else 0.4) * self.unit)),
-                )
-            for name in _JOINTS:
-                i = Landmark[f"{side}_{name}".upper()]
-                if np.isfinite(points[i]).all():
-                    clear = strong and not faint and bool(visible[i])
-                    radius = (0.95 if clear else 0.5) * self.unit
-                    centre = self.at(*points[i])
-                    paint.disc(self.canvas, centre, radius + 0.25 * self.unit, self.colour["black"])
-                    inner = self.colour["sky" if clear else "grey"]
-                    paint.disc(self.canvas, centre, radius, inner)
+            strong = not faint and side == (near or side)
+            for a, b in _BONES[side]:
+                clear = strong and visible[a] and visible[b]
+                colour = self.colour["white"] if clear else grey
+                thickness = max(2, round((0.85 if clear else 0.4) * self.unit))
+                self._bone(points[a], points[b], colour, thickness)
+            for i in _JOINTS[side]:
+                if not math.isfinite(points[i][0] + points[i][1]):
+                    continue
+                clear = strong and visible[i]
+                radius = (0.95 if clear else 0.5) * self.unit
+                paint.disc(self.canvas, points[i], radius * 1.3, self.colour["black"])
+                paint.disc(self.canvas, points[i], radius, self.colour["sky"] if clear else grey)
 
-    def _bone(
-        self, points: FloatArray, ends: list[Landmark], colour: Colour, thickness: int
-    ) -> None:
-        if not np.isfinite(points[ends]).all():
+    def _bone(self, a: XY, b: XY, colour: Colour, thickness: int) -> None:
+        if not math.isfinite(a[0] + a[1] + b[0] + b[1]):
             return
-        a, b = (self.at(*points[i]) for i in ends)
         # A dark edge keeps white bones visible on a white wall.
         paint.line(self.canvas, a, b, self.colour["black"], thickness + max(2, thickness // 2))
         paint.line(self.canvas, a, b, colour, thickness)

@@ -83,24 +83,21 @@ def panel(
     if x1 - x0 < 2 or y1 - y0 < 2:
         return
     region = image[y0:y1, x0:x1]
-    radius = min(radius, (x1 - x0) // 2, (y1 - y0) // 2)
-    corners: list[tuple[tuple[slice, slice], Image]] = []
-    if radius > 0:
-        for rows in (slice(0, radius), slice(y1 - y0 - radius, None)):
-            for columns in (slice(0, radius), slice(x1 - x0 - radius, None)):
-                corners.append(((rows, columns), region[rows, columns].copy()))
-    cv2.convertScaleAbs(region, dst=region, alpha=0.28, beta=6)
-    if radius > 0:
-        outside = _outside_corner(radius)
-        flips = (outside, outside[:, ::-1], outside[::-1], outside[::-1, ::-1])
-        for ((rows, columns), before), mask in zip(corners, flips, strict=True):
-            region[rows, columns][mask] = before[mask]
+    dark = cv2.convertScaleAbs(region, alpha=0.28, beta=6)
+    cv2.copyTo(dark, _round_mask(x1 - x0, y1 - y0, radius), region)
 
 
-@functools.cache
-def _outside_corner(radius: int) -> npt.NDArray[np.bool_]:
-    y, x = np.ogrid[:radius, :radius]
-    return np.asarray((x - radius) ** 2 + (y - radius) ** 2 > radius**2)
+@functools.lru_cache(maxsize=256)
+def _round_mask(width: int, height: int, radius: int) -> Image:
+    """Return a rectangle with round corners, 255 inside."""
+    mask = np.zeros((height, width), np.uint8)
+    r = min(radius, (width - 1) // 2, (height - 1) // 2)
+    cv2.rectangle(mask, (r, 0), (width - 1 - r, height - 1), 255, -1)
+    cv2.rectangle(mask, (0, r), (width - 1, height - 1 - r), 255, -1)
+    for x in (r, width - 1 - r):
+        for y in (r, height - 1 - r):
+            cv2.circle(mask, (x, y), r, 255, -1)
+    return mask
 
 
 def line(image: Image, start: XY, end: XY, colour: Colour, thickness: int) -> None:

@@ -74,7 +74,7 @@ def live(  # noqa: PLR0917
     times = _run(flow, camera, found.path, mode, words, full_screen, output_dir if record else None)
     _print_summary(flow, spec, words)
     if timings:
-        for name in ("inference_s", "flow_s", "draw_s", "screen_age_s"):
+        for name in ("inference_s", "flow_s", "draw_s", "added_s", "screen_age_s"):
             typer.echo(times.line(name))
 
 
