@@ -22,6 +22,10 @@ THORAX_SHARES = {"spine03": 0.15, "spine02": 0.40, "spine01": 0.45}
 BEND_SHARES = {"spine04": 0.25, "spine03": 0.25, "spine02": 0.25, "spine01": 0.25}
 NECK_SHARES = {"neck01": 0.3, "neck02": 0.2, "neck03": 0.2, "head": 0.3}
 
+LEAST_LEVER = 0.3
+"""Share of the leg's length that abduction is taken to act on at least."""
+MOST_ABDUCTION_RAD = 0.8
+
 SCAPULA_ONSET_DEG = 40.0
 SCAPULA_SHARE = 0.25
 """Share of arm elevation past the onset that the shoulder girdle adds by rising."""
@@ -282,8 +286,11 @@ class Skeleton:
         wx, wy, wz = turn @ bent
         ux, uy, uz = pelvis_rotation(angles, placement).T @ hip_to_ankle
         # x is untouched by flexion: wx cos(b) + wz sin(b) = ux, with wz < 0.
-        radius = np.hypot(wx, wz)
-        beta = np.arctan2(wx, -wz) - np.arcsin(np.clip(ux / radius, -1.0, 1.0))
+        # With the heel near the seat abduction hardly moves the foot sideways: wz runs to 0,
+        # and the exact answer would throw the thigh out.  A foot a little off is better.
+        radius = max(float(np.hypot(wx, wz)), LEAST_LEVER * (thigh_m + shank_m))
+        beta = np.arctan2(wx, max(-wz, radius / 2)) - np.arcsin(np.clip(ux / radius, -1.0, 1.0))
+        beta = np.clip(beta, -MOST_ABDUCTION_RAD, MOST_ABDUCTION_RAD)
         # Now turn (wy, wz') to (uy, uz) about x; flexion turns by minus its angle.
         wz_bent = -wx * np.sin(beta) + wz * np.cos(beta)
         flexion = np.arctan2(wz_bent, wy) - np.arctan2(uz, uy)
