@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from formcheck import model_store, pose_recording
 from formcheck.model_store import Model, Progress
 from formcheck.pose import Pose
 from formcheck.pose_recording import PoseRecording
+from formcheck.read_ahead import read_ahead
 from formcheck.video_source import Frame, SourceInfo, VideoFile
 
 RECORDING_SUFFIX = ".npz"
@@ -69,13 +70,15 @@ def open_pose_track(
         from formcheck.pose_estimator import PoseEstimator
 
         estimator = open_things.enter_context(PoseEstimator(found.path))
-        yield PoseTrack(
-            video.info,
-            found,
-            True,
-            lambda: ((frame, estimator.estimate(frame)) for frame in video),
-            video.warnings,
-        )
+        # Three things at once: decoding here, estimating there, and what the caller does.
+        frames = open_things.enter_context(closing(read_ahead(_each(video))))
+        estimates = read_ahead((frame, estimator.estimate(frame)) for frame in frames)
+        pairs = open_things.enter_context(closing(estimates))
+        yield PoseTrack(video.info, found, True, lambda: pairs, video.warnings)
+
+
+def _each(video: VideoFile) -> Generator[Frame]:
+    yield from video
 
 
 def _track_of_recording(path: Path, recording: PoseRecording) -> PoseTrack:
