@@ -45,7 +45,7 @@ class Run:
 def test_analyze_counts_and_writes_beside_the_source(
     clip: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run = Run(capsys, "analyze", clip, "--exercise", "standing_march")
+    run = Run(capsys, "analyze", clip, "--exercise", "standing_march", "--no-report")
     assert (run.code, run.err) == (0, "")
     assert "Counted: 2 reps left, 2 reps right." in run.out
     assert sorted(os.listdir(clip.parent)) == [
@@ -66,6 +66,51 @@ def test_json_alone_goes_to_standard_output(
     )
     assert run.code == 0
     assert run.out == (tmp_path / "o" / "clip.formcheck.json").read_text()
+
+
+def test_the_report_is_written_where_its_packages_are(
+    clip: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = Run(capsys, "analyze", clip, "-e", "standing_march")
+    assert run.code == 0
+    page = clip.with_name("clip.report.html")
+    assert page.read_text().startswith("<!doctype html>")
+    assert str(page) in run.out
+
+
+def test_without_its_packages_there_is_no_report(
+    clip: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("formcheck.commands.analyze.find_spec", lambda _name: None)
+    assert Run(capsys, "analyze", clip, "-e", "standing_march").code == 0
+    assert not clip.with_name("clip.report.html").exists()
+    run = Run(capsys, "analyze", clip, "-e", "standing_march", "--report")
+    assert (run.code, run.err) == (
+        1,
+        "the report needs jinja2 and plotly: pip install 'formcheck[report]', "
+        "or leave it out with --no-report\n",
+    )
+
+
+@pytest.mark.model
+def test_a_recording_gives_the_results_of_its_video(
+    model_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clip = make_video(tmp_path / "clip.mp4", [i / 10 for i in range(15)])
+    recording = tmp_path / "r" / "clip.poses.npz"
+    assert Run(capsys, "poses", clip, "-o", recording).code == 0
+    for source in (clip, recording):
+        assert Run(capsys, "analyze", source, "-e", "glute_bridge", "--no-report").code == 0
+    first, second = (
+        json.loads((folder / "clip.formcheck.json").read_text())
+        for folder in (tmp_path, recording.parent)
+    )
+    del first["source"], second["source"]
+    assert first == second
+    assert first["model"]["name"] == "full"
+    assert (tmp_path / "clip.formcheck.mp4").exists()
+    frames = [(folder / "clip.frames.csv").read_text() for folder in (tmp_path, recording.parent)]
+    assert frames[0] == frames[1]
 
 
 def test_one_side_only(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -93,7 +138,7 @@ def test_of_several_sources_a_bad_one_is_told_and_the_rest_done(
     run = Run(
         capsys,
         *("analyze", tmp_path, "none.mp4", tmp_path / "*.mkv", "-e", "standing_march", "--json"),
-        *("--output-dir", tmp_path / "o", "--workers", workers),
+        *("--output-dir", tmp_path / "o", "--workers", workers, "--no-report"),
     )
     assert run.code == 1
     found = {item["source"]["path"] for item in json.loads(run.out)}

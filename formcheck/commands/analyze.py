@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from formcheck.commands._terminal import INTERRUPTED, Bars, Stop, bars, out, stop_on_signal
-from formcheck.errors import FormcheckError
+from formcheck.errors import FormcheckError, SettingError
 
 if TYPE_CHECKING:
     from formcheck.analysis import Analysis, Job
@@ -42,7 +43,14 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
         Path | None, typer.Option(help="Folder for the results; by default beside each source.")
     ] = None,
     video: Annotated[bool, typer.Option(help="Write the annotated video.")] = True,
-    report: Annotated[bool, typer.Option(help="Write the report (one HTML file).")] = False,
+    report: Annotated[
+        bool | None,
+        typer.Option(
+            "--report/--no-report",
+            help="Write the report (one HTML file); by default where the 'report' extra is there.",
+            show_default=False,
+        ),
+    ] = None,
     workers: Annotated[
         int, typer.Option(min=1, max=64, help="Analyse so many sources at once.")
     ] = 1,
@@ -60,7 +68,9 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
     files, problems = expand(source)
     if output_dir is not None:
         require_writable_folder(output_dir)
-    options = _Options(spec, side.value if side else None, output_dir, model, video, report)
+    options = _Options(
+        spec, side.value if side else None, output_dir, model, video, _report_wanted(report)
+    )
     jobs, unusable = _jobs(files, options)
     problems += unusable
 
@@ -93,6 +103,17 @@ class _Options:
     model: str | None
     video: bool
     report: bool
+
+
+def _report_wanted(asked: bool | None) -> bool:
+    """Return whether to write reports; the packages they need are an extra."""
+    missing = [name for name in ("jinja2", "plotly") if find_spec(name) is None]
+    if asked and missing:
+        raise SettingError(
+            f"the report needs {' and '.join(missing)}: pip install 'formcheck[report]', "
+            "or leave it out with --no-report"
+        )
+    return not missing if asked is None else asked
 
 
 def _jobs(files: list[Path], options: _Options) -> tuple[list[Job], list[str]]:
