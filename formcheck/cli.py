@@ -20,10 +20,12 @@ from formcheck.commands import (
     demo,
     doctor,
     exercises,
+    export,
     history,
     live,
     models,
     poses,
+    report,
 )
 from formcheck.commands._terminal import INTERRUPTED
 from formcheck.errors import FormcheckError
@@ -41,6 +43,8 @@ app.command()(poses.poses)
 app.command()(exercises.exercises)
 app.command("check-spec")(check_spec.check_spec)
 app.add_typer(models.app, name="models")
+app.command()(report.report)
+app.command()(export.export)
 app.add_typer(history.app, name="history")
 app.command()(doctor.doctor)
 app.command()(demo.demo)

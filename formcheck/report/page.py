@@ -127,9 +127,28 @@ def render_report(report: ReportInput) -> str:
     )
 
 
-def render_page(template: str, *, script: str, data: Mapping[str, Any], **context: Any) -> str:
-    """Return a page from one of our templates with our script and the chart library inside."""
-    bundle = plotly_bundle()
+def render_page(
+    template: str,
+    *,
+    script: str,
+    data: Mapping[str, Any],
+    charts: object = True,
+    **context: Any,
+) -> str:
+    """Return a page from one of our templates with our scripts and styles inside.
+
+    Parameters
+    ----------
+    template, script : str
+        File names in ``templates/``.
+    data : mapping
+        What the script works on, JSON-ready.
+    charts : object
+        The charts of the page; where there are none, the chart library is left out.
+    **context
+        What the template is filled with.
+    """
+    bundle = plotly_bundle() if charts else None
     environment = _environment()
     code = (_TEMPLATES / script).read_text(encoding="utf-8")
     common = (_TEMPLATES / "charts.js").read_text(encoding="utf-8")
@@ -139,8 +158,9 @@ def render_page(template: str, *, script: str, data: Mapping[str, Any], **contex
         data=data,
         style=style,
         own_script=own_script,
-        script_hashes=[csp_hash(own_script), bundle.csp_hash],
+        script_hashes=[csp_hash(own_script)] + ([bundle.csp_hash] if bundle else []),
         bundle=bundle,
+        charts=charts,
         **context,
     )
 

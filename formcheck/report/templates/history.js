@@ -31,6 +31,10 @@
     for (const place of document.querySelectorAll(".plot")) draw(place, width);
   };
 
+  if (!document.getElementById("chart-library")) {
+    document.documentElement.dataset.ready = "yes";
+    return;
+  }
   formcheck.loadCharts().then(() => {
     drawAll(null);
     formcheck.followTheme(drawAll);

@@ -149,6 +149,10 @@
     if (!width) for (const plot of plots) placeCursor(plot);
   };
 
+  if (!document.getElementById("chart-library")) {
+    document.documentElement.dataset.ready = "yes";
+    return;
+  }
   formcheck.loadCharts().then(() => {
     document.querySelectorAll(".plot:not(.later)").forEach(start);
     for (const more of document.querySelectorAll("details")) {
