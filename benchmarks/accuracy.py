@@ -149,7 +149,8 @@ def angle_errors(
         if name not in names or name in CHANGE_OF:
             continue
         true = truth["angles_deg"][index, names.index(name)]
-        errors = (values - true)[valid]
+        # Angles past straight up or down are the same on either side of the circle.
+        errors = ((values - true)[valid] + 180.0) % 360.0 - 180.0
         found[_leg_name(name, take)].append(errors[np.isfinite(errors)])
     return {name: np.concatenate(parts) for name, parts in found.items()}
 

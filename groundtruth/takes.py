@@ -27,6 +27,8 @@ SWEEPS = ("pelvis_sweep_standing", "pelvis_sweep_half_kneeling", "pelvis_sweep_s
 TEMPOS = (1.0, 0.88, 1.15)
 NEAR_SIDES = ("left", "right")
 SMALL_PX, LARGE_PX = (640, 480), (1280, 720)
+LARGE_TAKES = ("standing_march", "dead_bug")
+"""Motions of which one take is filmed in 720p at 30 frames a second."""
 FAULT_REPS = 4
 """Repetitions of a take with a mistake: the first ones are clean, the rest are not."""
 
@@ -183,7 +185,7 @@ def _exercise_takes(motion: Motion, number: int) -> Iterator[Take]:
                 sides = (near,) if len(set(motion.sides)) > 1 else motion.sides[:1]
             body = people[k % 4]
             cameras = _cameras(motion)
-            large = index == 1
+            large = index == 1 and motion.name in LARGE_TAKES
             yield Take(
                 name=f"{motion.name}-{label}-{body}-{view}-{near}",
                 motion=motion.name,
