@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+import csv
 import json
 import math
 import re
@@ -9,11 +10,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from march_data import march
 from report_data import march_frames, march_results, march_spec
+from typer.testing import CliRunner
 
-from formcheck.errors import OutputError, SourceError
+from formcheck import pose_recording
+from formcheck.cli import app
+from formcheck.errors import OutputError, SettingError, SourceError
 from formcheck.frame_table import FrameTable
-from formcheck.report import ReportInput, render_report
+from formcheck.report import ReportInput, Take, render_report, write_overview
 from formcheck.report import files as report_files
 from formcheck.report.charts import MAX_POINTS, chart_data
 from formcheck.report.client import client_summary, dose_text
@@ -383,3 +388,76 @@ def test_a_broken_video_costs_only_its_pictures(tmp_path: Path):
     page = tmp_path / "march.report.html"
     write_report(page, march_results(), march_frames(), march_spec(), video=video)
     assert 'src="./march.formcheck.mp4"' in page.read_text(encoding="utf-8")
+
+
+def _takes(folder: Path) -> list[Take]:
+    evil = "=cmd<b>.mp4"
+    return [
+        Take("march.mp4", march_results(), march_spec(), folder / "sub" / "march.report.html"),
+        Take(evil, None, problem="evil.mp4 is no video"),
+    ]
+
+
+def test_an_overview_links_the_reports_and_names_what_failed(tmp_path: Path):
+    page, table = write_overview(tmp_path, _takes(tmp_path))
+    parsed = _read(page.read_text(encoding="utf-8"))
+    assert "2 clips" in parsed.text
+    assert "Could not be analysed: evil.mp4 is no video" in parsed.text
+    assert "2 left, 3 right" in parsed.text
+    assert not re.findall(r"\b[a-z]+_[a-z_]+\b", parsed.text)
+    assert [attrs["href"] for tag, attrs in parsed.tags if tag == "a" and attrs.get("href")] == [
+        "#main",
+        "./sub/march.report.html",
+    ]
+    assert page.stat().st_size < 40_000
+    with table.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert rows[0]["reps_right"] == "3"
+    assert rows[0]["reps_both"] == ""
+    assert rows[0]["to_work_on"] == "Lift the knee until the thigh is level"
+    assert rows[0]["report"] == "./sub/march.report.html"
+    # A spreadsheet must not take a file name for a formula.
+    assert rows[1]["clip"] == "'=cmd<b>.mp4"
+    assert rows[1]["problem"] == "evil.mp4 is no video"
+
+
+def test_the_command_makes_reports_and_an_overview_of_a_folder(tmp_path: Path):
+    _write_take(tmp_path)
+    done = CliRunner().invoke(app, ["report", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    assert {path.name for path in tmp_path.glob("*.html")} == {
+        "march.report.html",
+        "formcheck.overview.html",
+    }
+    (tmp_path / "broken.formcheck.json").write_text("{", encoding="utf-8")
+    done = CliRunner().invoke(app, ["report", str(tmp_path)])
+    assert done.exit_code == 1
+    assert "broken.formcheck.json is not a result file of formcheck" in done.output
+    assert "broken" in (tmp_path / "formcheck.overview.csv").read_text(encoding="utf-8")
+
+
+def test_a_folder_without_results_is_refused(tmp_path: Path):
+    done = CliRunner().invoke(app, ["report", str(tmp_path)])
+    assert done.exit_code == 1
+    assert "has no *.formcheck.json in it" in done.output
+
+
+def test_the_export_command(tmp_path: Path):
+    _write_take(tmp_path)
+    pose_recording.write(tmp_path / "march.poses.npz", march())
+    frames, poses = str(tmp_path / "march.frames.csv"), str(tmp_path / "march.poses.npz")
+    done = CliRunner().invoke(app, ["export", frames, poses, "--output-dir", str(tmp_path / "o")])
+    assert done.exit_code == 0, done.output
+    assert {path.name for path in (tmp_path / "o").iterdir()} == {"march.mot", "march.trc"}
+    done = CliRunner().invoke(app, ["export", poses, "--mot"])
+    assert isinstance(done.exception, SettingError)
+    done = CliRunner().invoke(app, ["export", str(tmp_path / "x.mp4")])
+    assert "is neither a *.frames.csv nor a pose recording" in str(done.exception)
+
+
+def test_the_command_exports_parquet(tmp_path: Path):
+    pytest.importorskip("pyarrow")
+    _write_take(tmp_path)
+    done = CliRunner().invoke(app, ["export", str(tmp_path / "march.frames.csv"), "--parquet"])
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "march.parquet").stat().st_size > 1000
