@@ -81,6 +81,15 @@ class CameraFeed:
     ------
     SourceError
         When the first opening fails.
+
+    Attributes
+    ----------
+    began_at : float
+        When the session's time was 0, on the clock.
+    frames, losses : int
+        Pictures that came, and how often the source went away.
+    size_px : tuple of int
+        Width and height of the latest picture.
     """
 
     def __init__(
@@ -88,6 +97,7 @@ class CameraFeed:
     ) -> None:
         # FFmpeg inside OpenCV writes a line on the terminal for each damaged picture of a stream.
         os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+        os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
         self._open = open_source
         self._clock = clock
         self._first: AbstractContextManager[Iterable[Frame]] | None = open_source()
@@ -99,6 +109,7 @@ class CameraFeed:
         self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
         self.frames = 0
         self.losses = 0
+        self.size_px = (0, 0)
 
     def now_s(self) -> float:
         """Return the seconds since the session began."""
@@ -107,6 +118,11 @@ class CameraFeed:
     def after(self, number: int, timeout_s: float) -> tuple[int, LiveFrame] | None:
         """Wait for a picture newer than this number; None when there was none in time."""
         return self._newest.after(number, timeout_s)
+
+    @property
+    def fps(self) -> float:
+        """Pictures a second that came so far."""
+        return self.frames / max(self._last_at - self.began_at, 1e-3)
 
     @property
     def problem(self) -> Problem | None:
@@ -148,6 +164,7 @@ class CameraFeed:
             now = self._clock()
             self._last_at = now
             self.frames += 1
+            self.size_px = (frame.image_rgb.shape[1], frame.image_rgb.shape[0])
             time_s = now - self.began_at
             brightness = self._watch.update(time_s, frame.image_rgb)
             self._newest.put(LiveFrame(Frame(time_s, frame.image_rgb), brightness))

@@ -59,7 +59,10 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class FlowStep:
-    """What follows from one frame: what to show, what to say, and whether it is over."""
+    """What follows from one frame: what to show, what to say, and whether it is over.
+
+    ``result`` is None where no session saw the frame: at rest, paused by key, after the last set.
+    """
 
     display: Display
     says: tuple[Saying, ...] = ()
@@ -138,7 +141,7 @@ class LiveFlow:
         if self._phase in {"work", "switch", "paused"}:
             self._at_work(result, display)
         if self._phase in {"rest", "done"}:
-            return self._between_sets(now, raised=False)
+            return dataclasses.replace(self._between_sets(now, raised=False), result=result)
         return self._step(self._decorate(display, result, brightness), result)
 
     def tick(self, time_s: float, problem: str | None = None) -> FlowStep:

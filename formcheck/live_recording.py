@@ -19,7 +19,7 @@ _WAITING_FRAMES = 60
 
 
 class LiveRecording:
-    """Writes every frame that was looked at, in a thread of its own.
+    """Writes the frames it is given, in a thread of its own.
 
     The files, ``live-DATE-TIME.mp4`` and ``live-DATE-TIME.poses.npz``, appear when the block ends,
     also after Ctrl-C. Frames that the disk cannot take in time are left out of the video (its times
@@ -29,6 +29,7 @@ class LiveRecording:
     def __init__(self, folder: Path, *, name: str | None = None) -> None:
         require_writable_folder(folder)
         stem = name or f"live-{datetime.now():%Y%m%d-%H%M%S}"
+        self.stem = folder / stem
         self.video_path = folder / f"{stem}.mp4"
         self.poses_path = folder / f"{stem}.poses.npz"
         self.dropped = 0

@@ -112,8 +112,8 @@ class LiveSession:
     voice : Voice
     words : Words
     on_frame : callable, optional
-        Given every frame that was looked at and its pose; for recording. Called in the model's
-        thread, must not wait.
+        Given every frame that a set's session saw, and its pose; for recording. Called in the
+        model's thread, must not wait.
     """
 
     def __init__(
@@ -230,9 +230,10 @@ class LiveSession:
         began_s = self._feed.now_s()
         pose = self._estimator.estimate(frame)
         found_s = self._feed.now_s()
-        if self._on_frame is not None:
-            self._on_frame(frame, pose)
         step = self._flow.update(pose, brightness=brightness)
+        # Only what was counted is recorded, so that the recording gives the same counts again.
+        if self._on_frame is not None and step.result is not None:
+            self._on_frame(frame, pose)
         problem = self._problem()
         if problem is not None:
             cue = Cue(problem, "warning", None, frame.time_s)

@@ -1,11 +1,14 @@
 """The threads of a live session together: a made-up camera, estimator and screen, no window."""
 
 import contextlib
+import dataclasses
+import math
 import time
 
 import numpy as np
 import pytest
 from display_data import standing
+from stick_figure import Figure
 from test_live_flow import MARCH, ScriptedSession, spec_of
 
 from formcheck.capture import CameraFeed
@@ -13,6 +16,8 @@ from formcheck.live_flow import LiveFlow
 from formcheck.live_recording import LiveRecording
 from formcheck.live_session import LiveSession
 from formcheck.pose_recording import read
+from formcheck.session import Session
+from formcheck.spec_files import load_spec
 from formcheck.video_source import Frame
 from formcheck.voice import Voice
 from formcheck.words import Words
@@ -152,3 +157,35 @@ def test_recording_of_nothing_leaves_nothing(tmp_path):
     with LiveRecording(tmp_path, name="set"):
         pass
     assert list(tmp_path.iterdir()) == []
+
+
+class Marcher:
+    """Finds somebody who marches, a lift every second."""
+
+    def estimate(self, frame):
+        time.sleep(0.005)
+        lift = 92 * math.sin(math.pi * max(0.0, frame.time_s - 0.6)) ** 2
+        figure = Figure(thigh_left=lift, knee_left=lift)
+        pose = figure.pose(frame.time_s)
+        # As exact as a recording keeps them.
+        return dataclasses.replace(
+            pose,
+            landmarks=pose.landmarks.astype(np.float32).astype(float),
+            world=pose.world.astype(np.float32).astype(float),
+        )
+
+
+def test_recorded_poses_give_the_counts_of_the_live_session_again(tmp_path):
+    spec = load_spec("standing_march")
+    screen = Screen([(4.0, "quit")])
+    flow = LiveFlow(spec, lambda side: Session(spec, side=side))
+    with LiveRecording(tmp_path, name="set") as recording, CameraFeed(Camera(fps=60).open) as feed:
+        LiveSession(flow, feed, Marcher(), screen, Voice(None), on_frame=recording.add).run()
+    again = Session(spec)
+    for pose in read(tmp_path / "set.poses.npz"):
+        again.update(pose)
+    replayed, live_one = again.finish(), flow.summaries[0]
+    assert live_one.totals.reps["left"] >= 2
+    assert replayed.totals == live_one.totals
+    assert replayed.frames == live_one.frames
+    assert (replayed.reps, replayed.faults) == (live_one.reps, live_one.faults)

@@ -3,40 +3,47 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from formcheck.commands._terminal import bars, err, stop_on_signal
 from formcheck.commands.analyze import SideOption
+from formcheck.errors import FormcheckError
 
 if TYPE_CHECKING:
     from formcheck.live_flow import LiveFlow
+    from formcheck.live_recording import LiveRecording
     from formcheck.live_session import Timings
+    from formcheck.model_store import Model
     from formcheck.spec_model import ExerciseSpec
-    from formcheck.voice import Mode, Voice
+    from formcheck.video_source import SourceInfo
+    from formcheck.voice import Mode
     from formcheck.words import Words
 
 
-def live(  # noqa: PLR0917
+def live(  # noqa: PLR0917 - Typer makes options of parameters
     exercise: Annotated[str, typer.Argument(help="Exercise id, or the path of a .toml spec.")],
     camera: Annotated[str, typer.Option(help="Camera number, or the address of a stream.")] = "0",
     side: Annotated[SideOption | None, typer.Option(help="Count only this side.")] = None,
     voice: Annotated[bool, typer.Option("--voice/--mute", help="Speak, or be silent.")] = True,
-    sounds: Annotated[
-        bool, typer.Option("--sounds", help="Short sounds instead of words.")
-    ] = False,
+    sounds: Annotated[bool, typer.Option("--sounds", help="Short sounds, no words.")] = False,
+    reps: Annotated[int | None, typer.Option(min=1, max=200, help="Reps in one set.")] = None,
+    sets: Annotated[int | None, typer.Option(min=1, max=20, help="Sets.")] = None,
+    rest: Annotated[float | None, typer.Option(min=0, help="Seconds between sets.")] = None,
     record: Annotated[
-        bool, typer.Option("--record", help="Keep the video, the poses and the results.")
+        bool, typer.Option("--record", help="Keep the video, the poses and the results as files.")
     ] = False,
     output_dir: Annotated[
         Path, typer.Option(help="Where --record writes.", show_default="here")
     ] = Path(),
-    reps: Annotated[int | None, typer.Option(min=1, max=200, help="Reps in one set.")] = None,
-    sets: Annotated[int | None, typer.Option(min=1, max=20, help="Sets.")] = None,
-    rest: Annotated[float | None, typer.Option(min=0, help="Seconds between sets.")] = None,
+    history: Annotated[
+        bool, typer.Option("--history/--no-history", help="Keep the counts in the history.")
+    ] = True,
+    person: Annotated[str | None, typer.Option(help="Whose history.")] = None,
     language: Annotated[str, typer.Option(help="Language of texts and voice: en, de.")] = "en",
     full_screen: Annotated[bool, typer.Option("--full-screen", help="Fill the screen.")] = False,
     timings: Annotated[
@@ -71,26 +78,42 @@ def live(  # noqa: PLR0917
         words=words,
     )
     mode: Mode = "mute" if not voice else "sounds" if sounds else "voice"
-    times = _run(flow, camera, found.path, mode, words, full_screen, output_dir if record else None)
+    ran = _run(flow, camera, found, mode, words, full_screen, output_dir if record else None)
     _print_summary(flow, spec, words)
+    results = _results(flow, ran.info, found)
+    if ran.recording is not None:
+        _write_results(results, ran.recording)
+    if history:
+        _keep(results, spec, person)
     if timings:
+        typer.echo(f"camera: {ran.info.width}×{ran.info.height}, {ran.info.fps:.1f} a second")
         for name in ("inference_s", "flow_s", "draw_s", "added_s", "screen_age_s"):
-            typer.echo(times.line(name))
+            typer.echo(ran.timings.line(name))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ran:
+    """What is left of a session that is over."""
+
+    info: SourceInfo
+    timings: Timings
+    recording: LiveRecording | None
 
 
 def _run(  # noqa: PLR0917
     flow: LiveFlow,
     camera: str,
-    model_path: Path,
+    model: Model,
     mode: Mode,
     words: Words,
     full_screen: bool,
     record_in: Path | None,
-) -> Timings:
+) -> _Ran:
     from formcheck.capture import CameraFeed
+    from formcheck.live_recording import LiveRecording
     from formcheck.live_session import LiveSession
     from formcheck.pose_estimator import PoseEstimator
-    from formcheck.video_source import open_camera
+    from formcheck.video_source import SourceInfo, hide_password, open_camera
     from formcheck.voice import Voice, open_speaker
     from formcheck.window import Window
 
@@ -101,24 +124,27 @@ def _run(  # noqa: PLR0917
         stop = parts.enter_context(stop_on_signal())
         # The window first: without a screen no camera needs to be switched on.
         window = parts.enter_context(Window(full_screen=full_screen))
-        estimator = parts.enter_context(PoseEstimator(model_path))
-        speaking: Voice = parts.enter_context(Voice(speaker))
+        recording = LiveRecording(record_in) if record_in is not None else None
+        estimator = parts.enter_context(PoseEstimator(model.path))
+        voice = parts.enter_context(Voice(speaker))
         feed = parts.enter_context(CameraFeed(lambda: open_camera(camera)))
-        keep = None
-        if record_in is not None:
-            keep = _recorder(parts, record_in)
-        session = LiveSession(flow, feed, estimator, window, speaking, words=words, on_frame=keep)
+        if recording is not None:
+            parts.enter_context(recording)
+        session = LiveSession(
+            flow,
+            feed,
+            estimator,
+            window,
+            voice,
+            words=words,
+            on_frame=recording.add if recording is not None else None,
+        )
         session.run(stop)
-        if speaking.problem:
-            _warn(speaking.problem)
-        return session.timings
-
-
-def _recorder(parts: contextlib.ExitStack, folder: Path) -> Callable[..., None]:
-    from formcheck.live_recording import LiveRecording
-
-    recording = parts.enter_context(LiveRecording(folder))
-    return recording.add
+        if voice.problem:
+            _warn(voice.problem)
+        name = f"camera {camera}" if camera.isdecimal() else hide_password(camera)
+        info = SourceInfo(name, feed.now_s(), feed.fps, *feed.size_px)
+        return _Ran(info, session.timings, recording)
 
 
 def _print_summary(flow: LiveFlow, spec: ExerciseSpec, words: Words) -> None:
@@ -127,6 +153,44 @@ def _print_summary(flow: LiveFlow, spec: ExerciseSpec, words: Words) -> None:
     typer.echo(spec.name)
     for line in summary_lines(spec, flow.summaries, words):
         typer.echo(f"  {line}")
+
+
+def _results(flow: LiveFlow, info: SourceInfo, model: Model) -> list[dict[str, Any]]:
+    from formcheck.results import to_json_object
+
+    return [to_json_object(summary, info, model) for summary in flow.summaries]
+
+
+def _write_results(results: list[dict[str, Any]], recording: LiveRecording) -> None:
+    from formcheck.results import write_json
+
+    for number, result in enumerate(results, start=1):
+        path = recording.stem.with_name(f"{recording.stem.name}-set{number}.formcheck.json")
+        write_json(path, result)
+        typer.echo(f"  Results of set {number}: {path}")
+    typer.echo(f"  Video: {recording.video_path}")
+    typer.echo(f"  Poses: {recording.poses_path}")
+
+
+def _keep(results: list[dict[str, Any]], spec: ExerciseSpec, person: str | None) -> None:
+    """Keep the sets in the history; a set in which nothing was done is not worth keeping."""
+    from formcheck.history import DEFAULT_PERSON, History
+
+    worth = [r for r in results if any(any(r["totals"][k].values()) for k in ("reps", "hold_s"))]
+    if not worth:
+        return
+    try:
+        with History() as kept:
+            for result in worth:
+                kept.add(
+                    result,
+                    recorded_at=datetime.now().astimezone(),
+                    person=person or DEFAULT_PERSON,
+                    exercise_name=spec.name,
+                )
+    except FormcheckError as error:
+        # The set is done and shown; a full disk must not look like a failed session.
+        _warn(f"The set was not kept in the history: {error}")
 
 
 def _warn(text: str) -> None:
