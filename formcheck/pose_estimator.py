@@ -9,7 +9,6 @@ and its points are turned back.
 from __future__ import annotations
 
 import contextlib
-import importlib
 import os
 import sys
 from collections.abc import Iterator
@@ -128,8 +127,9 @@ class PoseEstimator:
         world = detection.world.astype(np.float32).astype(np.float64)
         outline = None
         if self._with_mask and detection.mask is not None:
-            back_contour = importlib.import_module("formcheck.back_contour")
-            sampled = back_contour.sample_outline(detection.mask, landmarks, size_px)
+            from formcheck.back_contour import sample_outline
+
+            sampled = sample_outline(detection.mask, landmarks, size_px)
             if not np.isnan(sampled).all():
                 outline = np.asarray(sampled, dtype=np.float32).astype(np.float64)
         return Pose(time_s, size_px, landmarks, world, outline)

@@ -48,7 +48,11 @@ def is_recording(path: Path) -> bool:
 
 @contextmanager
 def open_pose_track(
-    path: Path, *, model: str | None = None, progress: Progress | None = None
+    path: Path,
+    *,
+    model: str | None = None,
+    with_outline: bool = False,
+    progress: Progress | None = None,
 ) -> Iterator[PoseTrack]:
     """Open a video or a pose recording; closed at the end of the block.
 
@@ -57,6 +61,9 @@ def open_pose_track(
     path : Path
     model : str, optional
         Name or path of the pose model, for videos.
+    with_outline : bool
+        Also sample the outline of the back in videos (a recording has it or not); it costs up to
+        half as much again, and changes nothing in the landmarks.
     progress : callable, optional
         Told about the fetching of the model, if it must be fetched.
     """
@@ -69,7 +76,7 @@ def open_pose_track(
         found = model_store.load(model, progress)
         from formcheck.pose_estimator import PoseEstimator
 
-        estimator = open_things.enter_context(PoseEstimator(found.path))
+        estimator = open_things.enter_context(PoseEstimator(found.path, with_mask=with_outline))
         # Three things at once: decoding here, estimating there, and what the caller does.
         frames = open_things.enter_context(closing(read_ahead(_each(video))))
         estimates = read_ahead((frame, estimator.estimate(frame)) for frame in frames)

@@ -30,7 +30,8 @@ def poses(
     require_writable_folder(output.parent)
     with bars() as shown, stop_on_signal() as stop:
         shown.begin(video.name)
-        with open_pose_track(video, model=model, progress=shown.fetch) as track:
+        # With the outline always: nobody knows yet which exercise the recording will be judged by.
+        with open_pose_track(video, model=model, with_outline=True, progress=shown.fetch) as track:
             found = []
             for _frame, pose in track.read():
                 found.append(pose)
