@@ -1,4 +1,4 @@
-"""An off-screen OpenGL canvas: two programs, a few framebuffers, no window.
+"""An off-screen OpenGL canvas: a few programs and framebuffers, no window.
 
 Software rendering (llvmpipe) on an ordinary machine; OSMesa by default, because it measured
 faster than EGL there.  Set ``PYOPENGL_PLATFORM`` to ``egl`` or ``osmesa`` to choose.
@@ -31,13 +31,30 @@ void main() {
 }
 """
 
-_FRAGMENT = """
+_PERSON_FRAGMENT = """
 #version 330 core
 in vec3 world; in vec3 n; in vec3 base; in vec3 below; in float hem; flat in int pattern;
 uniform vec3 towards; uniform vec3 eye; uniform vec3 key; uniform vec3 ambient;
-uniform float coverage;
 out vec4 pixel;
 
+vec3 shaded(vec3 c) {
+    vec3 unit = normalize(n), to_eye = normalize(eye - world);
+    float lambert = dot(unit, -towards);
+    // Wrapped a little: light in a room comes round corners.
+    float lit = max(0.0, (lambert + 0.25) / 1.25);
+    float sky = 0.80 + 0.20 * unit.z;
+    float facing = max(0.0, dot(unit, to_eye));
+    return min(c * (ambient * sky * (0.82 + 0.18 * facing) + key * lit), vec3(1.0));
+}
+
+void main() { pixel = vec4(shaded(hem > 0.0 ? base : below), 1.0); }
+"""
+
+# The patterns cost more than the rest of the shading, and llvmpipe pays for every branch
+# whether it is taken or not: only the room, drawn once, has them.
+_ROOM_FRAGMENT = (
+    _PERSON_FRAGMENT.partition("void main()")[0]
+    + """
 float hash(vec2 p) { return fract(sin(dot(p, vec2(127.1, 311.7))) * 43758.5453); }
 float value(vec2 p) {
     vec2 i = floor(p), f = fract(p);
@@ -47,8 +64,7 @@ float value(vec2 p) {
 }
 
 void main() {
-    vec3 unit = normalize(n), to_eye = normalize(eye - world);
-    vec3 c = hem > 0.0 ? base : below;
+    vec3 c = base;
     if (pattern == 1) {
         float row = floor(world.y / 0.13);
         float board = floor(world.x / 1.1 + hash(vec2(row, 3.0)) * 5.0);
@@ -64,15 +80,11 @@ void main() {
     } else if (pattern == 4) {
         c *= 0.84 + 0.24 * value(world.xy * 90.0) + 0.06 * value(world.xy * 5.0);
     }
-    float lambert = dot(unit, -normalize(towards));
-    // Wrapped a little: light in a room comes round corners.
-    float lit = max(0.0, (lambert + 0.25) / 1.25);
-    float sky = 0.80 + 0.20 * unit.z;
-    float facing = max(0.0, dot(unit, to_eye));
-    vec3 shade = ambient * sky * (0.82 + 0.18 * facing) + key * lit;
-    pixel = vec4(pow(min(c * shade, vec3(1.0)), vec3(0.96)), coverage);
+    // No coverage: the pixels of the room are told from those of people by their alpha.
+    pixel = vec4(shaded(c), 0.0);
 }
 """
+)
 
 _MASK_VERTEX = """
 #version 330 core
@@ -252,21 +264,24 @@ class Geometry:
         if not self.indexed:
             self.count = len(data)
 
-    def draw(self) -> None:
-        """Draw all triangles with the current program."""
+    def draw(self, part: tuple[int, int] | None = None) -> None:
+        """Draw the triangles, or those of a range of indices, with the current program."""
         GL.glBindVertexArray(self.array)
+        first, end = part or (0, self.count)
         if self.indexed:
-            GL.glDrawElements(GL.GL_TRIANGLES, self.count, GL.GL_UNSIGNED_INT, None)
+            start = ctypes.c_void_p(4 * first)
+            GL.glDrawElements(GL.GL_TRIANGLES, end - first, GL.GL_UNSIGNED_INT, start)
         else:
-            GL.glDrawArrays(GL.GL_TRIANGLES, 0, self.count)
+            GL.glDrawArrays(GL.GL_TRIANGLES, first, end - first)
 
 
 class Canvas:
-    """A GL context with the shading and the shadow-mask program."""
+    """A GL context with the programs that shade rooms and people and draw shadow masks."""
 
     def __init__(self) -> None:
         self._platform = _context()
-        self.shading = _program(_VERTEX, _FRAGMENT)
+        self.room_shading = _program(_VERTEX, _ROOM_FRAGMENT)
+        self.person_shading = _program(_VERTEX, _PERSON_FRAGMENT)
         self.masking = _program(_MASK_VERTEX, _MASK_FRAGMENT)
 
     def make_current(self) -> None:

@@ -6,8 +6,8 @@ import numpy as np
 
 
 def quad_triangles(quads: np.ndarray) -> np.ndarray:
-    """Split (Q, 4) quads into (2 Q, 3) triangles."""
-    return np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]])
+    """Split (Q, 4) quads into (2 Q, 3) triangles, the two of a quad one after the other."""
+    return quads[:, [0, 1, 2, 0, 2, 3]].reshape(-1, 3)
 
 
 def vertex_normals(vertices: np.ndarray, quads: np.ndarray) -> np.ndarray:

@@ -37,14 +37,38 @@ KEPT_ROOMS = 4
 MARGIN_PX = 3
 
 Dressed = tuple[PosedBody, Look]
+Part = tuple[int, int] | None
+"""Range of indices of a geometry, or all of it."""
+
+
+HEAD_AND_HANDS = ("skin", "lips", "brows", "eye", "iris")
+HAIR = ("short_hair", "long_hair")
+BARE, CLOTHED, SHEET = range(3)
+"""Layers in the order they are drawn: fine mesh, coarse mesh, open sheets."""
 
 
 class _Surface:
-    """A body's mesh with a vertex for every colour it borders on."""
+    """A body's mesh with a vertex for every colour it borders on.
+
+    Attributes
+    ----------
+    closed, sheets, coarse
+        Ranges of indices: what may be drawn from its outer side only, what is seen from both
+        sides, and what is enough for a shadow.
+    """
 
     def __init__(self, body: Body, hidden: tuple[str, ...]) -> None:
         shown = ~np.isin(body.quad_class, [FACE_CLASSES.index(name) for name in hidden])
-        quads, classes, hems = body.quads[shown], body.quad_class[shown], body.quad_hem[shown]
+        layer = np.full(len(FACE_CLASSES), CLOTHED)
+        layer[[FACE_CLASSES.index(name) for name in HEAD_AND_HANDS]] = BARE
+        layer[[FACE_CLASSES.index(name) for name in HAIR]] = SHEET
+        rows = np.flatnonzero(shown)
+        rows = rows[np.argsort(layer[body.quad_class[rows]], kind="stable")]
+        quads, classes, hems = body.quads[rows], body.quad_class[rows], body.quad_hem[rows]
+        bare, clothed, _ = (6 * int((layer[classes] == kind).sum()) for kind in range(3))
+        self.closed = (0, bare + clothed)
+        self.sheets = (bare + clothed, 6 * len(quads))
+        self.coarse = (bare, 6 * len(quads))
         above, below = classes.astype(np.int64), classes.astype(np.int64)
         for number, name in enumerate(HEMS):
             if name:
@@ -82,7 +106,7 @@ class _Room:
         self.large.bind()
         GL.glClearColor(0.0, 0.0, 0.0, 0.0)
         GL.glClear(GL.GL_COLOR_BUFFER_BIT | GL.GL_DEPTH_BUFFER_BIT)
-        renderer.shade(camera, light, coverage=0.0)
+        renderer.shade(camera, light, renderer.canvas.room_shading)
         room, props = Geometry(), Geometry()
         room.upload(room_mesh(scene).buffer())
         room.draw()
@@ -100,7 +124,7 @@ class _Room:
         self.cast_index[points[:, :, 2] > LAMP_HEIGHT_M] = 0
         self.touch_index = _mask_index(points, np.array([0.0, 0.0, -1.0]))
         self.on_floor = (points[:, :, 2] < 0.02).astype(np.float32)
-        cast = renderer.masks([props], towards)[0] if scene.props else None
+        cast = renderer.masks([(props, None)], towards)[0] if scene.props else None
         self.shade = np.ones(picture.shape[:2], dtype=np.float32)
         if cast is not None:
             # Furniture throws its shadow on the floor only; on itself it would be wrong.
@@ -134,21 +158,20 @@ class Renderer:
             self._targets[key] = Target(width, height)
         return self._targets[key]
 
-    def shade(self, camera: Camera, light: Light, *, coverage: float) -> None:
-        """Set up the shading program for a camera and a light."""
+    def shade(self, camera: Camera, light: Light, program: int) -> None:
+        """Set up a shading program for a camera and a light."""
         tint = np.array([1.0 + light.warmth, 1.0, 1.0 - light.warmth])
         self.canvas.use(
-            self.canvas.shading,
+            program,
             clip=camera.clip_matrix(),
-            towards=np.array(light.towards),
+            towards=np.array(light.towards) / np.linalg.norm(light.towards),
             eye=np.array(camera.position_m),
             key=light.key * tint,
             ambient=light.ambient * tint,
-            coverage=coverage,
         )
 
     def masks(
-        self, things: Sequence[Geometry], towards: np.ndarray
+        self, things: Sequence[tuple[Geometry, Part]], towards: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         """Cast-shadow and touch mask (MASK_PX, MASK_PX) of some geometry, 0-1, blurred."""
         target = self._target(MASK_PX, MASK_PX, "mask")
@@ -160,15 +183,15 @@ class Renderer:
         area = np.array([*MASK_CENTRE_M, MASK_HALF_M, MASK_HALF_M])
         GL.glColorMask(True, False, False, False)
         self.canvas.use(self.canvas.masking, towards=towards, area=area, fade=0.0)
-        for thing in things:
-            thing.draw()
+        for thing, part in things:
+            thing.draw(part)
         GL.glColorMask(False, True, False, False)
         GL.glEnable(GL.GL_BLEND)
         GL.glBlendEquation(GL.GL_MAX)
         straight_down = np.array([0.0, 0.0, -1.0])
         self.canvas.use(self.canvas.masking, towards=straight_down, area=area, fade=TOUCH_FADE_M)
-        for thing in things:
-            thing.draw()
+        for thing, part in things:
+            thing.draw(part)
         GL.glDisable(GL.GL_BLEND)
         GL.glColorMask(True, True, True, True)
         GL.glEnable(GL.GL_DEPTH_TEST)
@@ -228,9 +251,9 @@ class Renderer:
             surface.upload(vertices, posed.body.quads, look.class_colours())
             surfaces.append(surface)
             boxes.append(_box_px(camera, vertices))
-        geometries = [surface.geometry for surface in surfaces]
+        outlines = [(surface.geometry, surface.coarse) for surface in surfaces]
         towards = np.array(light.towards) / np.linalg.norm(light.towards)
-        cast, touch = self.masks(geometries, towards)
+        cast, touch = self.masks(outlines, towards)
         dark = light.shadow * cast.ravel()[room.cast_index]
         dark = np.maximum(dark, 0.6 * touch.ravel()[room.touch_index] * room.on_floor)
         factor = 1.0 - dark
@@ -246,9 +269,12 @@ class Renderer:
         k = OVERSAMPLE
         copy(room.large, large, (k * x0, k * y0, k * w, k * h), depth=True)
         large.bind()
-        self.shade(camera, light, coverage=1.0)
-        for geometry in geometries:
-            geometry.draw()
+        self.shade(camera, light, self.canvas.person_shading)
+        for surface in surfaces:
+            GL.glEnable(GL.GL_CULL_FACE)
+            surface.geometry.draw(surface.closed)
+            GL.glDisable(GL.GL_CULL_FACE)
+            surface.geometry.draw(surface.sheets)
         small = self.small(camera)
         copy(large, small, (x0, y0, w, h), depth=False)
         drawn = small.read(x0, y0, w, h).astype(np.float32)
