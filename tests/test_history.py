@@ -11,9 +11,11 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from march_data import march
 from report_data import march_results
 from typer.testing import CliRunner
 
+from formcheck import pose_recording
 from formcheck.cli import app
 from formcheck.errors import HistoryError, SettingError, UnknownNameError
 from formcheck.history import History, SelfTest
@@ -22,6 +24,7 @@ from formcheck.history.database import SqliteDatabase, open_database
 from formcheck.history.page import render_history
 from formcheck.history.schema import CURRENT, MIGRATIONS, migrate
 from formcheck.history.trends import sparkline, streak, trends
+from formcheck.spec_files import load_spec
 
 PARIS = timezone(timedelta(hours=1))
 EVENING = datetime(2026, 11, 20, 18, 4, tzinfo=PARIS)
@@ -384,3 +387,20 @@ def test_deleting_asks_first(tmp_path: Path, monkeypatch):
     result = CliRunner().invoke(app, ["history", "delete", "Anna"], input="n\n")
     assert result.exit_code == 1
     assert "Anna: 1 session" in _run("people")
+
+
+def test_analyze_keeps_its_results_for_a_person(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("FORMCHECK_HISTORY", str(tmp_path / "h.sqlite"))
+    for name in ("a", "b"):
+        pose_recording.write(tmp_path / f"{name}.poses.npz", march())
+    arguments = ["analyze", str(tmp_path), "-e", "standing_march"]
+    done = CliRunner().invoke(app, [*arguments, "--pain", "1"])
+    assert isinstance(done.exception, SettingError)
+    done = CliRunner().invoke(app, [*arguments, "--report", "--person", "Anna", "--pain", "1"])
+    assert done.exit_code == 0, done.output
+    assert "kept in the history of Anna: 2" in done.output
+    overview = (tmp_path / "formcheck.overview.html").read_text(encoding="utf-8")
+    assert 'href="./a.report.html"' in overview
+    with History() as kept:
+        assert [session.pain for session in kept.sessions("Anna")] == [1, 1]
+        assert kept.sessions("Anna")[0].exercise_name == load_spec("standing_march").name

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from formcheck.commands._after import keep_in_history, write_overview_of
 from formcheck.commands._terminal import INTERRUPTED, Bars, Stop, bars, out, stop_on_signal
 from formcheck.errors import FormcheckError, SettingError
 
@@ -58,12 +59,21 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
     model: Annotated[
         str | None, typer.Option(help="Pose model: a name of 'formcheck models', or a .task file.")
     ] = None,
+    person: Annotated[
+        str | None, typer.Option("--person", "-p", help="Keep the results in this one's history.")
+    ] = None,
+    pain: Annotated[
+        int | None, typer.Option(min=0, max=10, help="With --person: pain, 0 (none) to 10.")
+    ] = None,
+    note: Annotated[str | None, typer.Option(help="With --person: a note.")] = None,
 ) -> None:
     """Count, measure and judge an exercise in videos or pose recordings."""
     from formcheck.atomic_files import require_writable_folder
     from formcheck.commands._sources import expand
     from formcheck.spec_files import load_spec
 
+    if person is None and (pain is not None or note is not None):
+        raise SettingError("--pain and --note go into a history: say whose with --person")
     spec = load_spec(exercise)
     files, problems = expand(source)
     if output_dir is not None:
@@ -75,8 +85,10 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
     problems += unusable
 
     found: list[Analysis] = []
+    outcomes: list[tuple[Job, Analysis | FormcheckError]] = []
     with bars() as shown, stop_on_signal() as stop:
         for job, outcome in _outcomes(jobs, workers, shown, stop):
+            outcomes.append((job, outcome))
             if isinstance(outcome, FormcheckError):
                 problems.append(str(outcome))
                 continue
@@ -84,6 +96,14 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
             shown.close()
             if not json:
                 _print_summary(job, outcome)
+    if options.report and len(outcomes) > 1:
+        overview = write_overview_of(outcomes)
+        if not json:
+            out().print(f"overview: {overview}", markup=False)
+    if person is not None:
+        kept = keep_in_history(outcomes, person, pain, note)
+        if not json:
+            out().print(f"kept in the history of {person}: {kept}", markup=False)
     if json:
         _print_json(found, several=len(jobs) > 1)
     for problem in problems:
