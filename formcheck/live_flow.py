@@ -267,7 +267,10 @@ class LiveFlow:
             self._say_once("ten", "hold", self._words.ten_seconds_left)
         display = self._plain(now, "rest", self._words.raise_arm_next)
         ring = HoldShown(math.ceil(left), self._rest_s)
-        return self._step(dataclasses.replace(display, headline=self._words.rest, hold=ring))
+        following = self._words.set_of.format(number=self._set_number + 1, count=self._sets)
+        return self._step(
+            dataclasses.replace(display, headline=self._words.rest, lines=(following,), hold=ring)
+        )
 
     # -- sets ---------------------------------------------------------------------------------
 
@@ -325,6 +328,7 @@ class LiveFlow:
                 cue = Cue(hint, "framing", None, self._since_s)
             return dataclasses.replace(
                 display,
+                big="",  # nothing is counted yet, and the silhouette needs the room
                 guide=self._spec.position if hint else None,
                 cue=cue,
                 joint=None,

@@ -1,0 +1,76 @@
+"""What a live session adds to each picture beside inference: flow, drawing and showing.
+
+    xvfb-run python benchmarks/live_speed.py POSES.npz EXERCISE --width 1280 --height 720
+
+Replays recorded poses as fast as they go, on a picture of the size asked for, and prints wall-clock
+and processor time. Processor time is the one to compare on a machine that is busy with other work.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from formcheck.live_flow import LiveFlow
+from formcheck.overlay import Overlay
+from formcheck.pose import Pose
+from formcheck.pose_recording import read
+from formcheck.session import Session
+from formcheck.spec_files import load_spec
+from formcheck.window import Window
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("poses", type=Path)
+    parser.add_argument("exercise")
+    parser.add_argument("--width", type=int, default=1280)
+    parser.add_argument("--height", type=int, default=720)
+    parser.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args()
+    spec = load_spec(given.exercise)
+    size = (given.width, given.height)
+    recorded = list(read(given.poses))
+    length_s = recorded[-1].time_s + 1 / 30
+    overlay = Overlay("bgr")
+    rng = np.random.default_rng(0)
+    image = rng.integers(0, 255, (given.height, given.width, 3), dtype=np.uint8)
+    image = cv2.blur(image, (25, 25))
+    names = ("flow", "draw", "show", "all")
+    wall: dict[str, list[float]] = {name: [] for name in names}
+    cpu: dict[str, list[float]] = {name: [] for name in names}
+    window = Window() if os.environ.get("DISPLAY") else None
+    flow = LiveFlow(spec, lambda side: Session(spec, side=side), reps=200, sets=1)
+    for turn in range(given.rounds):
+        for pose in recorded:
+            later = Pose(pose.time_s + turn * length_s, size, pose.landmarks, pose.world)
+            marks = [(time.perf_counter(), time.thread_time())]
+            step = flow.update(later, brightness=100.0)
+            marks.append((time.perf_counter(), time.thread_time()))
+            picture = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
+            shown = step.result.pose if step.result else later
+            drawn = overlay.draw(picture, step.display, shown, mirrored=True)
+            marks.append((time.perf_counter(), time.thread_time()))
+            if window is not None:
+                window.show(drawn)
+                window.key()
+            marks.append((time.perf_counter(), time.thread_time()))
+            for i, name in enumerate(names[:3]):
+                wall[name].append(marks[i + 1][0] - marks[i][0])
+                cpu[name].append(marks[i + 1][1] - marks[i][1])
+            wall["all"].append(marks[3][0] - marks[0][0])
+            cpu["all"].append(marks[3][1] - marks[0][1])
+    print(f"{given.width}×{given.height}, {len(wall['all'])} pictures, milliseconds")
+    print(f"{'':6s}{'wall median':>12s}{'wall 99 %':>12s}{'cpu median':>12s}{'cpu 99 %':>12s}")
+    for name in names:
+        row = [1000 * np.percentile(v[name], p) for v in (wall, cpu) for p in (50, 99)]
+        print(f"{name:6s}" + "".join(f"{value:12.2f}" for value in row))
+
+
+if __name__ == "__main__":
+    main()
