@@ -50,8 +50,10 @@ def outcomes(
 def _begin_worker(stop_asked: Event) -> None:
     global _stop_asked  # noqa: PLW0603
     _stop_asked = stop_asked
-    # Ctrl-C reaches every process of the terminal; only the first one decides what it means.
+    # Ctrl-C reaches every process of the terminal; only the first one decides what it means. A kill
+    # may reach all of them as well: then each ends at its next frame.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda _number, _frame: stop_asked.set())
 
 
 def _work(job: Job) -> Analysis:
