@@ -8,24 +8,29 @@ from collections.abc import Callable, Iterator
 import typer
 
 from formcheck.commands._terminal import out
-from formcheck.errors import FormcheckError
+from formcheck.errors import FormcheckError, SettingError, SourceError
 
 
 def doctor() -> None:
-    """Check the installation: libraries, pose model, exercises, disk. Needs no network."""
+    """Check the installation, the camera, screen and voice, and the speed. Needs no network."""
     console = out()
     healthy = True
-    for what, good, text in _findings():
+    for what, good, text in _findings(_CHECKS):
         healthy = healthy and good
         mark = "[green]ok     [/green]" if good else "[red]problem[/red]"
+        console.print(mark, end=" ")
+        console.print(f"{what}: {text}", markup=False)
+    # Without a camera or a screen videos can still be analysed.
+    for what, good, text in _findings(_LIVE_CHECKS):
+        mark = "[green]ok     [/green]" if good else "[yellow]missing[/yellow]"
         console.print(mark, end=" ")
         console.print(f"{what}: {text}", markup=False)
     if not healthy:
         raise typer.Exit(1)
 
 
-def _findings() -> Iterator[tuple[str, bool, str]]:
-    for what, look in _CHECKS.items():
+def _findings(checks: dict[str, Callable[[], str]]) -> Iterator[tuple[str, bool, str]]:
+    for what, look in checks.items():
         try:
             yield what, True, look()
         except FormcheckError as error:
@@ -84,10 +89,84 @@ def _estimator() -> str:
     return "works, and finds nobody in an empty picture" if not pose.detected else "works"
 
 
+def _codec() -> str:
+    import av
+
+    try:
+        av.codec.Codec("libx264", "w")
+    except av.FFmpegError as error:
+        raise ImportError("the encoder libx264 is missing from PyAV") from error
+    return "annotated videos are written as H.264"
+
+
+def _speed() -> str:
+    import statistics
+    import time
+
+    from formcheck import model_store
+    from formcheck.package_files import data_folder
+    from formcheck.pose_estimator import PoseEstimator
+    from formcheck.video_source import VideoFile
+
+    name = model_store.default_name()
+    clips = sorted(data_folder("samples").glob("*.mp4"))
+    if not clips or not model_store.is_present(name):
+        return "not measured: that needs the pose model and a sample clip"
+    times_ms = []
+    with VideoFile(clips[0]) as clip, PoseEstimator(model_store.load(name).path) as estimator:
+        for frame, _ in zip(clip, range(_SPEED_FRAMES), strict=False):
+            began = time.perf_counter()
+            estimator.estimate(frame)
+            times_ms.append(1000 * (time.perf_counter() - began))
+    median_ms = statistics.median(times_ms[_SPEED_WARM_UP:] or times_ms)
+    text = f"{median_ms:.0f} ms a picture with the model '{name}'"
+    if median_ms > _SLOW_MS:
+        return f"{text}; for 'live', --model lite is recommended here"
+    return f"{text}; fast enough for 'live'"
+
+
+def _cameras() -> str:
+    from formcheck.cameras import list_cameras
+
+    cameras = list_cameras()
+    if not cameras:
+        raise SourceError(
+            "none was found; connect one, or use a stream with 'formcheck live --camera rtsp://…'"
+        )
+    return ", ".join(f"{camera.number} ({camera.name})" for camera in cameras)
+
+
+def _screen() -> str:
+    from formcheck.window import Window
+
+    with Window("formcheck doctor"):
+        return "a window can be opened"
+
+
+def _voice() -> str:
+    from formcheck.voice import voice_command
+
+    command = voice_command("en")
+    if command is None:
+        raise SettingError("none was found; install espeak-ng, or use 'formcheck live --mute'")
+    return f"{command[0]} is here"
+
+
+# Slower than this there are fewer than 15 pictures a second, and quick lifts get missed.
+_SLOW_MS = 65
+_SPEED_FRAMES, _SPEED_WARM_UP = 40, 10
+
 _CHECKS: dict[str, Callable[[], str]] = {
     "Python": _python,
     "libraries": _libraries,
     "exercises": _exercises,
     "pose model": _model,
     "pose estimation": _estimator,
+    "video": _codec,
+    "speed": _speed,
+}
+_LIVE_CHECKS: dict[str, Callable[[], str]] = {
+    "camera": _cameras,
+    "screen": _screen,
+    "voice": _voice,
 }

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 def live(  # noqa: PLR0917 - Typer makes options of parameters
     exercise: Annotated[str, typer.Argument(help="Exercise id, or the path of a .toml spec.")],
-    camera: Annotated[str, typer.Option(help="Camera number, or the address of a stream.")] = "0",
+    camera: Annotated[
+        str, typer.Option(help="Camera number or name, or a stream's address.")
+    ] = "0",
     side: Annotated[SideOption | None, typer.Option(help="Count only this side.")] = None,
     voice: Annotated[bool, typer.Option("--voice/--mute", help="Speak, or be silent.")] = True,
     sounds: Annotated[bool, typer.Option("--sounds", help="Short sounds, no words.")] = False,
@@ -59,6 +61,7 @@ def live(  # noqa: PLR0917 - Typer makes options of parameters
     quit, p pause, m mute, s other side, r restart the set, n next, f full screen, h help.
     """
     from formcheck import model_store
+    from formcheck.cameras import choose_camera
     from formcheck.live_flow import LiveFlow
     from formcheck.session import Session
     from formcheck.spec_files import load_spec
@@ -66,6 +69,7 @@ def live(  # noqa: PLR0917 - Typer makes options of parameters
 
     spec = load_spec(exercise)
     words = load_words(language)
+    camera = choose_camera(camera)
     with bars() as shown:
         found = model_store.load(model, shown.fetch)
     flow = LiveFlow(
