@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from formcheck.geometry import Vec, length, mid, rotate, sub
 from formcheck.pose import Landmark, Pose, Side, landmark_of
 from formcheck.view import View
+
+if TYPE_CHECKING:
+    from formcheck.pelvis import BackReading
 
 # Far legs of recorded side views read 0.2–0.5 while their place is still right, so only what the
 # model all but denies is refused (../shared/real_people, 2026-11).
@@ -30,6 +34,9 @@ class Body:
         How far the camera is rolled: the picture's true vertical is turned clockwise by this.
     thigh_px, shin_px : float
         Learned lengths of this person's thigh and shin (nearest the camera), pixels; NaN unknown.
+    back : BackReading, optional
+        The pelvis and lower back against the person's own neutral, as `formcheck.pelvis` read them
+        from the outline; None where there is no outline.
     """
 
     pose: Pose
@@ -37,6 +44,7 @@ class Body:
     roll_deg: float = 0.0
     thigh_px: float = math.nan
     shin_px: float = math.nan
+    back: BackReading | None = None
 
     @cached_property
     def _rows(self) -> list[list[float]]:

@@ -16,6 +16,7 @@ from typing import Literal
 
 from formcheck.body import Body
 from formcheck.geometry import NAN, Vec, cross, dot, length, signed_angle_deg, sub
+from formcheck.pelvis import lumbar_change_deg, pelvis_tilt_change_deg, why_unknown
 from formcheck.pose import SIDES, Landmark, Side, landmark_of
 from formcheck.view import ViewName
 
@@ -55,6 +56,8 @@ class MeasurementKind:
         What a person calls it.
     compute : callable
         ``(body, side)`` to a value, NaN where it is undefined.
+    explain : callable, optional
+        ``body`` to the reason for NaN, in words a person can act on.
     """
 
     name: str
@@ -66,6 +69,7 @@ class MeasurementKind:
     far_side: bool
     label: str
     compute: Callable[[Body, Side], float]
+    explain: Callable[[Body], str | None] | None = None
 
     def full_name(self, side: Side | None = None) -> str:
         """Return the name of a value: kind, side and unit (``knee_flexion_left_deg``)."""
@@ -261,6 +265,11 @@ _KINDS = (
                     "arm height", arm_elevation_deg),
     MeasurementKind("head_curl", "deg", False, _SIDE, _TRUNK, 6, True,
                     "head and shoulder curl", head_curl_deg),
+    # error: docs/pelvis.md; bounds closer to neutral than this never raise a fault.
+    MeasurementKind("pelvis_tilt_change", "deg", False, _SIDE, _TRUNK, 4, True,
+                    "pelvic tilt", pelvis_tilt_change_deg, why_unknown),
+    MeasurementKind("lumbar_change", "deg", False, _SIDE, _TRUNK, 5, True,
+                    "lower back", lumbar_change_deg, why_unknown),
 )
 
 REGISTRY: dict[str, MeasurementKind] = {kind.name: kind for kind in _KINDS}
@@ -327,6 +336,8 @@ def measure(body: Body) -> tuple[dict[str, float], dict[str, str]]:
         value = NAN if reason else item.kind.compute(body, item.side or near)
         values[item.name] = value
         if math.isnan(value):
+            if reason is None and item.kind.explain is not None:
+                reason = item.kind.explain(body)
             reasons[item.name] = reason or "it could not be measured in this position"
     return values, reasons
 

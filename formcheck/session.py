@@ -18,6 +18,7 @@ from formcheck.events import (
     ReadyChanged,
 )
 from formcheck.measurements import measure, missing_values
+from formcheck.pelvis import BackWatch
 from formcheck.pose import Pose
 from formcheck.smoothing import MedianSmoother
 from formcheck.spec_model import ExerciseSpec
@@ -54,6 +55,7 @@ class Session:
         self.spec = spec
         self._units = make_units(spec, side)
         self._tracker = Tracker(roll_deg)
+        self._back = BackWatch()
         self._smoother = MedianSmoother()
         self._summary = SummaryBuilder(spec)
         self._ready = False
@@ -67,6 +69,8 @@ class Session:
         moments up to some tenths of a second before.
         """
         tracked = self._tracker.update(pose)
+        at_start = any(unit.ready and not unit.busy for unit in self._units)
+        tracked = self._back.update(tracked, at_start=at_start)
         if tracked.body is None:
             values, reasons = missing_values(tracked.reason)
         else:

@@ -1,0 +1,296 @@
+"""Change of pelvic tilt and lumbar curve, from the outline of the trunk.
+
+Landmarks carry no sign of the pelvis; the outline does: when the pelvis tips forward and the lower
+back arches, the hollow of the back deepens, the seat comes out and the lower belly drops. Bodies and
+clothes differ far more than one body changes, so only the change from the person's own neutral is
+measured: the outline in the start position, held still.
+
+The way from outline to degrees is linear (`formcheck.pelvis_fit`): both outlines, averaged over
+tenths of the trunk, minus the same at neutral. That the outline is measured against the line
+hips–shoulders, and over the trunk's length, makes it independent of place, size and mirror.
+
+It is a change of shape, told in degrees. It is no diagnosis, and no absolute tilt.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass, replace
+from statistics import median
+
+import numpy as np
+
+from formcheck.back_contour import LENGTH, STATIONS
+from formcheck.body import Body
+from formcheck.geometry import Vec, signed_angle_deg, wrap_deg
+from formcheck.pelvis_fit import ANTERIOR_TENTHS, FITS, POSTERIOR_TENTHS, TENTH, Posture
+from formcheck.pose import SIDES, FloatArray, Side
+from formcheck.spec_model import ExerciseSpec
+from formcheck.tracking import Tracked
+
+NAMES = ("pelvis_tilt_change", "lumbar_change")
+"""Kinds of measurement that need the outline."""
+
+NO_OUTLINE = "no outline of the back was recorded: analyse the video itself"
+NO_NEUTRAL = "hold the start position still for a moment, so that your neutral is learned"
+BACK_HIDDEN = "the outline of your back cannot be seen"
+ARM_IN_FRONT = "an arm hides your back: hold your arms in front of you"
+LOOSE_SHIRT = "the shirt hides your lower back: tuck it in or wear a closer one"
+
+# An arm is about this thick (half of it), in trunk lengths; measured on rendered people.
+ARM = 0.06
+# Where an arm matters, along the trunk.
+LUMBAR = (0.12, 0.6)
+STILL_S = 0.3
+# Someone whose outline moved by more than this many degrees is not showing a neutral.
+STILL_DEG = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class BackReading:
+    """What the outline says about one frame.
+
+    Attributes
+    ----------
+    tilt_change_deg, lumbar_change_deg : float
+        Change from neutral: pelvis tipped forward, lower back arched = positive. NaN unknown.
+    reason : str or None
+        Why they are unknown.
+    """
+
+    tilt_change_deg: float
+    lumbar_change_deg: float
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BackNeutral:
+    """A person's own neutral: the shape of the trunk in the start position.
+
+    Attributes
+    ----------
+    posture : {"standing", "kneeling", "lying"}
+    near_side : {"left", "right"}
+    shape : array, shape (F,)
+        As `trunk_shape` gives it.
+    lean_deg : float
+        Lean of the trunk line, forward positive.
+    """
+
+    posture: Posture
+    near_side: Side
+    shape: FloatArray
+    lean_deg: float
+
+
+def needs_outline(spec: ExerciseSpec) -> bool:
+    """Return whether a spec uses a measurement that is taken from the outline of the back."""
+    bounds = [*spec.start, *spec.checks]
+    if spec.rep is not None:
+        bounds += spec.rep.requires
+    if spec.hold is not None:
+        bounds += spec.hold.bounds
+    return spec.main_measurement in NAMES or any(b.measurement in NAMES for b in bounds)
+
+
+def pelvis_tilt_change_deg(body: Body, side: Side) -> float:
+    """Tilt of the pelvis against the person's own neutral: anterior (top forward) positive.
+
+    Side view, from the outline of the trunk. Source: own, fitted on rendered people
+    (docs/pelvis.md).
+    """
+    return body.back.tilt_change_deg if body.back else math.nan
+
+
+def lumbar_change_deg(body: Body, side: Side) -> float:
+    """Curve of the lower back against the person's own neutral: arch positive, rounding negative.
+
+    Side view, from the outline of the trunk. Source: own, fitted on rendered people
+    (docs/pelvis.md).
+    """
+    return body.back.lumbar_change_deg if body.back else math.nan
+
+
+def why_unknown(body: Body) -> str | None:
+    """Return why the pelvis cannot be measured on a body, or None."""
+    return body.back.reason if body.back else NO_OUTLINE
+
+
+def posture_of(body: Body) -> Posture:
+    """Return the posture that decides which fit holds."""
+    up = -(body.trunk[0] * body.down[0] + body.trunk[1] * body.down[1])
+    if up < 0.64 * body.trunk_px:  # more than 50° from upright
+        return "lying"
+    # Standing hips are a leg's length above the floor, kneeling ones a thigh's.
+    hip_height = (body.height_px(body.hips) - body.floor_height_px) / body.trunk_px
+    return "standing" if hip_height > 1.05 else "kneeling"
+
+
+def _averages(tenths: tuple[float, ...]) -> FloatArray:
+    """Return the matrix (len(tenths), stations) that averages stations over tenths of the trunk."""
+    half = TENTH / 2 + 1e-9
+    rows = np.array([np.abs(STATIONS - tenth) <= half for tenth in tenths], dtype=np.float64)
+    averages: FloatArray = rows / rows.sum(axis=1, keepdims=True)
+    return averages
+
+
+_POSTERIOR, _ANTERIOR = _averages(POSTERIOR_TENTHS), _averages(ANTERIOR_TENTHS)
+
+
+def trunk_shape(outline: FloatArray, turn_sign: float) -> FloatArray:
+    """Return the two outlines, averaged over tenths of the trunk.
+
+    Parameters
+    ----------
+    outline : array, shape (LENGTH,)
+        As `formcheck.back_contour.sample_outline` gives it.
+    turn_sign : {1, -1}
+        +1 where the left side is near the camera (`Body.turn_sign`).
+
+    Returns
+    -------
+    array, shape (F,)
+        Posterior offsets at `POSTERIOR_TENTHS`, then anterior ones at `ANTERIOR_TENTHS`, in trunk
+        lengths; NaN where a part of the tenth was not seen.
+    """
+    half = LENGTH // 2
+    # With the left side near, "up the trunk" turned clockwise on the screen points to the back.
+    clockwise, other = outline[:half], outline[half:]
+    back, front = (clockwise, other) if turn_sign > 0 else (other, clockwise)
+    return np.concatenate([_POSTERIOR @ back, _ANTERIOR @ front])
+
+
+def lean_deg(body: Body) -> float:
+    """Return the lean of the line hips–shoulders from upright, forward positive, −180…180°."""
+    return -body.turn_sign * signed_angle_deg((-body.down[0], -body.down[1]), body.trunk)
+
+
+def change_deg(
+    shape: FloatArray, lean_deg: float, neutral: BackNeutral
+) -> tuple[float, float]:
+    """Return the change of the pelvis's tilt (in the room) and of the lumbar curve, degrees.
+
+    What the shape tells is the tilt against the trunk line; where that line leans, the pelvis tilts
+    with it.
+    """
+    change = shape - neutral.shape
+    fit = FITS[neutral.posture]
+    leant = wrap_deg(lean_deg - neutral.lean_deg)
+    return leant + float(change @ fit.tilt), float(change @ fit.lumbar)
+
+
+def arm_hides_back(body: Body, outline: FloatArray) -> bool:
+    """Return whether an arm crosses, or sticks out behind, the outline of the lower back.
+
+    The arms' bones are compared with the outline in the trunk's own coordinates.
+    """
+    half = LENGTH // 2
+    back = outline[:half] if body.turn_sign > 0 else outline[half:]
+    for side in SIDES:
+        shoulder, elbow, wrist = (
+            _in_trunk(body, body.joint(side, joint)) for joint in ("shoulder", "elbow", "wrist")
+        )
+        for a, b in ((shoulder, elbow), (elbow, wrist)):
+            for share in (0.25, 0.5, 0.75, 1.0):
+                along, behind = a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])
+                if not LUMBAR[0] <= along <= LUMBAR[1]:
+                    continue
+                edge = float(back[round((along - STATIONS[0]) / (STATIONS[1] - STATIONS[0]))])
+                if behind + ARM > edge:
+                    return True
+    return False
+
+
+def _in_trunk(body: Body, point: Vec) -> Vec:
+    """Return how far up the trunk and how far behind its line a point is, in trunk lengths."""
+    x, y = point[0] - body.hips[0], point[1] - body.hips[1]
+    ux, uy = body.trunk
+    size = body.trunk_px**2
+    behind = body.turn_sign * (-x * uy + y * ux) / size
+    return (x * ux + y * uy) / size, behind
+
+
+class BackWatch:
+    """Learns the person's own neutral and reads each frame against it.
+
+    The neutral is taken once, from the median shape of a still moment in the start position, and
+    kept for as long as the same person shows the same side: standing up and coming back does not
+    make a new one, `relearn` does.
+    """
+
+    def __init__(self) -> None:
+        self._neutral: dict[tuple[Side, Posture], BackNeutral] = {}
+        self._recent: deque[tuple[float, FloatArray, float]] = deque()
+        self._of: tuple[Side, Posture] | None = None
+
+    @property
+    def neutral(self) -> BackNeutral | None:
+        """The neutral that is in use."""
+        return self._neutral.get(self._of) if self._of else None
+
+    def relearn(self) -> None:
+        """Forget the neutral; the next still moment in the start position gives another one."""
+        self._neutral.clear()
+        self._recent.clear()
+
+    def update(self, tracked: Tracked, *, at_start: bool) -> Tracked:
+        """Take one frame; return it with its reading.
+
+        Parameters
+        ----------
+        tracked : Tracked
+        at_start : bool
+            True while the person is in the start position and not yet moving.
+        """
+        if tracked.restarted:
+            self.relearn()
+            self._of = None
+        body = tracked.body
+        if body is None or body.pose.outline is None or body.view.name != "side":
+            self._recent.clear()
+            return tracked
+        return replace(tracked, body=replace(body, back=self._read(body, at_start)))
+
+    def _read(self, body: Body, at_start: bool) -> BackReading:
+        assert body.pose.outline is not None
+        shape = trunk_shape(body.pose.outline, body.turn_sign)
+        trouble = self._trouble(body, shape)
+        if trouble is None and at_start:
+            self._learn(body, shape)
+        elif not at_start:
+            self._recent.clear()
+        if trouble is None and self.neutral is None:
+            trouble = NO_NEUTRAL
+        if trouble is not None:
+            return BackReading(math.nan, math.nan, trouble)
+        assert self.neutral is not None
+        return BackReading(*change_deg(shape, lean_deg(body), self.neutral))
+
+    def _trouble(self, body: Body, shape: FloatArray) -> str | None:
+        assert body.pose.outline is not None
+        if np.isnan(shape).any():
+            return BACK_HIDDEN
+        if arm_hides_back(body, body.pose.outline):
+            return ARM_IN_FRONT
+        return None
+
+    def _learn(self, body: Body, shape: FloatArray) -> None:
+        posture, near = posture_of(body), body.view.near_side
+        if self._of != (near, posture):
+            self._recent.clear()
+            self._of = (near, posture)
+        if self._of in self._neutral:
+            return
+        rows, time_s = self._recent, body.pose.time_s
+        rows.append((time_s, shape, lean_deg(body)))
+        if time_s - rows[0][0] < STILL_S - 1e-9:
+            return
+        middle: FloatArray = np.median([row for _, row, _ in rows], axis=0)
+        neutral = BackNeutral(posture, near, middle, median(lean for _, _, lean in rows))
+        both = np.array([change_deg(row, lean, neutral) for _, row, lean in rows])
+        if np.ptp(both, axis=0).max() <= STILL_DEG:
+            self._neutral[self._of] = neutral
+            rows.clear()
+        else:
+            rows.popleft()
