@@ -15,9 +15,20 @@ _MIDLINE_M = 0.05
 """Vertices this close to the middle give the depth of the hollow."""
 
 
+LOOSE_DROP_M = 0.11
+"""How far a loose shirt hangs over the shorts, below the waist."""
+
+
+def hem_height_m(body: Body) -> float:
+    """Height of a loose shirt's hem in the rest pose: about the hips."""
+    return float(body.skeleton.heads[_BONE["spine04"], 2]) - LOOSE_DROP_M - 0.01
+
+
 def shirt_rows(body: Body) -> np.ndarray:
-    """Vertices of the shirt's trunk, including the hem it shares with the shorts."""
-    return np.unique(body.quads[body.quad_class == FACE_CLASSES.index("torso")])
+    """Vertices of a loose shirt's trunk; it ends over the buttocks, below the back's hollow."""
+    classes = [FACE_CLASSES.index(name) for name in ("torso", "shorts")]
+    rows = np.unique(body.quads[np.isin(body.quad_class, classes)])
+    return rows[body.rest_vertices[rows, 2] > hem_height_m(body)]
 
 
 def dressed_vertices(posed: PosedBody, look: Look) -> np.ndarray:
@@ -28,7 +39,7 @@ def dressed_vertices(posed: PosedBody, look: Look) -> np.ndarray:
     body, rows = posed.body, shirt_rows(posed.body)
     normals = vertex_normals(vertices, body.quads)[rows]
     rest = body.rest_vertices[rows]
-    hem_z = body.skeleton.heads[_BONE["root"], 2]
+    hem_z = hem_height_m(body)
     chest_z = body.skeleton.heads[_BONE["spine01"], 2]
     share = np.clip((rest[:, 2] - hem_z) / (chest_z - hem_z), 0.0, 1.0)
     shirt = vertices[rows] + (look.looseness_m * (1.0 - share) ** 0.7)[:, None] * normals

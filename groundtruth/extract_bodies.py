@@ -154,7 +154,9 @@ def classify(
         eye_z = heads["head"][2] + 0.045
         front = heads["head"][1] - 0.09
         face_front = y < front
-        lips = face_front & (np.abs(x) < 0.026) & (np.abs(z - (eye_z - 0.067)) < 0.011)
+        # Lips narrow towards the corners of the mouth.
+        lip_half_m = 0.003 + 0.010 * (1.0 - (x / 0.027) ** 2)
+        lips = face_front & (np.abs(x) < 0.027) & (np.abs(z - (eye_z - 0.079)) < lip_half_m)
         brows = face_front & (np.abs(np.abs(x) - 0.034) < 0.022)
         brows &= np.abs(z - (eye_z + 0.022)) < 0.005
         out[lips & (names == "head")] = index["lips"]

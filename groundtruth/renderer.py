@@ -17,7 +17,7 @@ import numpy as np
 
 from groundtruth.body import Body, PosedBody
 from groundtruth.cameras import FAR_M, NEAR_M, Camera
-from groundtruth.clothing import dressed_vertices
+from groundtruth.clothing import LOOSE_DROP_M, dressed_vertices
 from groundtruth.gl_canvas import GL, Canvas, Geometry, Target, copy
 from groundtruth.looks import LOOKS, Look
 from groundtruth.mesh import quad_triangles, vertex_normals
@@ -57,7 +57,7 @@ class _Surface:
         sides, and what is enough for a shadow.
     """
 
-    def __init__(self, body: Body, hidden: tuple[str, ...]) -> None:
+    def __init__(self, body: Body, hidden: tuple[str, ...], *, loose: bool) -> None:
         shown = ~np.isin(body.quad_class, [FACE_CLASSES.index(name) for name in hidden])
         layer = np.full(len(FACE_CLASSES), CLOTHED)
         layer[[FACE_CLASSES.index(name) for name in HEAD_AND_HANDS]] = BARE
@@ -86,7 +86,10 @@ class _Surface:
         self.above = kind // len(FACE_CLASSES) % len(FACE_CLASSES)
         self.geometry = Geometry(quad_triangles(index.reshape(quads.shape)))
         self.data = np.zeros((len(unique), 14), dtype=np.float32)
-        self.data[:, 13] = body.hem_m[self.source, kind // len(FACE_CLASSES) ** 2]
+        hem = kind // len(FACE_CLASSES) ** 2
+        self.data[:, 13] = body.hem_m[self.source, hem]
+        if loose:
+            self.data[hem == HEMS.index("waist"), 13] += LOOSE_DROP_M
 
     def upload(self, vertices: np.ndarray, quads: np.ndarray, colours: np.ndarray) -> None:
         self.data[:, 0:3] = vertices[self.source]
@@ -143,7 +146,7 @@ class Renderer:
         self.canvas = Canvas()
         self._rooms: OrderedDict[Scene, _Room] = OrderedDict()
         self._targets: dict[tuple[int, int, str], Target] = {}
-        self._surfaces: dict[tuple[int, tuple[str, ...], int], _Surface] = {}
+        self._surfaces: dict[tuple[int, tuple[str, ...], int, bool], _Surface] = {}
         GL.glEnable(GL.GL_DEPTH_TEST)
         GL.glDisable(GL.GL_CULL_FACE)
         GL.glDisable(GL.GL_DITHER)
@@ -212,9 +215,10 @@ class Renderer:
     def _surface(self, body: Body, look: Look, number: int) -> _Surface:
         # All bodies share one topology, so surfaces are told apart by what they hide only,
         # and by their place in the picture, since each holds its own vertices.
-        key = (len(body.quads), look.hidden_classes(), number)
+        loose = look.looseness_m > 0
+        key = (len(body.quads), look.hidden_classes(), number, loose)
         if key not in self._surfaces:
-            self._surfaces[key] = _Surface(body, look.hidden_classes())
+            self._surfaces[key] = _Surface(body, look.hidden_classes(), loose=loose)
         return self._surfaces[key]
 
     def render(self, scene: Scene, people: Sequence[Dressed], frame_number: int = 0) -> np.ndarray:

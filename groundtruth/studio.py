@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -113,8 +113,18 @@ class Scene:
     seed: int = 0
 
     def lighting(self) -> Light:
-        """Return the light itself."""
-        return LIGHTS[self.light] if isinstance(self.light, str) else self.light
+        """Return the light itself, a named one turned with the camera.
+
+        Otherwise a person lit from the front in one view would be dark in another.
+        """
+        if not isinstance(self.light, str):
+            return self.light
+        light = LIGHTS[self.light]
+        away = np.subtract(self.camera.position_m, self.camera.target_m)
+        turn = float(np.arctan2(away[0], -away[1]))
+        x, y, z = light.towards
+        c, s = float(np.cos(turn)), float(np.sin(turn))
+        return replace(light, towards=(c * x - s * y, s * x + c * y, z))
 
 
 @dataclass
