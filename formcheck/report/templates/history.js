@@ -22,7 +22,7 @@
       yaxis: { fixedrange: true, ticksuffix: sign, zeroline: false, nticks: 5,
         ...(chart.range ? { range: chart.range } : {}),
         ...(counts && !chart.range ? { rangemode: "tozero", tickformat: "d" } : {}) },
-      ...(width ? { width: width / 2, height: 150, autosize: false } : {}),
+      ...(width ? { width: width / 2, height: 132, autosize: false } : {}),
     });
     window.Plotly.react(place.querySelector(".drawing"), traces, layout, formcheck.config);
   };

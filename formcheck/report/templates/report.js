@@ -114,7 +114,7 @@
     const annotations = chart.lines.map((line) => ({ xref: "paper", yref: "y", x: 1, y: line.y,
       text: line.text, showarrow: false, xanchor: "right", yanchor: "bottom", font: { size: 12 },
       bgcolor: formcheck.colour("paper"), opacity: 0.85, borderpad: 1 }));
-    if (index === 0 && data.reps.length <= 40) {
+    if (index === 0 && data.reps.length * 30 < (width || place.clientWidth)) {
       for (const rep of data.reps) {
         annotations.push({ xref: "x", yref: "paper", x: (rep.from + rep.to) / 2, y: 1,
           text: rep.text, showarrow: false, yanchor: "bottom", font: { size: 12 } });
@@ -127,7 +127,7 @@
         hoverformat: ".2f", nticks: width || place.clientWidth > 500 ? 12 : 6 },
       yaxis: { range, fixedrange: true, ticksuffix: chart.unit === "°" ? "°" : ` ${chart.unit}`,
         zeroline: range[0] < 0 && range[1] > 0, nticks: 6 },
-      ...(width ? { width, height: 150, autosize: false } : {}),
+      ...(width ? { width, height: 132, autosize: false } : {}),
     });
     window.Plotly.react(place.querySelector(".drawing"), traces, layout, formcheck.config);
   };
