@@ -11,6 +11,7 @@ from typing import Any
 from formcheck import results
 from formcheck.annotated_video import AnnotatedVideoWriter
 from formcheck.model_store import Progress
+from formcheck.pelvis import needs_outline
 from formcheck.pose_track import open_pose_track
 from formcheck.session import Session, SideChoice
 from formcheck.spec_model import ExerciseSpec
@@ -101,7 +102,14 @@ def analyze(
         Asked after each frame; once True, what there is so far is written, marked as partial.
     """
     with ExitStack() as files:
-        track = files.enter_context(open_pose_track(job.source, model=job.model, progress=on_fetch))
+        track = files.enter_context(
+            open_pose_track(
+                job.source,
+                model=job.model,
+                with_outline=needs_outline(job.spec),
+                progress=on_fetch,
+            )
+        )
         session, table, video = Session(job.spec, side=job.side), results.FramesTable(), None
         if job.video and track.has_pictures:
             video = files.enter_context(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from formcheck import model_store, pose_recording
@@ -62,13 +62,13 @@ def open_pose_track(
     model : str, optional
         Name or path of the pose model, for videos.
     with_outline : bool
-        Also sample the outline of the back in videos (a recording has it or not); it costs up to
-        half as much again, and changes nothing in the landmarks.
+        Also give the outline of the back (a recording has it or not). Sampling it in a video costs
+        up to half as much again, and changes nothing in the landmarks.
     progress : callable, optional
         Told about the fetching of the model, if it must be fetched.
     """
     if is_recording(path):
-        yield _track_of_recording(path, pose_recording.read(path))
+        yield _track_of_recording(path, pose_recording.read(path), with_outline)
         return
     with ExitStack() as open_things:
         video = open_things.enter_context(VideoFile(path))
@@ -88,13 +88,17 @@ def _each(video: VideoFile) -> Generator[Frame]:
     yield from video
 
 
-def _track_of_recording(path: Path, recording: PoseRecording) -> PoseTrack:
+def _track_of_recording(path: Path, recording: PoseRecording, with_outline: bool) -> PoseTrack:
     width, height = recording.size_px
     model = recording.model
+    poses = recording.poses
+    if not with_outline:
+        # The same poses as the video would give: else a recording would be measured in more ways.
+        poses = [replace(pose, outline=None) for pose in poses]
     return PoseTrack(
         SourceInfo(path.name, recording.duration_s, recording.fps, width, height),
         None if model is None else Model(model[0], path, model[1]),
         False,
-        lambda: ((None, pose) for pose in recording),
+        lambda: ((None, pose) for pose in poses),
         list(recording.warnings),
     )
