@@ -161,7 +161,7 @@ class VideoFile(_Releasing):
         yield frame
         for frame in self._pictures:
             yield frame
-        declared_s, end_s = self.info.duration_s, frame.time_s + 1 / self.info.fps
+        declared_s, end_s = self._declared_s(), frame.time_s + 1 / self.info.fps
         if declared_s is not None and end_s < declared_s - _CUT_OFF_S:
             self.warnings.append(
                 f"the video is cut off: it should last {declared_s:.1f} s, "
@@ -200,6 +200,15 @@ class VideoFile(_Releasing):
             self.warnings.append(
                 f"{_count(clock.dropped, 'picture')} with the time of the one before left out"
             )
+
+    def _declared_s(self) -> float | None:
+        """Return how long the pictures should last, where the file says it of them.
+
+        Matroska only tells the length of the whole, which the sound may decide.
+        """
+        if self._stream.duration is None and len(self._container.streams) > 1:
+            return None
+        return self.info.duration_s
 
     def _packets(self) -> Iterator[Any]:
         """Give the packets up to the end, or up to where the file breaks off."""

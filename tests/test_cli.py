@@ -14,6 +14,7 @@ from march_data import REPS_EACH_SIDE, march
 from video_data import make_video
 
 from formcheck import cli, pose_recording
+from formcheck.commands._terminal import Bars
 from formcheck.session import Session
 from formcheck.spec_files import spec_paths
 
@@ -111,6 +112,17 @@ def test_a_recording_gives_the_results_of_its_video(
     assert (tmp_path / "clip.formcheck.mp4").exists()
     frames = [(folder / "clip.frames.csv").read_text() for folder in (tmp_path, recording.parent)]
     assert frames[0] == frames[1]
+
+
+def test_names_are_no_markup(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    odd = clip.rename(clip.with_name("[red][/x].poses.npz"))
+    run = Run(capsys, "analyze", odd, "-e", "standing_march", "--no-report")
+    assert run.code == 0
+    assert "in [red][/x].poses.npz (" in run.out
+    bars = Bars()
+    bars.begin(odd.name)
+    bars.at(0.1, 1.0)
+    bars.close()
 
 
 def test_one_side_only(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -154,6 +154,14 @@ def test_what_is_no_video(tmp_path: Path, name: str, content: bytes | None, mess
     assert str(caught.value) == message.format(path=path)
 
 
+@pytest.mark.parametrize("name", ["a b#é%20.mp4", "http:x.mp4", "-i.mp4", "[bold].mp4", "%03d.mp4"])
+def test_any_name_will_do(tmp_path: Path, name: str) -> None:
+    path = make_video(tmp_path / "a.mp4", THIRD[:3]).rename(tmp_path / name)
+    assert len(_times(path)) == 3
+    with contextlib.chdir(tmp_path), VideoFile(Path(name)) as video:
+        assert video.info.path == name
+
+
 def test_a_folder_is_no_video(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="is a folder, not a video"):
         VideoFile(tmp_path)

@@ -39,7 +39,9 @@ class Bars:
 
     def __init__(self) -> None:
         console = err()
-        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+        # A file may be called "[bold]": its name is no markup.
+        name = TextColumn("{task.description}", markup=False)
+        columns = (name, BarColumn(), TaskProgressColumn())
         hidden = not console.is_terminal
         self._fetching = Progress(
             *columns, DownloadColumn(), console=console, transient=True, disable=hidden
