@@ -115,10 +115,10 @@ def test_a_recording_gives_the_results_of_its_video(
 
 
 def test_names_are_no_markup(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    odd = clip.rename(clip.with_name("[red][/x].poses.npz"))
+    odd = clip.rename(clip.with_name("[red][bold].poses.npz"))
     run = Run(capsys, "analyze", odd, "-e", "standing_march", "--no-report")
     assert run.code == 0
-    assert "in [red][/x].poses.npz (" in run.out
+    assert "in [red][bold].poses.npz (" in run.out
     bars = Bars()
     bars.begin(odd.name)
     bars.at(0.1, 1.0)
