@@ -18,6 +18,7 @@ import argparse
 import csv
 import json
 import math
+import shlex
 import shutil
 import subprocess
 import sys
@@ -491,7 +492,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("formcheck is not on the path; name it with --formcheck")
     chosen = [t for t in takes(options.subset) if options.bodies in ("all", *t.subsets)]
     clips = build(chosen, options.cache, jobs=options.jobs, built_only=options.built_only)
-    scores = score(clips, options.cache, [program], options.model, options.jobs)
+    scores = score(clips, options.cache, shlex.split(program), options.model, options.jobs)
     scores |= {"subset": options.subset, "bodies": options.bodies, "clips": len(clips)}
     if options.json:
         scratch = options.json.with_suffix(".part")

@@ -8,7 +8,7 @@ square: every mistake is seen on some body, every body from each side, in each l
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from groundtruth.motions.script import Motion, load_motion, motion_names
 from groundtruth.performance import Manner, Performance, Poseable
@@ -60,6 +60,8 @@ class Take:
         Tempo, scatter, offsets, seed.
     passer_by
         A second body that walks past behind, or ``None``.
+    timing
+        Seconds that replace those of the motion.
     subsets
         What the take belongs to.
     """
@@ -82,6 +84,7 @@ class Take:
     walk_in_deg: float = 0.0
     walk_out_deg: float = 0.0
     passer_by: str | None = None
+    timing: tuple[tuple[str, float], ...] | None = None
     subsets: frozenset[str] = frozenset()
 
     @property
@@ -97,6 +100,8 @@ class Take:
     def perform(self, body: Poseable) -> Performance:
         """Let a body perform the take."""
         motion = load_motion(self.motion)
+        if self.timing:
+            motion = replace(motion, timing=replace(motion.timing, **dict(self.timing)))
         return Performance(
             body,
             motion,
@@ -162,6 +167,7 @@ def _all_takes() -> Iterator[Take]:
         yield from _exercise_takes(load_motion(name), number)
     yield from _sweep_takes()
     yield from _negative_takes()
+    yield from _sample_takes()
 
 
 def _exercise_takes(motion: Motion, number: int) -> Iterator[Take]:
@@ -263,13 +269,13 @@ def _cameras_of_sweep(name: str) -> tuple[str, ...]:
 
 
 NEGATIVES: tuple[tuple[str, float], ...] = (
-    ("negative_idle_standing", 5.0),
-    ("negative_arm_swings", 10.0),
-    ("negative_squats", 10.0),
-    ("negative_walking", 10.0),
-    ("negative_sitting_down", 7.5),
-    ("negative_picking_up", 10.0),
-    ("negative_lying_still", 5.0),
+    ("negative_idle_standing", 4.0),
+    ("negative_arm_swings", 7.5),
+    ("negative_squats", 7.5),
+    ("negative_walking", 7.5),
+    ("negative_sitting_down", 5.0),
+    ("negative_picking_up", 7.5),
+    ("negative_lying_still", 3.0),
     ("negative_half_kneeling_rest", 7.5),
 )
 """Motions in which nobody exercises, with a frame rate that is enough to see them move."""
@@ -325,12 +331,44 @@ def _negative_takes() -> Iterator[Take]:
             look=LOOKS[turn % len(LOOKS)],
             camera=CAMERAS[0],
             manner=Manner(seed=3600 + turn),
-            fps=7.5,
+            fps=5.0,
             sides=("left",),
             passer_by=TUNING_BODIES[turn],
             walk_in_deg=_walk_in_deg(view, turn),
             walk_out_deg=_walk_out_deg(view, turn),
             subsets=frozenset({"negatives", "passer_by", "score"}),
+        )
+
+
+def _sample_takes() -> Iterator[Take]:
+    """Give the clips that come with the program: short, in position, near and well lit."""
+    for motion, check, sides, body, near, look, stand, distance_m, seed, timing in (
+        ("standing_march", None, ("left", "right"), "b2", "left", "teal_tights", "tripod", 2.7, 4,
+         (("rest_s", 0.6),)),
+        ("half_kneeling_hip_flexor_stretch", None, ("right",), "b6", "right", "green_shirt",
+         "table", 2.5, 13, (("hold_s", 6.0),)),
+        ("glute_bridge", None, ("both",), "b4", "left", "purple_tights", "tripod_low", 2.3, 22,
+         (("rest_s", 0.8),)),
+        ("knee_drive", "trunk_lean_back", ("left", "right", "left"), "b8", "right", "red_shirt",
+         "tripod", 2.7, 31, (("hold_s", 1.3),)),
+    ):
+        yield Take(
+            name=f"sample-{motion}" + (f"-{check}" if check else ""),
+            motion=motion,
+            check=check,
+            body=body,
+            view="side",
+            near=near,
+            look=look,
+            camera=stand,
+            distance_m=distance_m,
+            manner=Manner(tempo=0.92, seed=seed),
+            size_px=LARGE_PX,
+            fps=30.0,
+            intro=False,
+            sides=sides,
+            timing=timing,
+            subsets=frozenset({"samples", "score"}),
         )
 
 

@@ -80,7 +80,8 @@ def test_mistakes_have_the_sign_their_name_says():
         # The pelvis drops on the lifted side.
         drop = at_top(perform("standing_march", "pelvis_drop", sides=sides), number)
         assert sign * drop["pelvis_list_deg"] > 8
-    assert at_top(perform("glute_bridge"))["thigh_trunk_flexion_left_deg"] == pytest.approx(2, abs=2)
+    bridge = at_top(perform("glute_bridge"))
+    assert bridge["thigh_trunk_flexion_left_deg"] == pytest.approx(2, abs=2)
 
 
 def test_stance_foot_does_not_slide():
