@@ -26,6 +26,7 @@ from formcheck.report.files import read_results, remake_report, video_address, w
 from formcheck.report.page import source_text
 from formcheck.report.plotly_bundle import csp_hash
 from formcheck.report.wording import MeasurementName, time_text, value_text
+from formcheck.spec_files import load_spec
 
 
 class _Text(HTMLParser):
@@ -461,3 +462,35 @@ def test_the_command_exports_parquet(tmp_path: Path):
     done = CliRunner().invoke(app, ["export", str(tmp_path / "march.frames.csv"), "--parquet"])
     assert done.exit_code == 0, done.output
     assert (tmp_path / "march.parquet").stat().st_size > 1000
+
+
+def _hold_results(*seconds: float) -> dict:
+    results = march_results()
+    results.update(reps=[], attempts=[], faults=[])
+    results["totals"] = {
+        "reps": {"left": 0, "right": 0},
+        "attempts": {"left": 0, "right": 0},
+        "hold_s": {"left": sum(seconds), "right": 0.0},
+    }
+    results["holds"] = [
+        {"side": "left", "start_s": 5.0 * n, "end_s": 5.0 * n + s, "hold_s": s, "faults": []}
+        for n, s in enumerate(seconds)
+    ]
+    return results
+
+
+def test_a_short_hold_is_not_called_good():
+    summary = client_summary(_hold_results(1.5, 2.6), load_spec("half_kneeling_hip_flexor_stretch"))
+    assert summary.one_thing.text == "Hold it longer."
+    assert summary.one_thing.detail == (
+        "Your longest hold was 2.6 s; the aim is 45 s. There were 2 holds with breaks between them."
+    )
+    assert summary.one_thing.seek_s == 5.0
+    assert not any("2.6" in line for line in summary.went_well)
+
+
+def test_a_full_hold_is_praised():
+    summary = client_summary(_hold_results(46.0), load_spec("half_kneeling_hip_flexor_stretch"))
+    assert summary.one_thing.good
+    assert "You held for 46.0 s; the aim was 45 s." in summary.went_well
+    assert "Quality of the recording" in summary.one_thing.detail

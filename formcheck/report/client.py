@@ -151,7 +151,10 @@ def _went_well(results: Mapping[str, Any], spec: ExerciseSpec | None) -> list[st
         praise.append(f"You held for {value_text(longest, 's')}; the aim was {aim:g} s.")
     elif holds and not reps:
         longest = max(hold["hold_s"] for hold in holds)
-        praise.append(f"Your longest hold lasted {value_text(longest, 's')}.")
+        if aim is None:
+            praise.append(f"Your longest hold lasted {value_text(longest, 's')}.")
+        elif longest >= aim / 2:
+            praise.append(f"You held for {value_text(longest, 's')} of the {aim:g} s asked for.")
     praise.extend(_kept_limits(results, spec))
     alike = _alike(results)
     if alike:
@@ -207,6 +210,9 @@ def _one_thing(results: Mapping[str, Any], spec: ExerciseSpec | None) -> OneThin
         return _worst_fault(faults, spec)
     if any(results["totals"].get("attempts", {}).values()):
         return _missed_target(results, spec)
+    too_short = _short_hold(results, spec)
+    if too_short is not None:
+        return too_short
     if not results["reps"] and not results["holds"]:
         return OneThing(
             "No rep or hold was seen in this video.",
@@ -217,7 +223,23 @@ def _one_thing(results: Mapping[str, Any], spec: ExerciseSpec | None) -> OneThin
     detail = "Keep doing it this way."
     if rest:
         detail += " Some things could not be judged; they are listed under “Not assessed”."
+    if results["quality"].get("warnings"):
+        detail += " The recording had its limits; see “Quality of the recording”."
     return OneThing("Nothing to mend in what could be judged.", detail, good=True)
+
+
+def _short_hold(results: Mapping[str, Any], spec: ExerciseSpec | None) -> OneThing | None:
+    """Return that the hold was too short, where it was and nothing else was wrong."""
+    aim = spec.dose.hold_target_s if spec is not None and spec.kind == "hold" else None
+    if aim is None or not results["holds"]:
+        return None
+    longest = max(results["holds"], key=lambda hold: hold["hold_s"])
+    if longest["hold_s"] >= aim:
+        return None
+    detail = f"Your longest hold was {value_text(longest['hold_s'], 's')}; the aim is {aim:g} s."
+    if len(results["holds"]) > 1:
+        detail += f" There were {len(results['holds'])} holds with breaks between them."
+    return OneThing("Hold it longer.", detail, seek_s=longest["start_s"])
 
 
 def _worst_fault(faults: Sequence[Mapping[str, Any]], spec: ExerciseSpec | None) -> OneThing:
