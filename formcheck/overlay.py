@@ -185,6 +185,8 @@ class _Scene:
         label_toward = (0.0, -1.0)
         if joint.zero is not None and joint.moving is not None:
             zero, moving = self.at(*joint.zero), self.at(*joint.moving)
+            # The limb at work stands out also where it is the far one.
+            self._bone(vertex, moving, self.colour["white"], round(0.85 * self.unit))
             radius = min(max(0.45 * math.dist(vertex, moving), 5 * self.unit), 11 * self.unit)
             label_toward = self._angle(joint, (vertex, zero, moving), radius, main)
         paint.disc(self.canvas, vertex, 1.5 * self.unit, self.colour["black"])
