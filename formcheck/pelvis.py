@@ -1,9 +1,9 @@
 """Change of pelvic tilt and lumbar curve, from the outline of the trunk.
 
 Landmarks carry no sign of the pelvis; the outline does: when the pelvis tips forward and the lower
-back arches, the hollow of the back deepens, the seat comes out and the lower belly drops. Bodies and
-clothes differ far more than one body changes, so only the change from the person's own neutral is
-measured: the outline in the start position, held still.
+back arches, the hollow of the back deepens, the seat comes out and the lower belly drops. Bodies
+and clothes differ far more than one body changes, so only the change from the person's own neutral
+is measured: the outline in the start position, held still.
 
 The way from outline to degrees is linear (`formcheck.pelvis_fit`): both outlines, averaged over
 tenths of the trunk, minus the same at neutral. That the outline is measured against the line
@@ -18,8 +18,10 @@ import math
 from collections import deque
 from dataclasses import dataclass, replace
 from statistics import median
+from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from formcheck.back_contour import LENGTH, STATIONS
 from formcheck.body import Body
@@ -38,13 +40,14 @@ BACK_HIDDEN = "the outline of your back cannot be seen"
 ARM_IN_FRONT = "an arm hides your back: hold your arms in front of you"
 LOOSE_SHIRT = "the shirt hides your lower back: tuck it in or wear a closer one"
 
-# An arm is about this thick (half of it), in trunk lengths; measured on rendered people.
-ARM = 0.06
+# An arm whose bones come this near to an outline (in trunk lengths) makes the outline: the error on
+# rendered people grows under 0.04 behind and under 0.06 in front (sleeves and hands).
+ARM_BEHIND, ARM_BEFORE = 0.04, 0.06
 # Where an arm matters, along the trunk.
-LUMBAR = (0.12, 0.6)
+BACK, FRONT = (0.12, 0.6), (0.35, 0.95)
 STILL_S = 0.3
 # Someone whose outline moved by more than this many degrees is not showing a neutral.
-STILL_DEG = 6.0
+STILL_DEG = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +130,13 @@ def posture_of(body: Body) -> Posture:
     return "standing" if hip_height > 1.05 else "kneeling"
 
 
-def _averages(tenths: tuple[float, ...]) -> FloatArray:
-    """Return the matrix (len(tenths), stations) that averages stations over tenths of the trunk."""
+def _stations_of(tenths: tuple[float, ...]) -> npt.NDArray[np.intp]:
+    """Return the stations (len(tenths), S) in each tenth of the trunk."""
     half = TENTH / 2 + 1e-9
-    rows = np.array([np.abs(STATIONS - tenth) <= half for tenth in tenths], dtype=np.float64)
-    averages: FloatArray = rows / rows.sum(axis=1, keepdims=True)
-    return averages
+    return np.array([np.flatnonzero(np.abs(STATIONS - tenth) <= half) for tenth in tenths])
 
 
-_POSTERIOR, _ANTERIOR = _averages(POSTERIOR_TENTHS), _averages(ANTERIOR_TENTHS)
+_POSTERIOR, _ANTERIOR = _stations_of(POSTERIOR_TENTHS), _stations_of(ANTERIOR_TENTHS)
 
 
 def trunk_shape(outline: FloatArray, turn_sign: float) -> FloatArray:
@@ -158,7 +159,8 @@ def trunk_shape(outline: FloatArray, turn_sign: float) -> FloatArray:
     # With the left side near, "up the trunk" turned clockwise on the screen points to the back.
     clockwise, other = outline[:half], outline[half:]
     back, front = (clockwise, other) if turn_sign > 0 else (other, clockwise)
-    return np.concatenate([_POSTERIOR @ back, _ANTERIOR @ front])
+    # A mean, not a product with weights: one unknown station makes only its own tenth unknown.
+    return np.concatenate([back[_POSTERIOR].mean(axis=1), front[_ANTERIOR].mean(axis=1)])
 
 
 def lean_deg(body: Body) -> float:
@@ -172,21 +174,31 @@ def change_deg(
     """Return the change of the pelvis's tilt (in the room) and of the lumbar curve, degrees.
 
     What the shape tells is the tilt against the trunk line; where that line leans, the pelvis tilts
-    with it.
+    with it. Where the front is not known, then or now, the back alone has to do.
     """
     change = shape - neutral.shape
     fit = FITS[neutral.posture]
     leant = wrap_deg(lean_deg - neutral.lean_deg)
-    return leant + float(change @ fit.tilt), float(change @ fit.lumbar)
+    used = fit.tilt != 0.0
+    if np.isnan(change[used]).any():
+        change, back = change[: len(POSTERIOR_TENTHS)], fit.back_only
+        return leant + float(change @ back[0]), float(change @ back[1])
+    change = change[used]
+    return leant + float(change @ fit.tilt[used]), float(change @ fit.lumbar[used])
 
 
-def arm_hides_back(body: Body, outline: FloatArray) -> bool:
-    """Return whether an arm crosses, or sticks out behind, the outline of the lower back.
+def nearest_arm(
+    body: Body, outline: FloatArray, direction: Literal["back", "front"]
+) -> float:
+    """Return how far inside an outline of the trunk the nearest arm is, trunk lengths.
 
-    The arms' bones are compared with the outline in the trunk's own coordinates.
+    The arms' bones are compared with the outline in the trunk's own coordinates: negative where a
+    bone is outside it, infinite where no arm is at that height.
     """
+    sign, reach = (1.0, BACK) if direction == "back" else (-1.0, FRONT)
     half = LENGTH // 2
-    back = outline[:half] if body.turn_sign > 0 else outline[half:]
+    edge = outline[:half] if body.turn_sign * sign > 0 else outline[half:]
+    nearest = math.inf
     for side in SIDES:
         shoulder, elbow, wrist = (
             _in_trunk(body, body.joint(side, joint)) for joint in ("shoulder", "elbow", "wrist")
@@ -194,12 +206,10 @@ def arm_hides_back(body: Body, outline: FloatArray) -> bool:
         for a, b in ((shoulder, elbow), (elbow, wrist)):
             for share in (0.25, 0.5, 0.75, 1.0):
                 along, behind = a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])
-                if not LUMBAR[0] <= along <= LUMBAR[1]:
-                    continue
-                edge = float(back[round((along - STATIONS[0]) / (STATIONS[1] - STATIONS[0]))])
-                if behind + ARM > edge:
-                    return True
-    return False
+                if reach[0] <= along <= reach[1]:
+                    station = round((along - STATIONS[0]) / (STATIONS[1] - STATIONS[0]))
+                    nearest = min(nearest, float(edge[station]) - sign * behind)
+    return nearest
 
 
 def _in_trunk(body: Body, point: Vec) -> Vec:
@@ -253,9 +263,16 @@ class BackWatch:
         return replace(tracked, body=replace(body, back=self._read(body, at_start)))
 
     def _read(self, body: Body, at_start: bool) -> BackReading:
-        assert body.pose.outline is not None
-        shape = trunk_shape(body.pose.outline, body.turn_sign)
-        trouble = self._trouble(body, shape)
+        outline = body.pose.outline
+        assert outline is not None
+        shape = trunk_shape(outline, body.turn_sign)
+        trouble = None
+        if np.isnan(shape[: len(POSTERIOR_TENTHS)]).any():
+            trouble = BACK_HIDDEN
+        elif nearest_arm(body, outline, "back") < ARM_BEHIND:
+            trouble = ARM_IN_FRONT
+        elif nearest_arm(body, outline, "front") < ARM_BEFORE:
+            shape[len(POSTERIOR_TENTHS) :] = np.nan
         if trouble is None and at_start:
             self._learn(body, shape)
         elif not at_start:
@@ -266,14 +283,6 @@ class BackWatch:
             return BackReading(math.nan, math.nan, trouble)
         assert self.neutral is not None
         return BackReading(*change_deg(shape, lean_deg(body), self.neutral))
-
-    def _trouble(self, body: Body, shape: FloatArray) -> str | None:
-        assert body.pose.outline is not None
-        if np.isnan(shape).any():
-            return BACK_HIDDEN
-        if arm_hides_back(body, body.pose.outline):
-            return ARM_IN_FRONT
-        return None
 
     def _learn(self, body: Body, shape: FloatArray) -> None:
         posture, near = posture_of(body), body.view.near_side

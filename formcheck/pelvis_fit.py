@@ -28,22 +28,43 @@ class Fit:
 
     Attributes
     ----------
-    tilt : array, shape (F,)
-        Of the pelvis's tilt against the line hips–shoulders.
-    lumbar : array, shape (F,)
-        Of the lumbar curve.
+    tilt, lumbar : array, shape (F,)
+        Of the pelvis's tilt against the line hips–shoulders, and of the lumbar curve: posterior
+        tenths, then anterior ones (0: not used in this posture).
+    back_only : array, shape (2, P)
+        The same two from the posterior tenths alone.
     """
 
     tilt: FloatArray
     lumbar: FloatArray
+    back_only: FloatArray
+
+
+def _fit(
+    tilt: tuple[float, ...], lumbar: tuple[float, ...], *back_only: tuple[float, ...]
+) -> Fit:
+    return Fit(np.array(tilt), np.array(lumbar), np.array(back_only))
 
 
 # fmt: off
 FITS: dict[Posture, Fit] = {
-    "standing": Fit(
-        tilt=np.array((228.2, -35.6, -37.8, -31.8, -35.0, -12.0, -23.5, -10.4, -38.1, 100.6, -20.1, 9.1, 96.7, 39.7, 50.3, -9.9, -69.8)),
-        lumbar=np.array((298.5, -80.1, -58.0, -41.0, -54.9, -8.2, -38.1, -29.6, -33.5, 158.7, -33.7, 37.2, 130.1, 27.9, 66.9, 3.7, -104.7)),
+    "standing": _fit(
+        (229, -34, -46, -22, -38, -16, -21, -11, -45, 108, 0, -12, 84, 64, 50, -4, -84),
+        (300, -81, -68, -27, -59, -13, -35, -32, -44, 170, 0, -1, 118, 59, 64, 16, -126),
+        (358, -148, -98, 13, -77, -23, -57, -9, -46, 117),
+        (476, -236, -144, 23, -114, -22, -87, -25, -47, 190),
+    ),
+    "kneeling": _fit(
+        (222, -94, 26, -51, -77, -30, -61, -57, 33, 84, 0, 1, 22, 44, 42, -13, -91),
+        (286, -139, 22, -72, -97, -41, -89, -74, 46, 128, 0, 9, 35, 46, 67, -17, -134),
+        (253, -121, 14, -70, -80, -41, -71, -67, 69, 106),
+        (329, -178, 3, -96, -102, -59, -105, -88, 99, 163),
+    ),
+    "lying": _fit(
+        (-3, -5, -25, -30, -46, 67, -103, -54, -70, 105, 0, 210, 104, -255, -48, 0, 0),
+        (-7, 2, -38, -39, -84, 114, -137, -68, -82, 169, 0, 330, 92, -314, -51, 0, 0),
+        (2, -14, -29, -54, -131, 163, -145, -123, -68, 219),
+        (0, -8, -47, -73, -213, 262, -203, -180, -71, 309),
     ),
 }
-FITS["kneeling"] = FITS["lying"] = FITS["standing"]
 # fmt: on
