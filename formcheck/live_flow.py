@@ -97,7 +97,7 @@ class LiveFlow:
         rest_s: float | None = None,
         words: Words | None = None,
     ) -> None:
-        self._spec = spec
+        self.spec = spec
         self._new_session = new_session
         self._side = side
         self._reps = reps if reps is not None else spec.dose.reps
@@ -165,7 +165,7 @@ class LiveFlow:
             return self._step(self._summary_display(now), finished=True)
         if command == "pause":
             self._paused_by_key = not self._paused_by_key
-        elif command == "side" and self._spec.sides != "both":
+        elif command == "side" and self.spec.sides != "both":
             self._side = "left" if self._side == "right" else "right"
             self._say("set", self._words.switch_to.format(side=self._words.side(self._side)))
             self._start_set(now)
@@ -236,22 +236,22 @@ class LiveFlow:
                 missing = [s for s in sides if s not in self._done_sides]
                 if not missing:
                     self._finish_set(now)
-                elif self._spec.sides == "each" and side != "both":
+                elif self.spec.sides == "each" and side != "both":
                     self._enter("switch", now)
                     self._say("set", self._switch_text(other_side(side)))
 
     def _switch_text(self, side: CountSide) -> str:
         words = self._words
-        text = words.turn_round if self._spec.setup.near_leg == "working" else words.switch_to
+        text = words.turn_round if self.spec.setup.near_leg == "working" else words.switch_to
         return text.format(side=words.side(side))
 
     def _is_shared(self) -> bool:
         """Whether the dose is one number for all sides together."""
-        return self._spec.kind == "reps" and self._spec.dose.per == "set"
+        return self.spec.kind == "reps" and self.spec.dose.per == "set"
 
     def _is_done(self, result: FrameResult, side: CountSide) -> bool:
-        if self._spec.kind == "hold":
-            target = self._spec.dose.hold_target_s
+        if self.spec.kind == "hold":
+            target = self.spec.dose.hold_target_s
             return target is not None and result.counts.hold_s.get(side, 0.0) >= target - 1e-6
         return bool(self._reps) and result.counts.reps[side] >= (self._reps or 0)
 
@@ -277,7 +277,7 @@ class LiveFlow:
     def _start_set(self, now: float) -> None:
         self._session = self._new_session(self._side)
         self._presenter = Presenter(
-            shows="hold" if self._spec.kind == "hold" else "reps",
+            shows="hold" if self.spec.kind == "hold" else "reps",
             rep_target=self._reps,
             words=self._words,
         )
@@ -329,7 +329,7 @@ class LiveFlow:
             return dataclasses.replace(
                 display,
                 big="",  # nothing is counted yet, and the silhouette needs the room
-                guide=self._spec.position if hint else None,
+                guide=self.spec.position if hint else None,
                 cue=cue,
                 joint=None,
                 framing=hint or None,
@@ -374,7 +374,7 @@ class LiveFlow:
         return self._words.set_of.format(number=self._set_number, count=self._sets)
 
     def _summary_display(self, now: float) -> Display:
-        lines = tuple(summary_lines(self._spec, self.summaries, self._words))
+        lines = tuple(summary_lines(self.spec, self.summaries, self._words))
         display = self._plain(now, "done", self._words.raise_arm_end)
         return dataclasses.replace(
             display, headline=self._words.well_done, lines=lines, note="", counts=()
@@ -391,7 +391,7 @@ class LiveFlow:
     def _say_hold(self, tick: HoldTick, target_s: float | None, words: Words) -> None:
         if not target_s:
             return
-        if self._spec.kind == "reps":
+        if self.spec.kind == "reps":
             if tick.hold_s >= target_s > tick.hold_s - 1:
                 self._say("hold", words.lower)
             return

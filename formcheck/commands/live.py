@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from formcheck.commands._terminal import bars, err, stop_on_signal
+from formcheck.commands._terminal import INTERRUPTED, bars, err, stop_on_signal
 from formcheck.commands.analyze import SideOption
 from formcheck.errors import FormcheckError
 
@@ -93,6 +93,8 @@ def live(  # noqa: PLR0917 - Typer makes options of parameters
         typer.echo(f"camera: {ran.info.width}×{ran.info.height}, {ran.info.fps:.1f} a second")
         for name in ("inference_s", "flow_s", "draw_s", "added_s", "screen_age_s"):
             typer.echo(ran.timings.line(name))
+    if ran.interrupted:
+        raise typer.Exit(INTERRUPTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ class _Ran:
     info: SourceInfo
     timings: Timings
     recording: LiveRecording | None
+    interrupted: bool
 
 
 def _run(  # noqa: PLR0917
@@ -116,6 +119,7 @@ def _run(  # noqa: PLR0917
     from formcheck.capture import CameraFeed
     from formcheck.live_recording import LiveRecording
     from formcheck.live_session import LiveSession
+    from formcheck.pelvis import needs_outline
     from formcheck.pose_estimator import PoseEstimator
     from formcheck.video_source import SourceInfo, hide_password, open_camera
     from formcheck.voice import Voice, open_speaker
@@ -129,7 +133,9 @@ def _run(  # noqa: PLR0917
         # The window first: without a screen no camera needs to be switched on.
         window = parts.enter_context(Window(full_screen=full_screen))
         recording = LiveRecording(record_in) if record_in is not None else None
-        estimator = parts.enter_context(PoseEstimator(model.path))
+        estimator = parts.enter_context(
+            PoseEstimator(model.path, with_mask=needs_outline(flow.spec))
+        )
         voice = parts.enter_context(Voice(speaker))
         feed = parts.enter_context(CameraFeed(lambda: open_camera(camera)))
         if recording is not None:
@@ -148,7 +154,7 @@ def _run(  # noqa: PLR0917
             _warn(voice.problem)
         name = f"camera {camera}" if camera.isdecimal() else hide_password(camera)
         info = SourceInfo(name, feed.now_s(), feed.fps, *feed.size_px)
-        return _Ran(info, session.timings, recording)
+        return _Ran(info, session.timings, recording, stop.asked)
 
 
 def _print_summary(flow: LiveFlow, spec: ExerciseSpec, words: Words) -> None:
