@@ -36,6 +36,8 @@ UNREADY_S = 1.5
 # Hips that went further than this many trunk lengths within DRIFT_S are walking, not starting.
 DRIFT = 0.5
 DRIFT_S = 0.8
+# Over less time less is walking (a recording may begin with it), but this share may be sway.
+DRIFT_LEAST = 0.3
 NEUTRAL_S = 0.6
 # Someone whose trunk and thighs moved by more than this is not showing a neutral position.
 STILL_DEG = 8.0
@@ -113,7 +115,7 @@ class Readiness:
         trouble = position_trouble(body, spec.position, working)
         if trouble or self.ready:
             return trouble
-        if self._recent and drift_across(body, self._recent[0]) > DRIFT:
+        if self._walks(body):
             return "stay in one place for a moment"
         for bound in spec.start:
             value, reason = unit.value_of(bound.measurement, bound.leg, m)
@@ -122,6 +124,13 @@ class Readiness:
             if excess(bound, value) > 0:
                 return "get into the start position"
         return None
+
+    def _walks(self, body: Body) -> bool:
+        if not self._recent:
+            return False
+        before = self._recent[0]
+        share = (body.pose.time_s - before.pose.time_s) / DRIFT_S
+        return drift_across(body, before) > DRIFT * max(share, DRIFT_LEAST)
 
     def _remember(self, body: Body | None) -> None:
         if body is None:
