@@ -108,8 +108,9 @@ def test_slow_model_never_makes_a_queue():
     assert "median" in session.timings.line("screen_age_s")
 
 
-def test_lost_camera_is_shown_and_the_set_kept():
-    screen = Screen([(1.8, "quit")])
+def test_lost_camera_is_shown_and_the_set_kept(monkeypatch):
+    monkeypatch.setattr("formcheck.capture.LOST_AFTER_S", 0.2)
+    screen = Screen([(3.0, "quit")])
     flow, feed, session = live(screen, camera=Camera(fps=50, frames=20))
     cues = []
     original = flow.tick
