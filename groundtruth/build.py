@@ -64,6 +64,8 @@ def take_hash(take: Take) -> str:
         fault = motion.fault(take.check) if take.check else None
         parts += [motion.start, motion.top, motion.timing, motion.steps, motion.repeat, fault]
         parts += [motion.kind, motion.sides, motion.near, motion.props]
+        # Left out where there is none, so that clips from before it are still found.
+        parts += [p.moving for p in (motion.start, motion.top) if p and p.moving]
         steps = [*motion.steps]
         if take.intro:
             ways = [*sequence(f"enter_{motion.position}"), *sequence(f"leave_{motion.position}")]

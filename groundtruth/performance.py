@@ -232,7 +232,7 @@ class Performance:
         top = self._top(motion, side, faulty)
         start = motion.start.changed(fault.start) if faulty and fault else motion.start
         top = self._scattered(top, side)
-        contacts = top.bound_contacts(side)
+        contacts = top.bound_moving(side)
         anchor = top.bound_anchor(side)
         begin_s = self._now
         self._to(top, side, timing.rise_s, contacts=contacts, anchor=anchor)
@@ -287,7 +287,7 @@ class Performance:
             self._centre()
         self._stay(1.5)
         top = self._scattered(self._top(motion, side, whole), side)
-        contacts, anchor = top.bound_contacts(side), top.bound_anchor(side)
+        contacts, anchor = top.bound_moving(side), top.bound_anchor(side)
         self._to(top, side, timing.rise_s, contacts=contacts, anchor=anchor)
         start_s = self._now
         fault_s = start_s if whole else None

@@ -38,6 +38,9 @@ class PoseSpec:
         trunk (bridges, where only that angle is known and the feet stay planted).
     contacts
         ``name``, ``name height`` or ``name pinned``.
+    moving
+        What rests on the way into and out of the pose, where that is less than `contacts`
+        (a foot set back is in the air until it lands).
     anchor
         The contact that does not slide.
     """
@@ -48,6 +51,7 @@ class PoseSpec:
     pitch_deg: float = 0.0
     thigh_trunk_flexion_deg: float | None = None
     contacts: tuple[str, ...] = ("any",)
+    moving: tuple[str, ...] | None = field(default=None, repr=False)
     anchor: str = "pelvis"
 
     def changed(self, changes: dict[str, Any]) -> PoseSpec:
@@ -55,8 +59,8 @@ class PoseSpec:
         angles = dict(self.angles)
         plain: dict[str, Any] = {}
         for name, value in changes.items():
-            if name in ("contacts", "anchor", "lumbar_per_tilt"):
-                plain[name] = tuple(value) if name == "contacts" else value
+            if name in ("contacts", "moving", "anchor", "lumbar_per_tilt"):
+                plain[name] = tuple(value) if name in ("contacts", "moving") else value
             elif name in ("rock_pelvis_deg", "pitch_deg", "thigh_trunk_flexion_deg"):
                 plain[name] = (getattr(self, name) or 0.0) + value
             else:
@@ -74,6 +78,11 @@ class PoseSpec:
     def bound_contacts(self, side: str) -> tuple[str, ...]:
         """Return the contacts with `side` at work."""
         return tuple(_bind_contact(contact, side) for contact in self.contacts)
+
+    def bound_moving(self, side: str) -> tuple[str, ...]:
+        """Return what rests while the pose is entered or left, with `side` at work."""
+        moving = self.contacts if self.moving is None else self.moving
+        return tuple(_bind_contact(contact, side) for contact in moving)
 
     def bound_anchor(self, side: str) -> str:
         """Return the anchor with `side` at work."""
@@ -227,8 +236,8 @@ def _pose(raw: dict[str, Any], where: str) -> PoseSpec:
     angles = dict(base.angles)
     plain: dict[str, Any] = {}
     for name, value in raw.items():
-        if name in ("contacts", "anchor"):
-            plain[name] = tuple(value) if name == "contacts" else value
+        if name in ("contacts", "moving", "anchor"):
+            plain[name] = value if name == "anchor" else tuple(value)
         elif name in _PLAIN_NUMBERS:
             plain[name] = float(value)
         elif bind_side(name, "left") in ANGLE_NAMES:
