@@ -52,18 +52,22 @@ class Estimator:
 
 
 class Screen:
+    """Gives its keys one after the other, each once so many pictures were shown (or so it says)."""
+
     def __init__(self, keys=()):
         self.pictures, self.sizes = 0, set()
-        self.keys = list(keys)  # (seconds, key)
-        self.began = time.monotonic()
+        self.keys = list(keys)
 
     def show(self, image):
         self.pictures += 1
         self.sizes.add(image.shape)
 
     def key(self):
-        if self.keys and time.monotonic() - self.began >= self.keys[0][0]:
-            return self.keys.pop(0)[1]
+        if self.keys:
+            when, key = self.keys[0]
+            if when() if callable(when) else self.pictures >= when:
+                self.keys.pop(0)
+                return key
         return None
 
 
@@ -78,41 +82,40 @@ def live(screen, *, camera=None, estimator=None, on_frame=None, spec=None):
 
 
 def test_quit_key_ends_it_with_a_summary():
-    screen = Screen([(0.5, "quit")])
+    screen = Screen([(6, "quit")])
     flow, feed, session = live(screen)
     with feed:
         session.run()
-    assert screen.pictures > 5
+    assert screen.pictures >= 6
     assert screen.sizes == {(720, 960, 3)}
     assert len(flow.summaries) == 1
 
 
 def test_stop_from_outside_keeps_the_set():
-    flow, feed, session = live(Screen())
-    began = time.monotonic()
+    screen = Screen()
+    flow, feed, session = live(screen)
     with feed:
-        session.run(lambda: time.monotonic() - began > 0.4)
+        session.run(lambda: screen.pictures >= 4)
     assert len(flow.summaries) == 1
 
 
 def test_slow_model_never_makes_a_queue():
     estimator = Estimator(seconds=0.08)
-    screen = Screen([(1.0, "quit")])
+    screen = Screen([(12, "quit")])
     _, feed, session = live(screen, estimator=estimator)
     with feed:
         session.run()
-    assert feed.frames > 3 * estimator.calls
-    # Never older than what the model needs plus a picture, whatever waited before; generous for a
-    # machine that is busy with other things.
-    assert np.median(session.timings.screen_age_s) < 0.3
+    assert feed.frames > 2 * estimator.calls
+    # A queue would grow by several pictures with each one that is looked at.
+    assert np.median(session.timings.screen_age_s) < 0.5
     assert "median" in session.timings.line("screen_age_s")
 
 
 def test_lost_camera_is_shown_and_the_set_kept(monkeypatch):
     monkeypatch.setattr("formcheck.capture.LOST_AFTER_S", 0.2)
-    screen = Screen([(3.0, "quit")])
-    flow, feed, session = live(screen, camera=Camera(fps=50, frames=20))
     cues = []
+    screen = Screen([(lambda: "The camera gives no picture" in cues, "quit")])
+    flow, feed, session = live(screen, camera=Camera(fps=50, frames=20))
     original = flow.tick
 
     def tick(time_s, problem=None):
@@ -122,7 +125,6 @@ def test_lost_camera_is_shown_and_the_set_kept(monkeypatch):
     flow.tick = tick
     with feed:
         session.run()
-    assert "The camera gives no picture" in cues
     assert len(flow.summaries) == 1
 
 
@@ -133,7 +135,7 @@ def test_failure_in_the_models_thread_comes_out():
 
 
 def test_help_and_mute_keys():
-    screen = Screen([(0.2, "help"), (0.3, "mute"), (0.6, "quit")])
+    screen = Screen([(2, "help"), (3, "mute"), (5, "quit")])
     _, feed, session = live(screen)
     with feed:
         session.run()
@@ -142,7 +144,7 @@ def test_help_and_mute_keys():
 
 
 def test_recording_keeps_video_and_poses(tmp_path):
-    screen = Screen([(0.5, "quit")])
+    screen = Screen([(8, "quit")])
     with LiveRecording(tmp_path, name="set") as recording:
         _, feed, session = live(screen, on_frame=recording.add)
         with feed:
@@ -163,8 +165,11 @@ def test_recording_of_nothing_leaves_nothing(tmp_path):
 class Marcher:
     """Finds somebody who marches, a lift every second."""
 
+    seen_s = 0.0
+
     def estimate(self, frame):
         time.sleep(0.005)
+        self.seen_s = frame.time_s
         lift = 92 * math.sin(math.pi * max(0.0, frame.time_s - 0.6)) ** 2
         figure = Figure(thigh_left=lift, knee_left=lift)
         pose = figure.pose(frame.time_s)
@@ -178,15 +183,16 @@ class Marcher:
 
 def test_recorded_poses_give_the_counts_of_the_live_session_again(tmp_path):
     spec = load_spec("standing_march")
-    screen = Screen([(4.0, "quit")])
+    marcher = Marcher()
+    screen = Screen([(lambda: marcher.seen_s > 5, "quit")])
     flow = LiveFlow(spec, lambda side: Session(spec, side=side))
     with LiveRecording(tmp_path, name="set") as recording, CameraFeed(Camera(fps=60).open) as feed:
-        LiveSession(flow, feed, Marcher(), screen, Voice(None), on_frame=recording.add).run()
+        LiveSession(flow, feed, marcher, screen, Voice(None), on_frame=recording.add).run()
     again = Session(spec)
     for pose in read(tmp_path / "set.poses.npz"):
         again.update(pose)
     replayed, live_one = again.finish(), flow.summaries[0]
-    assert live_one.totals.reps["left"] >= 2
+    assert live_one.totals.reps["left"] >= 1
     assert replayed.totals == live_one.totals
     assert replayed.frames == live_one.frames
     assert (replayed.reps, replayed.faults) == (live_one.reps, live_one.faults)
