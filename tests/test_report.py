@@ -20,8 +20,8 @@ from formcheck.errors import OutputError, SettingError, SourceError
 from formcheck.frame_table import FrameTable
 from formcheck.report import ReportInput, Take, render_report, write_overview
 from formcheck.report import files as report_files
-from formcheck.report.charts import MAX_POINTS, chart_data
-from formcheck.report.client import client_summary, dose_text
+from formcheck.report.charts import MAX_POINTS, chart_data, limit_text
+from formcheck.report.client import client_summary, dose_text, measured_text
 from formcheck.report.files import read_results, remake_report, video_address, write_report
 from formcheck.report.page import source_text
 from formcheck.report.plotly_bundle import csp_hash
@@ -494,3 +494,25 @@ def test_a_full_hold_is_praised():
     assert summary.one_thing.good
     assert "You held for 46.0 s; the aim was 45 s." in summary.went_well
     assert "Quality of the recording" in summary.one_thing.detail
+
+
+@pytest.mark.parametrize(
+    ("worst", "limit", "text"),
+    [
+        (-21.1, -9.0, "21° back (at most 9° wanted)"),
+        (12.3, 6.0, "12° forward (at most 6° wanted)"),
+        (-5.0, 2.0, "5° back (at least 2° forward wanted)"),
+        (1.0, 4.0, "1° forward (at least 4° wanted)"),
+        (6.3, 6.0, "6° forward (at most 6° wanted)"),
+    ],
+)
+def test_signs_become_words(worst, limit, text):
+    check = march_spec().checks[2]
+    assert measured_text({"unit": "deg", "worst": worst, "limit": limit}, check) == text
+
+
+def test_limits_are_said_without_signs():
+    check = march_spec().checks[2]
+    assert limit_text(check) == "at most 10° back and 10° forward during the rep"
+    assert limit_text(march_spec().checks[0]) == "at least 80° at the top"
+    assert limit_text(march_spec().checks[1]) == "held at the top at least 3.0 s"

@@ -13,10 +13,13 @@ from formcheck.pose import FloatArray
 from formcheck.report.wording import (
     MeasurementName,
     capitalised,
+    directed_text,
+    direction_of,
     measurement_label,
     measurement_unit,
     shown_value,
     side_word,
+    sign_note,
     unit_sign,
     unit_word,
     value_text,
@@ -95,7 +98,9 @@ def _chart(
         ],
         "band": _band(base, checks, spec, unit),
         "lines": _target_lines(base, spec, unit),
-        "notes": list(dict.fromkeys(_limit_sentences(checks, unit))),
+        "notes": list(
+            dict.fromkeys(note for note in [*_limit_sentences(checks), sign_note(base)] if note)
+        ),
         "alt": _in_words(title, parts),
     }
 
@@ -172,18 +177,25 @@ _TIMED = {"hold_s": "Held at the top", "down_s": "Lowering takes", "up_s": "Lift
 def limit_text(check: Check) -> str:
     """Return a check's limit as words, e.g. ``at least 80° at the top``."""
     unit = measurement_unit(check.measurement) if check.of == "value" else "s"
+    base = check.measurement if check.of == "value" else ""
+    low, high = check.at_least, check.at_most
     parts = []
-    if check.at_least is not None:
-        parts.append(f"at least {value_text(check.at_least, unit)}")
-    if check.at_most is not None:
-        parts.append(f"at most {value_text(check.at_most, unit)}")
+    if low is not None and high is not None and low < 0 < high and direction_of(base, low):
+        parts.append(f"at most {directed_text(low, unit, base)}")
+        parts.append(f"{directed_text(high, unit, base)}")
+    else:
+        if low is not None:
+            below = direction_of(base, low) and low < 0
+            parts.append(f"at {'most' if below else 'least'} {directed_text(low, unit, base)}")
+        if high is not None:
+            parts.append(f"at most {directed_text(high, unit, base)}")
     text = " and ".join(parts)
     if check.of != "value":
         return f"{_TIMED[check.of].lower()} {text}"
     return f"{text}{_FROM[check.relative_to]} {_DURING[check.during]}"
 
 
-def _limit_sentences(checks: Iterable[Check], unit: str) -> Iterable[str]:
+def _limit_sentences(checks: Iterable[Check]) -> Iterable[str]:
     for check in checks:
         text = capitalised(limit_text(check))
         yield f"{text} (the other leg)." if check.leg == "other" else f"{text}."

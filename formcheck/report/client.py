@@ -11,6 +11,8 @@ from formcheck.report.wording import (
     MeasurementName,
     capitalised,
     count_text,
+    directed_text,
+    direction_of,
     joined,
     measurement_label,
     side_word,
@@ -258,10 +260,9 @@ def _worst_fault(faults: Sequence[Mapping[str, Any]], spec: ExerciseSpec | None)
     )
     clearest = max(own, key=lambda fault: abs((fault["worst"] or 0) - (fault["limit"] or 0)))
     detail = f"Seen {times_text(len(own))}{', ' + where if where else ''}."
-    detail += f" Clearest at {time_text(clearest['start_s'])}: {measured_text(clearest)}."
-    why = ""
-    if spec is not None:
-        why = next((item.why for item in spec.checks if item.id == check), "")
+    known = next((item for item in spec.checks if item.id == check), None) if spec else None
+    detail += f" Clearest at {time_text(clearest['start_s'])}: {measured_text(clearest, known)}."
+    why = known.why if known is not None else ""
     text = clearest["cue"] or title_of(check)
     return OneThing(capitalised(text), detail, why, seek_s=clearest["start_s"])
 
@@ -284,12 +285,26 @@ def _missed_target(results: Mapping[str, Any], spec: ExerciseSpec | None) -> One
     return OneThing("Go all the way to the target.", detail, seek_s=seek_s)
 
 
-def measured_text(fault: Mapping[str, Any]) -> str:
-    """Return what was measured and what was wanted, e.g. ``71° (at least 80° wanted)``."""
+def measured_text(fault: Mapping[str, Any], check: Check | None = None) -> str:
+    """Return what was measured and what was wanted, e.g. ``71° (at least 80° wanted)``.
+
+    Parameters
+    ----------
+    fault : mapping
+        As in the result file.
+    check : Check, optional
+        Its check; with it, signs become words: ``20° back (at most 9° wanted)``.
+    """
     unit, worst, limit = fault["unit"], fault["worst"], fault["limit"]
     if worst is None or limit is None:
         return value_text(worst, unit)
-    shown, wanted = value_text(worst, unit), value_text(limit, unit)
-    if shown == wanted:
+    base = check.measurement if check is not None and check.of == "value" else ""
+    low = worst < limit
+    shown, wanted = directed_text(worst, unit, base), directed_text(limit, unit, base)
+    if direction_of(base, worst) and worst * limit > 0:
+        # The same way, so said without signs: too far back is more than the limit, not less.
+        low = abs(worst) < abs(limit)
+        wanted = value_text(abs(limit), unit)
+    elif shown == wanted:
         shown, wanted = value_text(worst, unit, 1), value_text(limit, unit, 1)
-    return f"{shown} ({'at least' if worst < limit else 'at most'} {wanted} wanted)"
+    return f"{shown} ({'at least' if low else 'at most'} {wanted} wanted)"

@@ -393,7 +393,7 @@ def _faults(report: ReportInput) -> list[dict[str, Any]]:
                 "lasted": value_text(fault["end_s"] - fault["start_s"], "s")
                 if fault["unit"] != "s"
                 else "",
-                "measured": measured_text(fault),
+                "measured": measured_text(fault, check),
                 "label": measurement_label(check.measurement)
                 if check is not None and check.of == "value"
                 else "",

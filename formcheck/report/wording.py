@@ -35,6 +35,16 @@ _STATS = {
     "end": "at the end",
     "start": "at the start",
 }
+# What plus and minus mean, for people: positive, negative (docs/measurement.md has the signs).
+_DIRECTIONS = {
+    "trunk_lean_sagittal": ("forward", "back"),
+    "trunk_lean_frontal": ("to the right", "to the left"),
+    "pelvis_list": ("lower on the right", "lower on the left"),
+    "shin_lean": ("forward", "back"),
+    "knee_over_ankle": ("in front", "behind"),
+    "pelvis_tilt_change": ("tipped forward", "tucked under"),
+    "lumbar_change": ("arched", "rounded"),
+}
 _SIDE_WORDS = {"left": "left", "right": "right", "both": "both sides"}
 _ABBREVIATIONS = {"rom": "range of motion", "com": "centre of mass"}
 
@@ -137,6 +147,29 @@ def value_text(value: object, unit: str, digits: int | None = None) -> str:
         digits = 1 if unit in ("s", "per_s") else 0
     shown = round(shown_value(float(value), unit), digits) + 0.0
     return f"{shown:.{digits}f}".replace("-", "−") + unit_sign(unit)
+
+
+def direction_of(base: str, value: float) -> str:
+    """Return the word for a value's sign, e.g. ``back`` for a trunk lean of −20°; may be empty."""
+    if base not in _DIRECTIONS or value == 0:
+        return ""
+    return _DIRECTIONS[base][0 if value > 0 else 1]
+
+
+def sign_note(base: str) -> str:
+    """Return what a curve's signs mean, as a sentence; empty where there is nothing to say."""
+    if base not in _DIRECTIONS:
+        return ""
+    above, below = _DIRECTIONS[base]
+    return f"Above zero: {above}; below zero: {below}."
+
+
+def directed_text(value: object, unit: str, base: str) -> str:
+    """Return a number with its unit and, where its sign has one, a word: ``20° back``."""
+    if not isinstance(value, (int, float)) or not math.isfinite(value):
+        return UNKNOWN
+    word = direction_of(base, value)
+    return f"{value_text(abs(value), unit)} {word}" if word else value_text(value, unit)
 
 
 def number_text(value: object, unit: str) -> str:
