@@ -43,11 +43,11 @@ class KeepingWindow:
     def show(self, image: np.ndarray) -> None:
         """Show a picture, and keep it where one is wanted."""
         self._window.show(image)
-        if self._folder is not None and self.pending is not None:
+        # Taken before the slow writing: the model's thread may want another one meanwhile.
+        wanted, self.pending = self.pending, None
+        if self._folder is not None and wanted is not None:
             self._number += 1
-            name = f"{self._number:02d}-{self.pending}.png"
-            cv2.imwrite(str(self._folder / name), image)
-            self.pending = None
+            cv2.imwrite(str(self._folder / f"{self._number:02d}-{wanted}.png"), image)
 
     def key(self) -> str | None:
         """Return the key of the window."""
