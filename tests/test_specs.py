@@ -359,3 +359,9 @@ def test_every_measurement_is_in_its_reference(kind):
     seen = "any" if len(kind.views) == 4 else "side" if "side" in kind.views else "front, back"
     assert cells[2] == seen
     assert cells[3] == f"{kind.error:g}"
+
+
+def test_the_example_of_the_reference_is_a_good_spec():
+    text = (REPO / "docs" / "spec-language.md").read_text(encoding="utf-8")
+    example = text.split("## An example")[1].split("```toml\n")[1].split("```")[0]
+    assert parse_spec(example.encode(), "example.toml").id == "standing_march"
