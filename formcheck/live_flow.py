@@ -410,7 +410,10 @@ class LiveFlow:
         if cue is None or cue.said_s <= self._cue_said_s:
             return
         self._cue_said_s = cue.said_s
-        self._say("good" if cue.tone == "good" else "cue", cue.text)
+        kind: SayingKind = "cue"
+        if cue.tone in {"good", "framing"}:
+            kind = "good" if cue.tone == "good" else "hint"
+        self._say(kind, cue.text)
 
     def _say(self, kind: SayingKind, text: str) -> None:
         self._pending.append(Saying(kind, text, self._now_s))
