@@ -404,3 +404,41 @@ def test_analyze_keeps_its_results_for_a_person(tmp_path: Path, monkeypatch):
     with History() as kept:
         assert [session.pain for session in kept.sessions("Anna")] == [1, 1]
         assert kept.sessions("Anna")[0].exercise_name == load_spec("standing_march").name
+
+
+def test_several_writers_at_once_lose_nothing(tmp_path: Path):
+    path = tmp_path / "h.sqlite"
+    code = (
+        "import sys; from datetime import UTC, datetime; from report_data import march_results; "
+        "from formcheck.history import History\n"
+        "with History(sys.argv[1]) as kept:\n"
+        "    for _ in range(15):\n"
+        "        kept.add(march_results(), recorded_at=datetime(2026, 11, 21, tzinfo=UTC))\n"
+    )
+    children = [
+        subprocess.Popen([sys.executable, "-c", code, str(path)], cwd=Path(__file__).parent)
+        for _ in range(3)
+    ]
+    assert [child.wait() for child in children] == [0, 0, 0]
+    with History(path) as kept:
+        assert kept.people() == [("me", 45)]
+
+
+def test_a_full_disk_is_told_and_the_session_is_not_half_there(tmp_path: Path):
+    path = tmp_path / "h.sqlite"
+    with History(path) as kept:
+        kept.add(march_results(), recorded_at=EVENING)
+        pages = kept._db.execute("PRAGMA page_count")[0][0]
+        kept._db.execute(f"PRAGMA max_page_count = {pages}")
+
+        def fill() -> None:
+            for _ in range(5):
+                kept.add(march_results(), recorded_at=EVENING)
+
+        with pytest.raises(HistoryError, match=r"h\.sqlite cannot be used: .*full"):
+            fill()
+        kept._db.execute("PRAGMA max_page_count = 1000000")
+        before = len(kept.sessions())
+        kept.add(march_results(), recorded_at=EVENING)
+        assert len(kept.sessions()) == before + 1
+        assert all(len(session.sides) == 2 for session in kept.sessions())

@@ -516,3 +516,15 @@ def test_limits_are_said_without_signs():
     assert limit_text(check) == "at most 10° back and 10° forward during the rep"
     assert limit_text(march_spec().checks[0]) == "at least 80° at the top"
     assert limit_text(march_spec().checks[1]) == "held at the top at least 3.0 s"
+
+
+def test_an_exercise_without_rules_gets_no_fake_score():
+    spec = march_spec().model_copy(update={"rep": None, "checks": ()})
+    results = march_results()
+    results.update(reps=[], attempts=[], faults=[], not_assessed=[])
+    results["totals"] = {k: {"both": 0} for k in ("reps", "attempts", "hold_s")}
+    summary = client_summary(results, spec)
+    assert [(tile.value, tile.note) for tile in summary.tiles] == [("24.0 s", "not judged")]
+    assert summary.one_thing.text == "Nothing is judged in this exercise."
+    assert summary.went_well == ()
+    assert "Standing march" in _page(results, spec=spec)

@@ -113,11 +113,12 @@ class SqliteDatabase:
         self.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self.execute("COMMIT")
         except BaseException:
+            # Where the disk is full, SQLite has already undone it by itself.
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
-        self.execute("COMMIT")
 
     def execute(self, sql: str, values: Values | None = None) -> list[Row]:
         """Run one statement; return its rows."""
@@ -183,11 +184,11 @@ class UrlDatabase:
             self._connection.commit()
         try:
             yield
+            with self._translated():
+                self._connection.commit()
         except BaseException:
             self._connection.rollback()
             raise
-        with self._translated():
-            self._connection.commit()
 
     def execute(self, sql: str, values: Values | None = None) -> list[Row]:
         """Run one statement; return its rows."""

@@ -23,6 +23,7 @@ from formcheck.report.wording import (
     unit_sign,
     unit_word,
     value_text,
+    words_of,
 )
 from formcheck.spec_model import Check, ExerciseSpec
 
@@ -68,9 +69,9 @@ def wanted_bases(spec: ExerciseSpec | None) -> list[str]:
     """Return what the exercise is about and judged by, in this order."""
     if spec is None:
         return []
-    return list(
-        dict.fromkeys([spec.main_measurement, *(check.measurement for check in spec.checks)])
-    )
+    rule = spec.rep or spec.hold
+    first = [rule.measurement] if rule is not None else []
+    return list(dict.fromkeys([*first, *(check.measurement for check in spec.checks)]))
 
 
 def _chart(
@@ -157,7 +158,7 @@ def _target_lines(base: str, spec: ExerciseSpec | None, unit: str) -> list[dict[
     return [{"y": shown_value(target, unit), "text": f"target {value_text(target, unit)}"}]
 
 
-_DURING = {
+_DURING: Mapping[str, str] = {
     "rep": "during the rep",
     "up": "on the way up",
     "top": "at the top",
@@ -166,12 +167,16 @@ _DURING = {
     "hold": "during the hold",
     "exercise": "throughout",
 }
-_FROM = {
+_FROM: Mapping[str, str] = {
     "zero": "",
     "neutral": " from the person's own start position",
     "best": " from the best value reached",
 }
-_TIMED = {"hold_s": "Held at the top", "down_s": "Lowering takes", "up_s": "Lifting takes"}
+_TIMED: Mapping[str, str] = {
+    "hold_s": "Held at the top",
+    "down_s": "Lowering takes",
+    "up_s": "Lifting takes",
+}
 
 
 def limit_text(check: Check) -> str:
@@ -191,8 +196,9 @@ def limit_text(check: Check) -> str:
             parts.append(f"at most {directed_text(high, unit, base)}")
     text = " and ".join(parts)
     if check.of != "value":
-        return f"{_TIMED[check.of].lower()} {text}"
-    return f"{text}{_FROM[check.relative_to]} {_DURING[check.during]}"
+        return f"{_TIMED.get(check.of, words_of(check.of)).lower()} {text}"
+    during = _DURING.get(check.during, f"during {words_of(check.during)}")
+    return f"{text}{_FROM.get(check.relative_to, '')} {during}"
 
 
 def _limit_sentences(checks: Iterable[Check]) -> Iterable[str]:

@@ -105,6 +105,8 @@ def dose_text(spec: ExerciseSpec) -> str:
 
 
 def _tiles(results: Mapping[str, Any], spec: ExerciseSpec | None) -> list[Tile]:
+    if _is_timed(spec):
+        return [Tile(time_text(results["source"].get("duration_s")), "recorded", "not judged")]
     totals = results["totals"]
     attempts = totals.get("attempts", {})
     hold_kind = spec.kind == "hold" if spec else not any(totals["reps"].values())
@@ -121,6 +123,11 @@ def _tiles(results: Mapping[str, Any], spec: ExerciseSpec | None) -> list[Tile]:
             notes.append(f"{missed} more did not reach the target")
         tiles.append(Tile(str(count), label, "; ".join(notes)))
     return tiles
+
+
+def _is_timed(spec: ExerciseSpec | None) -> bool:
+    """Whether the exercise only has a time: no rule says what counts, nothing is checked."""
+    return spec is not None and spec.rep is None and spec.hold is None and not spec.checks
 
 
 def _hold_tiles(results: Mapping[str, Any], spec: ExerciseSpec | None) -> list[Tile]:
@@ -215,6 +222,12 @@ def _one_thing(results: Mapping[str, Any], spec: ExerciseSpec | None) -> OneThin
     too_short = _short_hold(results, spec)
     if too_short is not None:
         return too_short
+    if _is_timed(spec):
+        return OneThing(
+            "Nothing is judged in this exercise.",
+            "It is done by time and feeling; there is no score, and that is as it should be.",
+            good=True,
+        )
     if not results["reps"] and not results["holds"]:
         return OneThing(
             "No rep or hold was seen in this video.",
@@ -279,7 +292,7 @@ def _missed_target(results: Mapping[str, Any], spec: ExerciseSpec | None) -> One
         clearest = max(attempts, key=lambda item: abs((item["best"] or 0) - item["target"]))
         best = value_text(clearest["best"], clearest["unit"])
         target = value_text(clearest["target"], clearest["unit"])
-        label = measurement_label(spec.main_measurement) + " " if spec else ""
+        label = measurement_label(spec.rep.measurement) + " " if spec and spec.rep else ""
         detail += f" Clearest at {time_text(clearest['top_s'])}: {label}{best}, target {target}."
         seek_s = clearest["top_s"]
     return OneThing("Go all the way to the target.", detail, seek_s=seek_s)
