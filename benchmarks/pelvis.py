@@ -32,7 +32,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from formcheck import pelvis
-from formcheck.pelvis_fit import ANTERIOR_TENTHS, POSTERIOR_TENTHS
+from formcheck.pelvis_fit import ANTERIOR_TENTHS, POSTERIOR_TENTHS, Posture
 from formcheck.pose import Pose
 from formcheck.tracking import Tracker
 
@@ -40,12 +40,12 @@ TUNING, SCORING = ("b1", "b3", "b5", "b7"), ("b2", "b4", "b6", "b8")
 FRAMES, NEUTRAL_FRAMES, STEP_S = 36, 6, 0.066
 SIZE_PX = (640, 480)
 AMPLITUDE_DEG = 20.0
-POSTURES = {"standing": "standing", "half_kneeling": "kneeling", "supine": "lying"}
-ANTERIOR_USED = {
+ANTERIOR_USED: dict[Posture, tuple[float, ...]] = {
     "standing": (0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
-    "half_kneeling": (0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
+    "kneeling": (0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
     # Arms that point up, as in a dead bug, begin above 0.7.
-    "supine": (0.4, 0.5, 0.6, 0.7),
+    "lying_arms_up": (0.4, 0.5, 0.6, 0.7),
+    "lying": (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
 }
 RIDGE, NUISANCE = 1e-5, 0.3
 
@@ -54,8 +54,8 @@ RIDGE, NUISANCE = 1e-5, 0.3
 class Sequence:
     """One way of filming a rocking pelvis.
 
-    `legs`: "near"/"far" (that thigh is lifted), "hips" (rear hip moves 0-20 degrees), "lower"
-    (one leg lowered from tabletop, arms up), "long" (both straight legs lowered).
+    `legs`: "near"/"far" (that thigh is lifted), "hips" (rear hip moves 0-20 degrees), "one" (one
+    leg lowered from tabletop), "both" (both straight legs lowered).
     """
 
     name: str
@@ -65,6 +65,7 @@ class Sequence:
     look: str | None = None
     legs: str | None = None
     rear: str = "near"
+    arms_up: bool = False
 
 
 SEQUENCES = {
@@ -96,9 +97,11 @@ SEQUENCES = {
         Sequence("less_lumbar", lumbar_per_tilt=1.0),
         Sequence("loose_50", look="loose_blue_shirt"),
         Sequence("loose_80", look="loose_yellow_shirt"),
-        Sequence("leg_lowered", legs="lower"),
-        Sequence("leg_lowered_yaw_less_lumbar", yaw_deg=8, lumbar_per_tilt=1.0, legs="lower"),
-        Sequence("both_legs_lowered", legs="long"),
+        Sequence("both_legs_lowered", legs="both"),
+        Sequence("both_legs_lowered_yaw", yaw_deg=8, legs="both"),
+        Sequence("arms_up", arms_up=True),
+        Sequence("dead_bug", legs="one", arms_up=True),
+        Sequence("dead_bug_yaw_less_lumbar", 8, lumbar_per_tilt=1.0, legs="one", arms_up=True),
     ),
 }
 
@@ -152,25 +155,29 @@ def posed(body: Any, position: str, sequence: Sequence, frame: int, near: str) -
         angles = tilt_pelvis(angles, tilt, sequence.lumbar_per_tilt)
         contacts = (f"knee_{rear}", f"foot_{front}", f"instep_{rear}")
         return body.pose(angles, Placement(heading, pitch_deg=sequence.lean_deg), contacts)
-    return body.pose(
-        tilt_pelvis(_lying(sequence, rise(2.7), moving), tilt, sequence.lumbar_per_tilt),
-        Placement(heading, pitch_deg=-90),
-        ("thorax", "sacrum", "head", *(() if sequence.legs else ("foot_left", "foot_right"))),
-    )
+    contacts = ("thorax", "sacrum", "head")
+    if not sequence.legs:
+        contacts += ("foot_left", "foot_right")
+    if not sequence.arms_up:
+        contacts += ("hand_left", "hand_right")
+    angles = tilt_pelvis(_lying(sequence, rise(2.7)), tilt, sequence.lumbar_per_tilt)
+    return body.pose(angles, Placement(heading, pitch_deg=-90), contacts)
 
 
-def _lying(sequence: Sequence, down: float, moving: bool) -> Any:
+def _lying(sequence: Sequence, down: float) -> Any:
     from groundtruth.joint_angles import JointAngles
 
-    both: dict[str, float] = {"shoulder_abduction": 22, "shoulder_flexion": -4}
+    both: dict[str, float] = {"hip_flexion": 56, "knee_flexion": 112}
     one: dict[str, float] = {}
-    if sequence.legs == "lower":
-        both = {"hip_flexion": 90, "knee_flexion": 90, "shoulder_flexion": 88}
+    if sequence.legs == "one":
+        both = {"hip_flexion": 90, "knee_flexion": 90}
         one = {"hip_flexion_right_deg": 90 - 65 * down, "knee_flexion_right_deg": 90 - 60 * down}
-    elif sequence.legs == "long":
-        both |= {"hip_flexion": 90 * (1 - down), "knee_flexion": 5}
+    elif sequence.legs == "both":
+        both = {"hip_flexion": 90 * (1 - down), "knee_flexion": 5}
+    if sequence.arms_up:
+        both |= {"shoulder_flexion": 88}
     else:
-        both |= {"hip_flexion": 56, "knee_flexion": 112}
+        both |= {"shoulder_abduction": 22, "shoulder_flexion": -4}
     sided = {f"{k}_{side}_deg": v for k, v in both.items() for side in ("left", "right")}
     return JointAngles(**{**sided, **one})
 
@@ -227,11 +234,19 @@ class Clip:
     """What was recorded of one body in one sequence."""
 
     body: str
+    position: str
     sequence: Sequence
     poses: list[Pose]
     frame: np.ndarray
     tilt: np.ndarray
     lumbar: np.ndarray
+
+    @property
+    def posture(self) -> Posture:
+        """The posture that decides which fit holds."""
+        if self.position == "supine":
+            return "lying_arms_up" if self.sequence.arms_up else "lying"
+        return "standing" if self.position == "standing" else "kneeling"
 
 
 def clips(position: str, bodies: tuple[str, ...], model: Path, cache: Path) -> Iterator[Clip]:
@@ -257,7 +272,7 @@ def clips(position: str, bodies: tuple[str, ...], model: Path, cache: Path) -> I
                 for i in rows
             ]
             yield Clip(
-                body, sequence, poses, data["frame"][rows], data["tilt"][rows],
+                body, position, sequence, poses, data["frame"][rows], data["tilt"][rows],
                 data["lumbar"][rows],
             )
 
@@ -291,7 +306,7 @@ def nuisances() -> np.ndarray:
     )
 
 
-def fit(position: str, found: list[Clip]) -> list[np.ndarray]:
+def fit(posture: Posture, found: list[Clip]) -> list[np.ndarray]:
     """Return the coefficients: tilt and lumbar from both outlines, and from the back alone."""
     changes, leans = zip(*(shapes(clip) for clip in found), strict=True)
     x, lean = np.vstack(changes), np.concatenate(leans)
@@ -300,7 +315,7 @@ def fit(position: str, found: list[Clip]) -> list[np.ndarray]:
         for name, offset in (("tilt", (lean + 180) % 360 - 180), ("lumbar", 0.0))
     ]
     count = len(POSTERIOR_TENTHS)
-    used = np.isin(np.round(ANTERIOR_TENTHS, 3), ANTERIOR_USED[position])
+    used = np.isin(np.round(ANTERIOR_TENTHS, 3), ANTERIOR_USED[posture])
     both = np.r_[np.ones(count, dtype=bool), used]
     back = np.r_[np.ones(count, dtype=bool), np.zeros(len(used), dtype=bool)]
     out = []
@@ -315,8 +330,8 @@ def fit(position: str, found: list[Clip]) -> list[np.ndarray]:
     return out
 
 
-def print_fit(position: str, coefficients: list[np.ndarray]) -> None:
-    print(f'    "{POSTURES[position]}": _fit(')
+def print_fit(posture: Posture, coefficients: list[np.ndarray]) -> None:
+    print(f'    "{posture}": _fit(')
     for row in coefficients:
         texts = [f"{value:.0f}" for value in row]
         print(f"        ({', '.join(texts)}),")
@@ -373,7 +388,8 @@ def main() -> None:
     for position in args.position or list(SEQUENCES):
         if args.fit:
             found = list(clips(position, TUNING, args.model, args.cache))
-            print_fit(position, fit(position, found))
+            for posture in sorted({clip.posture for clip in found}):
+                print_fit(posture, fit(posture, [c for c in found if c.posture == posture]))
             continue
         figures = {
             people: score(list(clips(position, bodies, args.model, args.cache)))

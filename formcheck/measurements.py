@@ -10,8 +10,8 @@ through the entry point group ``formcheck.measurements``.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from formcheck.body import Body
@@ -56,6 +56,8 @@ class MeasurementKind:
         What a person calls it.
     compute : callable
         ``(body, side)`` to a value, NaN where it is undefined.
+    error_in : mapping of str to float
+        The error in positions in which it is another one.
     explain : callable, optional
         ``body`` to the reason for NaN, in words a person can act on.
     """
@@ -70,6 +72,7 @@ class MeasurementKind:
     label: str
     compute: Callable[[Body, Side], float]
     explain: Callable[[Body], str | None] | None = None
+    error_in: Mapping[str, float] = field(default_factory=dict)
 
     def full_name(self, side: Side | None = None) -> str:
         """Return the name of a value: kind, side and unit (``knee_flexion_left_deg``)."""
@@ -266,10 +269,10 @@ _KINDS = (
     MeasurementKind("head_curl", "deg", False, _SIDE, _TRUNK, 6, True,
                     "head and shoulder curl", head_curl_deg),
     # error: docs/pelvis.md; bounds closer to neutral than this never raise a fault.
-    MeasurementKind("pelvis_tilt_change", "deg", False, _SIDE, _TRUNK, 4, True,
-                    "pelvic tilt", pelvis_tilt_change_deg, why_unknown),
-    MeasurementKind("lumbar_change", "deg", False, _SIDE, _TRUNK, 5, True,
-                    "lower back", lumbar_change_deg, why_unknown),
+    MeasurementKind("pelvis_tilt_change", "deg", False, _SIDE, _TRUNK, 3, True,
+                    "pelvic tilt", pelvis_tilt_change_deg, why_unknown, {"supine": 5}),
+    MeasurementKind("lumbar_change", "deg", False, _SIDE, _TRUNK, 4, True,
+                    "lower back", lumbar_change_deg, why_unknown, {"supine": 6}),
 )
 
 REGISTRY: dict[str, MeasurementKind] = {kind.name: kind for kind in _KINDS}

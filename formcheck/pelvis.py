@@ -38,13 +38,20 @@ NO_OUTLINE = "no outline of the back was recorded: analyse the video itself"
 NO_NEUTRAL = "hold the start position still for a moment, so that your neutral is learned"
 BACK_HIDDEN = "the outline of your back cannot be seen"
 ARM_IN_FRONT = "an arm hides your back: hold your arms in front of you"
-LOOSE_SHIRT = "the shirt hides your lower back: tuck it in or wear a closer one"
+ARMS_MOVED = "keep your arms as they were in the start position"
+LOOSE_SHIRT = "the hollow of your back cannot be seen: tuck the shirt in or wear a closer one"
 
 # An arm whose bones come this near to an outline (in trunk lengths) makes the outline: the error on
 # rendered people grows under 0.04 behind and under 0.06 in front (sleeves and hands).
 ARM_BEHIND, ARM_BEFORE = 0.04, 0.06
+# An arm on the floor beside the trunk is nearer than this to the lower edge of the silhouette: the
+# arm and the floor make that edge, not the back, so it is another measure.
+ARM_ON_FLOOR = 0.2
 # Where an arm matters, along the trunk.
 BACK, FRONT = (0.12, 0.6), (0.35, 0.95)
+# Upright people in close clothes show a hollow of 0.04–0.13 trunk lengths; a shirt that spans four
+# fifths of it leaves up to 0.03, and the error then doubles (rendered people).
+LEAST_HOLLOW = 0.02
 STILL_S = 0.3
 # Someone whose outline moved by more than this many degrees is not showing a neutral.
 STILL_DEG = 10.0
@@ -73,7 +80,7 @@ class BackNeutral:
 
     Attributes
     ----------
-    posture : {"standing", "kneeling", "lying"}
+    posture : {"standing", "kneeling", "lying", "lying_arms_up"}
     near_side : {"left", "right"}
     shape : array, shape (F,)
         As `trunk_shape` gives it.
@@ -120,11 +127,17 @@ def why_unknown(body: Body) -> str | None:
     return body.back.reason if body.back else NO_OUTLINE
 
 
+def _lies(body: Body) -> bool:
+    """Whether the trunk is more than 50° from upright."""
+    return -(body.trunk[0] * body.down[0] + body.trunk[1] * body.down[1]) < 0.64 * body.trunk_px
+
+
 def posture_of(body: Body) -> Posture:
     """Return the posture that decides which fit holds."""
-    up = -(body.trunk[0] * body.down[0] + body.trunk[1] * body.down[1])
-    if up < 0.64 * body.trunk_px:  # more than 50° from upright
-        return "lying"
+    if _lies(body):
+        assert body.pose.outline is not None
+        arm = nearest_arm(body, body.pose.outline, "back")
+        return "lying" if arm < ARM_ON_FLOOR else "lying_arms_up"
     # Standing hips are a leg's length above the floor, kneeling ones a thigh's.
     hip_height = (body.height_px(body.hips) - body.floor_height_px) / body.trunk_px
     return "standing" if hip_height > 1.05 else "kneeling"
@@ -161,6 +174,18 @@ def trunk_shape(outline: FloatArray, turn_sign: float) -> FloatArray:
     back, front = (clockwise, other) if turn_sign > 0 else (other, clockwise)
     # A mean, not a product with weights: one unknown station makes only its own tenth unknown.
     return np.concatenate([back[_POSTERIOR].mean(axis=1), front[_ANTERIOR].mean(axis=1)])
+
+
+def hollow_of(shape: FloatArray) -> float:
+    """Return the depth of the back's hollow under the chord from seat to thorax, trunk lengths."""
+    along = POSTERIOR_TENTHS
+    back: list[float] = shape[: len(along)].tolist()
+    seat = max((0, 1, 2), key=back.__getitem__)
+    thorax = max(range(6, len(along)), key=back.__getitem__)
+    rise = (back[thorax] - back[seat]) / (along[thorax] - along[seat])
+    return max(
+        back[seat] + rise * (along[i] - along[seat]) - back[i] for i in range(seat + 1, thorax)
+    )
 
 
 def lean_deg(body: Body) -> float:
@@ -266,23 +291,37 @@ class BackWatch:
         outline = body.pose.outline
         assert outline is not None
         shape = trunk_shape(outline, body.turn_sign)
-        trouble = None
-        if np.isnan(shape[: len(POSTERIOR_TENTHS)]).any():
-            trouble = BACK_HIDDEN
-        elif nearest_arm(body, outline, "back") < ARM_BEHIND:
-            trouble = ARM_IN_FRONT
-        elif nearest_arm(body, outline, "front") < ARM_BEFORE:
+        if nearest_arm(body, outline, "front") < ARM_BEFORE:
             shape[len(POSTERIOR_TENTHS) :] = np.nan
+        trouble = self._trouble_seen(body, outline, shape)
         if trouble is None and at_start:
             self._learn(body, shape)
         elif not at_start:
             self._recent.clear()
-        if trouble is None and self.neutral is None:
-            trouble = NO_NEUTRAL
+        trouble = trouble or self._trouble_with_neutral(body)
         if trouble is not None:
             return BackReading(math.nan, math.nan, trouble)
         assert self.neutral is not None
         return BackReading(*change_deg(shape, lean_deg(body), self.neutral))
+
+    @staticmethod
+    def _trouble_seen(body: Body, outline: FloatArray, shape: FloatArray) -> str | None:
+        if np.isnan(shape[: len(POSTERIOR_TENTHS)]).any():
+            return BACK_HIDDEN
+        if not _lies(body) and nearest_arm(body, outline, "back") < ARM_BEHIND:
+            return ARM_IN_FRONT
+        return None
+
+    def _trouble_with_neutral(self, body: Body) -> str | None:
+        neutral = self.neutral
+        if neutral is None or neutral.near_side != body.view.near_side:
+            return NO_NEUTRAL
+        if _lies(body):
+            return None if posture_of(body) == neutral.posture else ARMS_MOVED
+        # The bridge lifts lying people to less than 50 degrees from level, never to upright.
+        if neutral.posture not in ("standing", "kneeling"):
+            return BACK_HIDDEN
+        return LOOSE_SHIRT if hollow_of(neutral.shape) < LEAST_HOLLOW else None
 
     def _learn(self, body: Body, shape: FloatArray) -> None:
         posture, near = posture_of(body), body.view.near_side

@@ -196,7 +196,8 @@ class SideUnit:
         if check.of != "value":
             return CheckWatch(check, self.side, check.of, "s", 0.25)
         unit = {"deg": "deg", "ratio": "ratio", "per_s": "deg/s"}[kind.unit]
-        return CheckWatch(check, self.side, name, unit, kind.error)
+        error = kind.error_in.get(self.spec.position, kind.error)
+        return CheckWatch(check, self.side, name, unit, error)
 
     # -- values -------------------------------------------------------------------------------
 
