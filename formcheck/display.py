@@ -29,10 +29,14 @@ class SideCount:
 
 @dataclass(frozen=True, slots=True)
 class HoldShown:
-    """A hold that is on: seconds so far and the fraction of the target reached (0–1)."""
+    """A hold that is on: seconds so far and the fraction of the target reached (0–1).
+
+    ``left`` means that it is the rest between two sets and the seconds are those that are left.
+    """
 
     seconds: float
     target_s: float | None
+    left: bool = False
 
     @property
     def fraction(self) -> float:

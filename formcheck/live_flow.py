@@ -266,7 +266,7 @@ class LiveFlow:
         if left <= 10 < self._rest_s:
             self._say_once("ten", "hold", self._words.ten_seconds_left)
         display = self._plain(now, "rest", self._words.raise_arm_next)
-        ring = HoldShown(math.ceil(left), self._rest_s)
+        ring = HoldShown(math.ceil(left), self._rest_s, left=True)
         following = self._words.set_of.format(number=self._set_number + 1, count=self._sets)
         return self._step(
             dataclasses.replace(display, headline=self._words.rest, lines=(following,), hold=ring)
@@ -451,7 +451,8 @@ def summary_lines(spec: ExerciseSpec, summaries: list[Summary], words: Words) ->
     if spec.kind == "hold":
         done = [words.held.format(side=words.side(s), seconds=held[s]).strip() for s in sides]
     else:
-        done = [f"{words.side(s)} {words.reps.format(count=reps[s])}".strip() for s in sides]
+        counted = {s: words.one_rep if reps[s] == 1 else words.reps for s in sides}
+        done = [f"{words.side(s)} {counted[s].format(count=reps[s])}".strip() for s in sides]
     lines = [words.phrase(", ".join(done))] if done else []
     if sum(attempts.values()):
         lines.append(words.not_full.format(count=sum(attempts.values())))

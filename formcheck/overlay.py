@@ -313,14 +313,16 @@ class _Scene:
             radius=round(box),
         )  # fmt: skip
         paint.disc(self.canvas, centre, radius - thick / 2, self.colour["grey"], max(2, thick // 3))
-        done = hold.fraction >= 1.0
-        colour = self.colour["green" if done else "yellow"]
+        done = hold.fraction >= 1.0 and not hold.left
+        colour = self.colour["sky" if hold.left else "green" if done else "yellow"]
         if hold.fraction > 0:
             paint.arc(
                 self.canvas, centre, radius - thick / 2, (-90, -90 + 360 * hold.fraction), colour,
                 thick,
             )  # fmt: skip
-        text = f"{hold.seconds:.1f}" if hold.seconds < 10 else str(math.floor(hold.seconds))
+        # Tenths show that a hold counts; a rest needs no such hurry.
+        tenths = hold.seconds < 10 and not hold.left
+        text = f"{hold.seconds:.1f}" if tenths else str(math.floor(hold.seconds))
         size = round(7.2 * self.unit)
         has_target = bool(hold.target_s)
         y = centre[1] + size * DIGIT_HEIGHT * (0.3 if has_target else 0.5)

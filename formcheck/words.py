@@ -44,6 +44,7 @@ class Words:
     next_set: str = "Next set"
     well_done: str = "Well done"
     set_done: str = "Set done"
+    one_rep: str = "1 rep"
     reps: str = "{count} reps"
     not_full: str = "{count} not full"
     times: str = "{count} × {cue}"
