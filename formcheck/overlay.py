@@ -55,6 +55,7 @@ _JOINTS = {
     ]
     for side in SIDES
 }
+_LEAST_COUNT_HEIGHT = 0.12  # of the picture's height: readable from three metres
 _FAINT_BELOW = 0.5  # visibility; MediaPipe's own drawing leaves such points out
 
 
@@ -265,14 +266,23 @@ class _Scene:
 
     def count(self, display: Display, count_height: float) -> None:
         """Draw the large number with its target, the side and the count of each side."""
-        size = round(count_height * self.height / DIGIT_HEIGHT)
-        digits = count_height * self.height
         small = round(4.2 * self.unit)
         pad = round(2.2 * self.unit)
+        digits = count_height * self.height
         lines = [text for text in (_sides_line(display), display.note) if text]
         top_line = display.side_text.upper()
+        # The ring's place stays free, so that neither has to move when a hold begins.
+        room = self.width - 2 * self.margin - 2 * pad - 24.5 * self.unit
+        big_width = self.pen.width(display.big, round(digits / DIGIT_HEIGHT), 700)
+        if big_width > room:
+            digits = max(_LEAST_COUNT_HEIGHT * self.height, digits * room / big_width)
+        size = round(digits / DIGIT_HEIGHT)
         big_width = self.pen.width(display.big, size, 700)
-        target_width = self.pen.width(display.big_target, small) if display.big_target else 0
+        target, target_width = display.big_target, 0
+        if target:
+            target_width = self.pen.width(target, small)
+            if big_width + pad + target_width > room:
+                lines, target, target_width = [target, *lines], "", 0
         inner = max(
             [big_width + (target_width + pad if target_width else 0)]
             + [self.pen.width(text, small) for text in [*lines, top_line] if text]
@@ -293,9 +303,9 @@ class _Scene:
         y += digits
         white = self.colour["white"]
         self.pen.write(self.canvas, display.big, (left + pad, y), white, size, weight=700)
-        if display.big_target:
+        if target:
             at = (left + pad + big_width + pad, y)
-            self.pen.write(self.canvas, display.big_target, at, self.colour["pale"], small)
+            self.pen.write(self.canvas, target, at, self.colour["pale"], small)
         for text in lines:
             y += small * 1.35
             self.pen.write(

@@ -56,6 +56,22 @@ def test_large_number_is_at_least_an_eighth_of_the_height(size):
     assert (bottom - top) / size[1] >= 0.12
 
 
+@pytest.mark.parametrize("big", ["7", "12", "100"])
+def test_large_number_leaves_the_ring_its_place(big):
+    size = (1080, 1920)
+    display = dataclasses.replace(
+        display_of(frame(0, hold_s=1.0, hold_target_s=3.0)), big=big, big_target="of 100",
+        joint=None, counts=(), hold=None, side_text="",
+    )  # fmt: skip
+    plain = picture(size)
+    drawn = Overlay().draw(plain, display, None)
+    changed = (drawn != plain).any(axis=2)
+    _, _, _, right = rows_and_columns(changed)
+    assert right < 1080 - 0.23 * 1080
+    top, bottom, _, _ = rows_and_columns(is_colour(drawn, "white"))
+    assert (bottom - top) / size[1] >= 0.118
+
+
 def test_mirror_flips_the_picture_and_the_body_but_not_the_text():
     size = (640, 480)
     image = picture(size)
