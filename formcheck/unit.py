@@ -312,7 +312,8 @@ class SideUnit:
         assert self._rep is not None
         assert self.spec.rep is not None
         value, _ = self.value_of(self.spec.rep.measurement, "working", m)
-        self._moments[key] = m
+        if not math.isnan(value):  # unknown moments get no phase, so nobody would fetch them
+            self._moments[key] = m
         labelled, movement = self._rep.update(key, m.time_s, value)
         return self._after_rep_step(labelled, movement, m.time_s)
 

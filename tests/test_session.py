@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import math
 import random
 from collections.abc import Callable
@@ -648,6 +649,20 @@ def test_a_known_roll_of_the_camera_changes_nothing(roll):
     _, summary = run("standing_march", poses, roll_deg=roll)
     assert summary.totals.reps == {"left": 1, "right": 1}
     assert summary.faults == ()
+
+
+def test_what_is_not_seen_is_not_kept():
+    """A camera that runs for hours on somebody half hidden must not fill the memory."""
+
+    def moments() -> int:
+        gc.collect()
+        return sum(type(thing).__name__ == "_Moment" for thing in gc.get_objects())
+
+    session = Session(load_spec("standing_march"))
+    before = moments()
+    for t in times(30, fps=10):
+        session.update(STANDING.pose(t, hidden=[Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE]))
+    assert moments() - before < 20
 
 
 def test_counts_in_the_frames_agree_with_the_summary_and_never_fall():
