@@ -288,7 +288,7 @@ class Scores:
             self.hold_errors_s += errors_s
             row |= {"hold_s": said_s, "true_hold_s": dict(true_s)}
         said_faults = analysis.summary["faults"]
-        tp, alarms, missed = match_faults(said_faults, events["faults"], events["forgiven"])
+        tp, alarms, missed = match_faults(said_faults, events["faults"], take.forgiven)
         self.tp += tp
         self.fp += len(alarms)
         self.fn += len(missed)

@@ -18,7 +18,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,9 @@ def take_hash(take: Take) -> str:
     if take.motion:
         motion = load_motion(take.motion)
         fault = motion.fault(take.check) if take.check else None
+        if fault:
+            # What else may be said about a mistake changes no picture.
+            fault = replace(fault, also=())
         parts += [motion.start, motion.top, motion.timing, motion.steps, motion.repeat, fault]
         parts += [motion.kind, motion.sides, motion.near, motion.props]
         # Left out where there is none, so that clips from before it are still found.
@@ -180,16 +183,14 @@ def events_of(take: Take, performance: Performance | None) -> dict[str, Any]:
         "reps": [],
         "holds": [],
         "faults": [],
-        "forgiven": [],
     }
     if performance is None:
         return events
-    motion, fault = performance.motion, performance.fault
+    motion = performance.motion
     events["kind"] = motion.kind
     events["reps"] = [asdict(rep) for rep in performance.reps]
     events["holds"] = [asdict(hold) for hold in performance.holds]
     events["faults"] = [asdict(interval) for interval in performance.faults]
-    events["forgiven"] = list(fault.also) if fault else []
     if performance.span_s is not None:
         events["span_s"] = list(performance.span_s)
     return events

@@ -62,7 +62,7 @@ def _rounded(values: np.ndarray, steps: int) -> np.ndarray:
     return np.round(values * steps) / steps
 
 
-def expectation(events: dict[str, Any]) -> dict[str, Any]:
+def expectation(events: dict[str, Any], forgiven: tuple[str, ...]) -> dict[str, Any]:
     """Return what has to come out of a take, from what was performed."""
     reps = Counter(rep["side"] for rep in events["reps"] if rep["counts"] == "rep")
     attempts = Counter(rep["side"] for rep in events["reps"] if rep["counts"] == "attempt")
@@ -77,7 +77,7 @@ def expectation(events: dict[str, Any]) -> dict[str, Any]:
         "attempts": dict(sorted(attempts.items())),
         "hold_s": hold_s,
         "faults": sorted({f"{f['check']} {f['side']}" for f in events["faults"]}),
-        "may_also_say": sorted(events["forgiven"]),
+        "may_also_say": sorted(forgiven),
     }
 
 
@@ -146,7 +146,7 @@ def main(arguments: list[str] | None = None) -> int:
         target = options.output / f"{take.name}.poses.npz"
         shrink(source, target)
         _, events = load_truth(clip.truth_path)
-        expected[take.name] = expectation(events)
+        expected[take.name] = expectation(events, take.forgiven)
         said = verdict(target, expected[take.name]["exercise"])
         if gap := differences(said, expected[take.name], HOLD_SLACK_S):
             gaps[take.name] = gap

@@ -97,6 +97,11 @@ class Take:
         """Exercise that is done; ``-`` where none is."""
         return load_motion(self.motion).exercise if self.motion else "-"
 
+    @property
+    def forgiven(self) -> tuple[str, ...]:
+        """Checks that may rightly speak too, because the mistake brings theirs with it."""
+        return load_motion(self.motion).fault(self.check).also if self.check else ()
+
     def perform(self, body: Poseable) -> Performance:
         """Let a body perform the take."""
         motion = load_motion(self.motion)
