@@ -95,9 +95,7 @@ class CameraFeed:
     def __init__(
         self, open_source: OpenSource, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        # FFmpeg inside OpenCV writes a line on the terminal for each damaged picture of a stream.
-        os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
-        os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
+        _quiet_decoders()
         self._open = open_source
         self._clock = clock
         self._first: AbstractContextManager[Iterable[Frame]] | None = open_source()
@@ -168,6 +166,15 @@ class CameraFeed:
             time_s = now - self.began_at
             brightness = self._watch.update(time_s, frame.image_rgb)
             self._newest.put(LiveFrame(Frame(time_s, frame.image_rgb), brightness))
+
+
+def _quiet_decoders() -> None:
+    """Keep OpenCV and the FFmpeg in it from writing on the terminal; problems are shown instead."""
+    import cv2
+
+    # FFmpeg writes a line for each damaged picture, OpenCV one for each stream that is not there.
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
 class PictureWatch:
