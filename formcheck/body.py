@@ -110,7 +110,7 @@ class Body:
 
     @cached_property
     def floor_height_px(self) -> float:
-        """Height of the lowest foot or knee: where the floor is for someone standing or kneeling."""
+        """Height of the lowest foot or knee: the floor of someone standing or kneeling."""
         return min(
             self.height_px(self.joint(side, joint))
             for side in ("left", "right")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Mapping
 
@@ -29,7 +30,7 @@ class MedianSmoother:
         out = {}
         for name, latest in values.items():
             value = latest
-            if value == value:  # not NaN
+            if not math.isnan(value):
                 known = sorted([v for row in rows if (v := row[name]) == v])
                 half = len(known) // 2
                 if half:
