@@ -119,6 +119,7 @@ class LiveFlow:
         self.summaries: list[Summary] = []
         self._session: SessionLike | None = None
         self._result: FrameResult | None = None
+        self._last_display: Display | None = None
         self._start_set(0.0)
 
     # -- what comes in ------------------------------------------------------------------------
@@ -142,15 +143,17 @@ class LiveFlow:
             self._at_work(result, display)
         if self._phase in {"rest", "done"}:
             return dataclasses.replace(self._between_sets(now, raised=False), result=result)
-        return self._step(self._decorate(display, result, brightness), result)
+        self._last_display = self._decorate(display, result, brightness)
+        return self._step(self._last_display, result)
 
     def tick(self, time_s: float, problem: str | None = None) -> FlowStep:
         """Let time pass without a picture; problem says why there is none."""
         now = self._now_s = max(time_s, self._now_s)
         if self._phase in {"rest", "done"}:
-            step = self._between_sets(now, raised=False)
-            return step
-        display = self._plain(now, self._phase, "")
+            return self._between_sets(now, raised=False)
+        # The count stays on the screen: it is what the person wants to know to be safe.
+        display = self._last_display or self._plain(now, self._phase, "")
+        display = dataclasses.replace(display, time_s=now, joint=None, hold=None)
         if problem is not None:
             display = dataclasses.replace(display, cue=Cue(problem, "warning", None, now))
             self._say_sometimes("hint", problem)
@@ -282,6 +285,7 @@ class LiveFlow:
             words=self._words,
         )
         self._result = None
+        self._last_display = None
         self._done_sides.clear()
         self._said.clear()
         self._cue_said_s = -math.inf

@@ -255,6 +255,7 @@ def test_camera_problem_is_shown_and_said_and_the_set_kept():
         run.take(run.flow.tick(run.now + i / 10, "The camera gives no picture"))
     assert run.step.display.cue.text == "The camera gives no picture"
     assert [c.done for c in run.step.display.counts] == list(done.values())
+    assert run.step.display.big == "1"
     assert run.texts("hint") == ["The camera gives no picture"]
     run.now += 3
     run.go(0.5)
