@@ -212,7 +212,7 @@ def record(position: str, name: str, model: Path, file: Path) -> None:
                 person = posed(body, position, sequence, max(k, 0), near)
                 look = sequence.look or looks[(number + s) % len(looks)]
                 picture = render_frame(scene, person, look, frame_number=k + 3)
-                pose = estimator.estimate(Frame(k + 3, STEP_S * (k + 3), picture))
+                pose = estimator.estimate(Frame(STEP_S * (k + 3), picture))
                 if k < 0 or not pose.detected or pose.outline is None:
                     continue
                 rows["landmarks"].append(pose.landmarks)

@@ -35,7 +35,7 @@ NAMES = ("pelvis_tilt_change", "lumbar_change")
 """Kinds of measurement that need the outline."""
 
 NO_OUTLINE = "no outline of the back was recorded: analyse the video itself"
-NO_NEUTRAL = "hold the start position still for a moment, so that your neutral is learned"
+NO_NEUTRAL = "hold the start position still, in clothes that stand out from the wall"
 BACK_HIDDEN = "the outline of your back cannot be seen"
 ARM_IN_FRONT = "an arm hides your back: hold your arms in front of you"
 ARMS_MOVED = "keep your arms as they were in the start position"
@@ -54,7 +54,7 @@ BACK, FRONT = (0.12, 0.6), (0.35, 0.95)
 LEAST_HOLLOW = 0.02
 STILL_S = 0.3
 # Someone whose outline moved by more than this many degrees is not showing a neutral.
-STILL_DEG = 10.0
+STILL_DEG = 6.0
 
 
 @dataclass(frozen=True, slots=True)
