@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -35,12 +36,26 @@ def at_top(performance, number=0):
 
 @pytest.mark.parametrize("name", motion_names())
 def test_every_motion_can_be_performed(name):
+    assert perform(name, sides=("left",)).duration_s > 1.0
+
+
+@pytest.mark.parametrize("name", motion_names())
+def test_every_mistake_names_angles_and_times_that_exist(name):
     script = load_motion(name)
-    for check in (None, *(fault.check for fault in script.faults)):
-        performance = perform(name, check)
-        assert performance.duration_s > 1.0
-        if check and script.kind == "hold":
-            assert [f.check for f in performance.faults] == [check] * len(performance.faults)
+    for fault in script.faults:
+        script.top.changed(fault.top).joint_angles("left")
+        script.start.changed(fault.start).joint_angles("right")
+        replace(script.timing, **fault.timing)
+        assert fault.top or fault.start or fault.timing
+        assert fault.counts in ("rep", "attempt", "nothing", "until_fault")
+
+
+@pytest.mark.parametrize("check", ["trunk_lean", "hold_lost"])
+def test_a_hold_begins_well_and_then_goes_wrong(check):
+    performance = perform("half_kneeling_hip_flexor_stretch", check, sides=("left",))
+    (mistake,) = performance.faults
+    assert mistake.check == check
+    assert mistake.start_s > performance.holds[0].start_s + 4.0
 
 
 @pytest.mark.parametrize("take", [t for t in takes("core") if "score" in t.subsets],
