@@ -155,15 +155,15 @@ def test_a_short_gap_is_bridged(start):
     assert movements[0].best == pytest.approx(85.0)
 
 
-@pytest.mark.parametrize("start", [1.4, 2.5])
-def test_a_long_gap_ends_the_movement_without_counting_it(start):
-    labels, movements = run(march(), with_gap(start, 2.0 * GAP_S))
+@pytest.mark.parametrize(("start", "length"), [(1.4, 2.0 * GAP_S), (2.5, 1.3)])
+def test_a_long_gap_ends_the_movement_without_counting_it(start, length):
+    labels, movements = run(march(), with_gap(start, length))
     assert movements == []
     assert "unknown" in order(labels)[1:]
 
 
 def test_a_long_gap_without_frames_ends_it_too():
-    moments = [(t, v) for t, v in along(CLEAN) if not 2.5 < t < 3.5]
+    moments = [(t, v) for t, v in along(CLEAN) if not 2.5 < t < 3.9]
     _, movements = run(march(), moments)
     assert movements == []
 
@@ -213,7 +213,7 @@ def test_frame_rate_and_jitter_do_not_change_the_count(fps, jitter, seed):
     assert len(movements) == 3
     for number, movement in enumerate(movements):
         assert movement.best == pytest.approx(85, abs=4)
-        assert movement.hold_s == pytest.approx(3.22, abs=0.25)
+        assert movement.hold_s == pytest.approx(3.22, abs=0.1 + 2.2 / fps)
         assert movement.start_s == pytest.approx(6.5 * number + 1.23, abs=0.22)
 
 
