@@ -37,6 +37,7 @@ from formcheck.events import (
     RepCompleted,
 )
 from formcheck.measurements import FAR_SIDE, TURN_TO_FRONT, TURN_TO_SIDE
+from formcheck.pelvis import NO_OUTLINE
 from formcheck.pose import Landmark, Pose, landmark_of
 from formcheck.session import Session
 from formcheck.spec_files import load_spec
@@ -144,6 +145,8 @@ def test_a_clean_march():
         "1.80 left up",
         "2.20 left top",
         "2.70 pelvis_drop not assessed: turn to face the camera",
+        f"2.70 pelvis_tuck not assessed: {NO_OUTLINE}",
+        f"2.70 lumbar_arch not assessed: {NO_OUTLINE}",
         "5.63 left down",
         "6.03 left rest",
         "6.03 left rep held 3.5 s []",
@@ -163,7 +166,11 @@ def test_a_clean_march():
     )
     assert left.measurements == {"thigh_elevation_max_deg": pytest.approx(88)}
     assert left.hold_s == pytest.approx(right.hold_s)
-    assert [(u.check, u.reason) for u in summary.not_assessed] == [("pelvis_drop", TURN_TO_FRONT)]
+    assert [(u.check, u.reason) for u in summary.not_assessed] == [
+        ("pelvis_drop", TURN_TO_FRONT),
+        ("pelvis_tuck", NO_OUTLINE),
+        ("lumbar_arch", NO_OUTLINE),
+    ]
     assert (summary.view, summary.near_side) == ("side", "left")
     assert summary.detected == 1.0
     assert summary.repaired == 0
@@ -190,6 +197,7 @@ def test_a_clean_half_kneeling_stretch():
         "0.30 ready",
         "0.30 left rest",
         "2.53 left hold",
+        f"3.03 lumbar_arch not assessed: {NO_OUTLINE}",
         *(f"{2.03 + n:.2f} left holds {n:.1f}" for n in range(1, 11)),
         "13.63 left held 10.9 s []",
         "13.63 left rest",
