@@ -31,7 +31,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from formcheck import pelvis
+from formcheck import measurements, pelvis
+from formcheck.back_contour import LENGTH
 from formcheck.pelvis_fit import ANTERIOR_TENTHS, POSTERIOR_TENTHS, Posture
 from formcheck.pose import Pose
 from formcheck.tracking import Tracker
@@ -103,21 +104,36 @@ SEQUENCES = {
         Sequence("dead_bug", legs="one", arms_up=True),
         Sequence("dead_bug_yaw_less_lumbar", 8, lumbar_per_tilt=1.0, legs="one", arms_up=True),
     ),
+    # Pelvic list (hip drop) from the front: the figure called tilt is then the list.
+    "front": (
+        Sequence("two_legs"),
+        Sequence("on_one_leg", legs="near"),
+        Sequence("on_the_other_leg_yaw", yaw_deg=8, legs="far"),
+    ),
 }
 
 
 # -- what is filmed ----------------------------------------------------------------------------
 
 
-def posed(body: Any, position: str, sequence: Sequence, frame: int, near: str) -> Any:
-    """Return the posed body of one frame."""
+def posed_at(body: Any, position: str, sequence: Sequence, tilt_deg: float) -> Any:
+    """Return a body with one tilt of the pelvis, for pictures; the left side is near."""
+    return posed(body, position, sequence, 0, "left", tilt_deg)
+
+
+def posed(  # noqa: PLR0917
+    body: Any, position: str, sequence: Sequence, frame: int, near: str, tilt_deg: float = 0.0
+) -> Any:
+    """Return the posed body of one frame; `tilt_deg` is that of the first, neutral frames."""
     from groundtruth.joint_angles import JointAngles, Placement, tilt_pelvis
 
     far = "right" if near == "left" else "left"
     heading = (0.0 if near == "left" else 180.0) + sequence.yaw_deg
     share = (frame - NEUTRAL_FRAMES) / (FRAMES - NEUTRAL_FRAMES)
     moving = frame >= NEUTRAL_FRAMES
-    tilt = AMPLITUDE_DEG * math.sin(3 * math.pi * share) if moving else 0.0
+    if position == "front":
+        return body.pose(*_listing(sequence, share if moving else None))
+    tilt = AMPLITUDE_DEG * math.sin(3 * math.pi * share) if moving else tilt_deg
 
     def rise(turns: float) -> float:
         return 0.5 - 0.5 * math.cos(2 * math.pi * turns * share) if moving else 0.0
@@ -164,6 +180,33 @@ def posed(body: Any, position: str, sequence: Sequence, frame: int, near: str) -
     return body.pose(angles, Placement(heading, pitch_deg=-90), contacts)
 
 
+def _listing(sequence: Sequence, share: float | None) -> tuple[Any, Any, tuple[str, ...]]:
+    """Return angles, placement and contacts of somebody whose pelvis drops to either side.
+
+    The trunk stays upright and the legs stay under the hips, as far as they stand.
+    """
+    from groundtruth.joint_angles import JointAngles, Placement
+
+    side = {"near": "left", "far": "right"}.get(sequence.legs or "")
+    drop = 0.0 if share is None else 12 * math.sin(3 * math.pi * share)
+    angles = JointAngles(
+        pelvis_list_deg=drop,
+        trunk_side_bend_deg=-0.85 * drop,
+        hip_abduction_left_deg=2 - drop,
+        hip_abduction_right_deg=2 + drop,
+        shoulder_abduction_left_deg=7,
+        shoulder_abduction_right_deg=7,
+    )
+    contacts: tuple[str, ...] = ("foot_left", "foot_right")
+    if side and share is not None:
+        lifted = min(1.0, 6 * share)
+        angles = angles.with_(
+            **{f"hip_flexion_{side}_deg": 80 * lifted, f"knee_flexion_{side}_deg": 85 * lifted}
+        )
+        contacts = (f"foot_{'right' if side == 'left' else 'left'}",)
+    return angles, Placement(sequence.yaw_deg), contacts[:1] if share is not None else contacts
+
+
 def _lying(sequence: Sequence, down: float) -> Any:
     from groundtruth.joint_angles import JointAngles
 
@@ -192,7 +235,7 @@ def record(position: str, name: str, model: Path, file: Path) -> None:
     from groundtruth.looks import LOOKS
     from groundtruth.renderer import render_frame
     from groundtruth.studio import Prop, Scene
-    from groundtruth.truth import pelvis_pitch_deg
+    from groundtruth.truth import pelvis_list_deg, pelvis_pitch_deg
 
     looks = [look for look in LOOKS if not look.startswith("loose")]
     body, number = load_body(name), int(name[1:])
@@ -201,8 +244,10 @@ def record(position: str, name: str, model: Path, file: Path) -> None:
     for s, sequence in enumerate(SEQUENCES[position]):
         near = "left" if (number + s // 3) % 2 else "right"
         scene = Scene(
-            camera("side", stands[(number // 2 + s) % 2]),
-            props=() if position == "standing" else (Prop("mat"),),
+            camera(
+                "front" if position == "front" else "side", stands[(number // 2 + s) % 2]
+            ),
+            props=() if position in ("standing", "front") else (Prop("mat"),),
             light=("day", "lamp", "back_window", "day")[(number + s) % 4],
             seed=number,
         )
@@ -213,12 +258,14 @@ def record(position: str, name: str, model: Path, file: Path) -> None:
                 look = sequence.look or looks[(number + s) % len(looks)]
                 picture = render_frame(scene, person, look, frame_number=k + 3)
                 pose = estimator.estimate(Frame(STEP_S * (k + 3), picture))
-                if k < 0 or not pose.detected or pose.outline is None:
+                if k < 0 or not pose.detected:
                     continue
                 rows["landmarks"].append(pose.landmarks)
                 rows["world"].append(pose.world)
-                rows["outline"].append(pose.outline)
-                rows["tilt"].append(pelvis_pitch_deg(person))
+                unknown = np.full(LENGTH, np.nan)
+                rows["outline"].append(unknown if pose.outline is None else pose.outline)
+                true_deg = pelvis_list_deg if position == "front" else pelvis_pitch_deg
+                rows["tilt"].append(true_deg(person))
                 rows["lumbar"].append(person.angles.lumbar_extension_deg)
                 rows["sequence"].append(s)
                 rows["frame"].append(k)
@@ -363,6 +410,39 @@ def score(found: list[Clip]) -> dict[str, dict[str, Any]]:
     return {name: _figures(np.array(rows)) for name, rows in errors.items()}
 
 
+def raw_list(clip: Clip) -> tuple[np.ndarray, np.ndarray]:
+    """Return the slope of the landmarks' hip line and the true list, as changes from neutral."""
+    tracker = Tracker()
+    bodies = [tracker.update(pose).body for pose in clip.poses]
+    gain = measurements.PELVIS_LIST_GAIN
+    raw = np.array([measurements.pelvis_list_deg(body, "left") / gain for body in bodies])
+    neutral = clip.frame < NEUTRAL_FRAMES
+    return raw - np.median(raw[neutral]), clip.tilt - np.median(clip.tilt[neutral])
+
+
+def print_list_fit(found: list[Clip]) -> None:
+    raw, true = (np.concatenate(parts) for parts in zip(*map(raw_list, found), strict=True))
+    print(f"PELVIS_LIST_GAIN = {float(raw @ true / (raw @ raw)):.2f}  # least squares")
+    for clip in found:
+        seen, wanted = raw_list(clip)
+        slope = float(seen @ wanted / (wanted @ wanted))
+        print(f"  {clip.body} {clip.sequence.name:22} slope of the landmarks {slope:.2f}")
+
+
+def score_list(found: list[Clip]) -> dict[str, dict[str, Any]]:
+    """Return the RMSE of the change of pelvic list."""
+    errors: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for clip in found:
+        raw, true = raw_list(clip)
+        for error in (raw * measurements.PELVIS_LIST_GAIN - true)[clip.frame >= NEUTRAL_FRAMES]:
+            errors[clip.sequence.name].append((float(error), 0.0))
+            errors["all"].append((float(error), 0.0))
+    return {
+        name: {"list_rmse_deg": _figures(np.array(rows))["tilt_rmse_deg"], "frames": len(rows)}
+        for name, rows in errors.items()
+    }
+
+
 def _figures(errors: np.ndarray) -> dict[str, Any]:
     known = np.isfinite(errors).all(axis=1)
     rmse = np.sqrt(np.mean(errors[known] ** 2, axis=0)) if known.any() else (math.nan, math.nan)
@@ -388,11 +468,16 @@ def main() -> None:
     for position in args.position or list(SEQUENCES):
         if args.fit:
             found = list(clips(position, TUNING, args.model, args.cache))
+            if position == "front":
+                print_list_fit(found)
+                continue
             for posture in sorted({clip.posture for clip in found}):
                 print_fit(posture, fit(posture, [c for c in found if c.posture == posture]))
             continue
         figures = {
-            people: score(list(clips(position, bodies, args.model, args.cache)))
+            people: (score_list if position == "front" else score)(
+                list(clips(position, bodies, args.model, args.cache))
+            )
             for people, bodies in (("tuning", TUNING), ("scoring", SCORING))
         }
         result["positions"][position] = figures
