@@ -175,15 +175,24 @@ def trunk_lean_frontal_deg(body: Body, side: Side) -> float:
 def pelvis_list_deg(body: Body, side: Side) -> float:
     """Line between the hips against the level: positive = right side down. Front view.
 
-    The landmarks under-read the true obliquity; `PELVIS_LIST_GAIN` puts that right.
+    The landmarks under-read a drop of the pelvis, and a lifted thigh lifts the hip landmark of its
+    side though the pelvis is level; `PELVIS_LIST_GAIN` and `LIFTED_KNEE_DEG` put both right.
+    Hold it against the person's own value on two legs.
     """
     to_left = sub(body.joint("left", "hip"), body.joint("right", "hip"))
-    return PELVIS_LIST_GAIN * _above_level_deg(body, to_left)
+    lifted = knee_height(body, "left") - knee_height(body, "right")
+    return PELVIS_LIST_GAIN * _above_level_deg(body, to_left) - LIFTED_KNEE_DEG * lifted
 
 
-# Slope of the landmarks' hip line on the true pelvic list of rendered people: 0.32–0.36
-# (../shared/groundtruth.md).
-PELVIS_LIST_GAIN = 1 / 0.34
+def pelvis_drop_deg(body: Body, side: Side) -> float:
+    """Pelvic list toward one side: positive = this side of the pelvis is lower. Front view."""
+    list_deg = pelvis_list_deg(body, side)
+    return list_deg if side == "right" else -list_deg
+
+
+# Fitted on rendered people (tuning bodies, `benchmarks/pelvis.py --position front --fit`): the gain
+# on two legs, then degrees for each trunk length that one knee is higher than the other.
+PELVIS_LIST_GAIN, LIFTED_KNEE_DEG = 1.97, 15.9
 
 
 def knee_height(body: Body, side: Side) -> float:
@@ -252,8 +261,10 @@ _KINDS = (
                     "trunk lean", trunk_lean_sagittal_deg),
     MeasurementKind("trunk_lean_frontal", "deg", False, _FRONT, _TRUNK, 3, True,
                     "trunk sway", trunk_lean_frontal_deg),
-    MeasurementKind("pelvis_list", "deg", False, _FRONT, ("hip",), 3, True,
-                    "hip drop", pelvis_list_deg),
+    MeasurementKind("pelvis_list", "deg", False, _FRONT, ("hip", "knee"), 3, True,
+                    "pelvic list", pelvis_list_deg),
+    MeasurementKind("pelvis_drop", "deg", True, _FRONT, ("hip", "knee"), 3, True,
+                    "hip drop", pelvis_drop_deg),
     MeasurementKind("knee_height", "ratio", True, _ANY, ("hip", "knee"), 0.06, True,
                     "knee height", knee_height),
     MeasurementKind("foot_height", "ratio", True, _ANY, ("hip", "ankle"), 0.06, True,

@@ -17,7 +17,6 @@ from stick_figure import (
 from formcheck.body import MIN_VISIBILITY, Body
 from formcheck.measurements import (
     FAR_SIDE,
-    PELVIS_LIST_GAIN,
     REGISTRY,
     TURN_TO_FRONT,
     TURN_TO_SIDE,
@@ -123,8 +122,9 @@ def test_supine_thigh_above_level():
 
 
 FRONT_CASES = [
-    ({"hip_list": 4}, "pelvis_list_deg", 4 * PELVIS_LIST_GAIN),  # right side down
-    ({"hip_list": -4}, "pelvis_list_deg", -4 * PELVIS_LIST_GAIN),
+    # Right side down; the knee goes with the hip, so the drop is not taken for a lifted thigh.
+    ({"hip_list": 4}, "pelvis_list_deg", 7.436348826987314),
+    ({"hip_list": -4}, "pelvis_list_deg", -7.436348826987314),
     ({"sway": 12}, "trunk_lean_frontal_deg", 12),  # to the person's right
     ({"sway": -12}, "trunk_lean_frontal_deg", -12),
     ({}, "knees_apart", 1.0),
@@ -272,7 +272,10 @@ def test_nan_has_a_reason_and_a_known_value_has_none(figure):
 def test_kinds_of_the_other_view_say_which_way_to_turn():
     _, side = measure(body_of(Figure().pose()))
     turn = {name for name, reason in side.items() if reason == TURN_TO_FRONT}
-    assert turn == {"trunk_lean_frontal_deg", "pelvis_list_deg", "knees_apart"}
+    assert turn == {
+        "trunk_lean_frontal_deg", "pelvis_list_deg", "knees_apart",
+        "pelvis_drop_left_deg", "pelvis_drop_right_deg",
+    }
     # The pelvis is measured on the outline, which landmarks alone do not bring.
     assert side.keys() - turn == {"pelvis_tilt_change_deg", "lumbar_change_deg"}
     _, front = measure(body_of(Figure(turn_deg=0).pose(), thigh_px=126))

@@ -148,7 +148,7 @@ MARCH_CASES = {
     ),
     "view in which it cannot be seen": (
         'view = "front"\n', "",
-        "checks 'pelvis_drop' -> view: 'pelvis_list' cannot be seen from the side; "
+        "checks 'pelvis_drop' -> view: 'pelvis_drop' cannot be seen from the side; "
         'add view = "front"',
     ),
 }  # fmt: skip

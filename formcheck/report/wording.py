@@ -40,6 +40,7 @@ _DIRECTIONS = {
     "trunk_lean_sagittal": ("forward", "back"),
     "trunk_lean_frontal": ("to the right", "to the left"),
     "pelvis_list": ("lower on the right", "lower on the left"),
+    "pelvis_drop": ("lower", "higher"),
     "shin_lean": ("forward", "back"),
     "knee_over_ankle": ("in front", "behind"),
     "pelvis_tilt_change": ("tipped forward", "tucked under"),
