@@ -23,7 +23,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from formcheck.back_contour import LENGTH, STATIONS
+from formcheck.back_contour import STATIONS
 from formcheck.body import Body
 from formcheck.geometry import Vec, signed_angle_deg, wrap_deg
 from formcheck.pelvis_fit import ANTERIOR_TENTHS, FITS, POSTERIOR_TENTHS, TENTH, Posture
@@ -37,6 +37,7 @@ NAMES = ("pelvis_tilt_change", "lumbar_change")
 NO_OUTLINE = "no outline of the back was recorded: analyse the video itself"
 NO_NEUTRAL = "hold the start position still, in clothes that stand out from the wall"
 BACK_HIDDEN = "the outline of your back cannot be seen"
+UNCLEAR = "the outline of your back is unclear: more light, or clothes unlike the wall"
 ARM_IN_FRONT = "an arm hides your back: hold your arms in front of you"
 ARMS_MOVED = "keep your arms as they were in the start position"
 LOOSE_SHIRT = "the hollow of your back cannot be seen: tuck the shirt in or wear a closer one"
@@ -52,6 +53,9 @@ BACK, FRONT = (0.12, 0.6), (0.35, 0.95)
 # Upright people in close clothes show a hollow of 0.04–0.13 trunk lengths; a shirt that spans four
 # fifths of it leaves up to 0.03, and the error then doubles (rendered people).
 LEAST_HOLLOW = 0.02
+# Edges more blurred than this (trunk lengths; clear ones: 0.02–0.03) fill the hollow of the back:
+# the error on rendered people in grey before a grey wall is then 7–10 degrees.
+MOST_BLUR = 0.075
 STILL_S = 0.3
 # Someone whose outline moved by more than this many degrees is not showing a neutral.
 STILL_DEG = 6.0
@@ -157,7 +161,7 @@ def trunk_shape(outline: FloatArray, turn_sign: float) -> FloatArray:
 
     Parameters
     ----------
-    outline : array, shape (LENGTH,)
+    outline : array, shape (K,)
         As `formcheck.back_contour.sample_outline` gives it.
     turn_sign : {1, -1}
         +1 where the left side is near the camera (`Body.turn_sign`).
@@ -168,12 +172,20 @@ def trunk_shape(outline: FloatArray, turn_sign: float) -> FloatArray:
         Posterior offsets at `POSTERIOR_TENTHS`, then anterior ones at `ANTERIOR_TENTHS`, in trunk
         lengths; NaN where a part of the tenth was not seen.
     """
-    half = LENGTH // 2
+    half = len(STATIONS)
     # With the left side near, "up the trunk" turned clockwise on the screen points to the back.
-    clockwise, other = outline[:half], outline[half:]
+    clockwise, other = outline[:half], outline[half : 2 * half]
     back, front = (clockwise, other) if turn_sign > 0 else (other, clockwise)
     # A mean, not a product with weights: one unknown station makes only its own tenth unknown.
     return np.concatenate([back[_POSTERIOR].mean(axis=1), front[_ANTERIOR].mean(axis=1)])
+
+
+def blur_of_back(outline: FloatArray, turn_sign: float) -> float:
+    """Return how blurred the mask's edge is at the back, trunk lengths; 0 where not recorded."""
+    # Recordings made before the blur was kept end with the outline.
+    blur = outline[2 * len(STATIONS) :]
+    value = float(blur[0 if turn_sign > 0 else 1]) if len(blur) == 2 else 0.0
+    return 0.0 if math.isnan(value) else value
 
 
 def hollow_of(shape: FloatArray) -> float:
@@ -221,8 +233,8 @@ def nearest_arm(
     bone is outside it, infinite where no arm is at that height.
     """
     sign, reach = (1.0, BACK) if direction == "back" else (-1.0, FRONT)
-    half = LENGTH // 2
-    edge = outline[:half] if body.turn_sign * sign > 0 else outline[half:]
+    half = len(STATIONS)
+    edge = outline[:half] if body.turn_sign * sign > 0 else outline[half : 2 * half]
     nearest = math.inf
     for side in SIDES:
         shoulder, elbow, wrist = (
@@ -308,6 +320,8 @@ class BackWatch:
     def _trouble_seen(body: Body, outline: FloatArray, shape: FloatArray) -> str | None:
         if np.isnan(shape[: len(POSTERIOR_TENTHS)]).any():
             return BACK_HIDDEN
+        if blur_of_back(outline, body.turn_sign) > MOST_BLUR:
+            return UNCLEAR
         if not _lies(body) and nearest_arm(body, outline, "back") < ARM_BEHIND:
             return ARM_IN_FRONT
         return None

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from trunk_masks import back_profile, belly_profile, landmarks_of, trunk_mask
 
 from formcheck import pelvis, pose_recording
-from formcheck.back_contour import sample_outline
+from formcheck.back_contour import STATIONS, sample_outline
 from formcheck.body import Body
 from formcheck.pelvis import BackWatch, needs_outline, trunk_shape
 from formcheck.pelvis_fit import FITS
@@ -21,6 +21,7 @@ from formcheck.tracking import Tracked
 from formcheck.view import View
 
 SIZE = (640, 480)
+K = len(STATIONS)
 HIPS, SHOULDERS = (320.0, 260.0), (320.0, 150.0)
 # Facing the picture's left: the left side is near and the back lies to the right.
 LEFT_NEAR = View(90.0, 2.0, "side", "left")
@@ -115,7 +116,7 @@ def test_breathing_is_not_arching() -> None:
     """A belly and chest that come forward by a centimetre and a half read as a degree or two."""
     watch = taught(outline_of())
     outline = outline_of()
-    outline[len(outline) // 2 :] += 0.03
+    outline[K : 2 * K] += 0.03
     for posture in ("standing", "kneeling", "lying_arms_up"):
         fit = FITS[posture]
         shape = trunk_shape(outline, 1.0) - trunk_shape(outline_of(), 1.0)
@@ -154,7 +155,7 @@ def test_an_arm_behind_the_back_hides_it() -> None:
 def test_an_arm_before_the_belly_leaves_the_back_to_measure() -> None:
     watch = taught(outline_of())
     outline = outline_of()
-    outline[len(outline) // 2 :] += 0.2
+    outline[K : 2 * K] += 0.2
     reading = read(watch, body_of(outline, elbow=(HIPS[0] - 42, 200.0)))
     assert reading.reason is None
     assert reading.lumbar_change_deg == pytest.approx(0, abs=0.5)
@@ -170,6 +171,14 @@ def test_an_outline_with_a_hole_is_unknown() -> None:
     outline = outline_of()
     outline[20] = np.nan
     assert read(watch, body_of(outline)).reason == pelvis.BACK_HIDDEN
+
+
+def test_a_blurred_edge_is_not_measured_and_an_old_recording_has_none() -> None:
+    watch = taught(outline_of())
+    outline = outline_of()
+    outline[-2] = 0.12
+    assert read(watch, body_of(outline)).reason == pelvis.UNCLEAR
+    assert read(watch, body_of(outline[: 2 * K])).reason is None
 
 
 def test_another_view_has_no_reading() -> None:
