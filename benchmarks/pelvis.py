@@ -20,6 +20,7 @@ import math
 import os
 import platform
 import sys
+import warnings
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -329,9 +330,15 @@ def shapes(clip: Clip) -> tuple[np.ndarray, np.ndarray]:
     tracker = Tracker()
     bodies = [tracker.update(pose).body for pose in clip.poses]
     shape = np.array([pelvis.trunk_shape(b.pose.outline, b.turn_sign) for b in bodies])
+    # What the program refuses to measure is no example to learn from.
+    blurred = [pelvis.blur_of_back(b.pose.outline, b.turn_sign) > pelvis.MOST_BLUR for b in bodies]
+    shape[blurred] = np.nan
     lean = np.array([pelvis.lean_deg(b) for b in bodies])
     neutral = clip.frame < NEUTRAL_FRAMES
-    return shape - np.median(shape[neutral], axis=0), lean - np.median(lean[neutral])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # nothing known in a tenth: all NaN
+        start = np.nanmedian(shape[neutral], axis=0)
+    return shape - start, lean - np.median(lean[neutral])
 
 
 def nuisances() -> np.ndarray:
