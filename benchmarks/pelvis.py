@@ -332,7 +332,8 @@ def shapes(clip: Clip) -> tuple[np.ndarray, np.ndarray]:
     shape = np.array([pelvis.trunk_shape(b.pose.outline, b.turn_sign) for b in bodies])
     # What the program refuses to measure is no example to learn from.
     blurred = [pelvis.blur_of_back(b.pose.outline, b.turn_sign) > pelvis.MOST_BLUR for b in bodies]
-    shape[blurred] = np.nan
+    if clip.posture != "lying":
+        shape[blurred] = np.nan
     lean = np.array([pelvis.lean_deg(b) for b in bodies])
     neutral = clip.frame < NEUTRAL_FRAMES
     with warnings.catch_warnings():

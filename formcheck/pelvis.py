@@ -320,6 +320,9 @@ class BackWatch:
     def _trouble_seen(body: Body, outline: FloatArray, shape: FloatArray) -> str | None:
         if np.isnan(shape[: len(POSTERIOR_TENTHS)]).any():
             return BACK_HIDDEN
+        if _lies(body) and posture_of(body) == "lying":
+            # An arm and the floor make the lower edge, however sharp: belly and ribs tell more.
+            return None
         if blur_of_back(outline, body.turn_sign) > MOST_BLUR:
             return UNCLEAR
         if not _lies(body) and nearest_arm(body, outline, "back") < ARM_BEHIND:
