@@ -42,9 +42,11 @@ ARM_IN_FRONT = "an arm hides your back: hold your arms in front of you"
 ARMS_MOVED = "keep your arms as they were in the start position"
 LOOSE_SHIRT = "the hollow of your back cannot be seen: tuck the shirt in or wear a closer one"
 
-# An arm whose bones come this near to an outline (in trunk lengths) makes the outline: the error on
-# rendered people grows under 0.04 behind and under 0.06 in front (sleeves and hands).
-ARM_BEHIND, ARM_BEFORE = 0.04, 0.06
+# An arm whose bones are this near to an outline (in trunk lengths) makes it: elbows drawn back in a
+# knee drive read 0.06–0.10 behind, arms that hang 0.13 (rendered people).
+ARM_BEHIND, ARM_BEFORE = 0.095, 0.06
+# Nearer than this to where the back is at neutral, an arm is behind the back already.
+ARM_BEHIND_NEUTRAL = 0.05
 # An arm on the floor beside the trunk is nearer than this to the lower edge of the silhouette: the
 # arm and the floor make that edge, not the back, so it is another measure.
 ARM_ON_FLOOR = 0.2
@@ -90,12 +92,15 @@ class BackNeutral:
         As `trunk_shape` gives it.
     lean_deg : float
         Lean of the trunk line, forward positive.
+    outline : array, shape (K,)
+        The outline itself, to know an arm that comes behind it.
     """
 
     posture: Posture
     near_side: Side
     shape: FloatArray
     lean_deg: float
+    outline: FloatArray
 
 
 def needs_outline(spec: ExerciseSpec) -> bool:
@@ -338,6 +343,8 @@ class BackWatch:
         # The bridge lifts lying people to less than 50 degrees from level, never to upright.
         if neutral.posture not in ("standing", "kneeling"):
             return BACK_HIDDEN
+        if nearest_arm(body, neutral.outline, "back") < ARM_BEHIND_NEUTRAL:
+            return ARM_IN_FRONT
         return LOOSE_SHIRT if hollow_of(neutral.shape) < LEAST_HOLLOW else None
 
     def _learn(self, body: Body, shape: FloatArray) -> None:
@@ -352,7 +359,9 @@ class BackWatch:
         if time_s - rows[0][0] < STILL_S - 1e-9:
             return
         middle: FloatArray = np.median([row for _, row, _ in rows], axis=0)
-        neutral = BackNeutral(posture, near, middle, median(lean for _, _, lean in rows))
+        assert body.pose.outline is not None
+        lean = median(lean for _, _, lean in rows)
+        neutral = BackNeutral(posture, near, middle, lean, body.pose.outline)
         both = np.array([change_deg(row, lean, neutral) for _, row, lean in rows])
         if np.ptp(both, axis=0).max() <= STILL_DEG:
             self._neutral[self._of] = neutral
