@@ -280,10 +280,10 @@ _KINDS = (
     MeasurementKind("head_curl", "deg", False, _SIDE, _TRUNK, 6, True,
                     "head and shoulder curl", head_curl_deg),
     # error: docs/pelvis.md; bounds closer to neutral than this never raise a fault.
-    MeasurementKind("pelvis_tilt_change", "deg", False, _SIDE, _TRUNK, 3, True,
-                    "pelvic tilt", pelvis_tilt_change_deg, why_unknown, {"supine": 5}),
-    MeasurementKind("lumbar_change", "deg", False, _SIDE, _TRUNK, 4, True,
-                    "lower back", lumbar_change_deg, why_unknown, {"supine": 6}),
+    MeasurementKind("pelvis_tilt_change", "deg", False, _SIDE, _TRUNK, 4, True,
+                    "pelvic tilt", pelvis_tilt_change_deg, why_unknown, {"half_kneeling": 3}),
+    MeasurementKind("lumbar_change", "deg", False, _SIDE, _TRUNK, 6, True,
+                    "lower back", lumbar_change_deg, why_unknown, {"half_kneeling": 4}),
 )
 
 REGISTRY: dict[str, MeasurementKind] = {kind.name: kind for kind in _KINDS}
