@@ -11,6 +11,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 GAP_S = 0.3
+# At the top a longer gap is bridged when the value is there again after it: nobody lowers a leg and
+# lifts it again within this time without one frame on the way.
+TOP_GAP_S = 1.0
+HOLD_DIP_S = 0.5
+WAIT_S = 20.0
 # A lift counts as having turned when it came back from its peak by this share of its travel.
 BAND = 0.15
 # The top is reached when the peak has not risen by more than this share of travel for SETTLE_S.
@@ -88,6 +93,7 @@ class RepPhases:
         self._settle_from = (-math.inf, math.nan)
         self._top_start_s = self._top_end_s = math.nan
         self._hold_s = 0.0
+        self._held_s = -math.inf
         self._low = math.inf
 
     @property
@@ -133,15 +139,13 @@ class RepPhases:
     ) -> tuple[list[Labelled], RepMovement | None]:
         """Take one value; return moments whose phase is now certain, and a finished movement."""
         step_s = 0.0 if self._last_s is None else time_s - self._last_s
-        if math.isnan(value):
-            if self._last_s is not None and step_s > GAP_S:
-                return self.interrupt(), None
-            return [], None
-        lost = self._last_s is not None and step_s > 2 * GAP_S
-        labelled = self.interrupt() if lost else []
-        self._last_s = time_s
         x = self._sign * value
-        more, movement = self._step(key, time_s, x, min(step_s, GAP_S))
+        at_top = self._peak >= self._top and not x < self._top
+        labelled = self.interrupt() if step_s > (TOP_GAP_S if at_top else GAP_S) + 1e-9 else []
+        if math.isnan(value):
+            return labelled, None
+        self._last_s = time_s
+        more, movement = self._step(key, time_s, x)
         return labelled + more, movement
 
     def interrupt(self) -> list[Labelled]:
@@ -154,12 +158,15 @@ class RepPhases:
         return labelled
 
     def _step(
-        self, key: int, time_s: float, x: float, step_s: float
+        self, key: int, time_s: float, x: float
     ) -> tuple[list[Labelled], RepMovement | None]:
         if self.phase in ("unknown", "rest"):
             return self._at_rest(key, time_s, x), None
         if x >= self._hold_from:
-            self._hold_s += step_s
+            # Short dips belong to the hold.
+            since_s = time_s - self._held_s
+            self._hold_s += since_s if since_s <= HOLD_DIP_S else 0.0
+            self._held_s = time_s
         if x > self._peak:
             self._peak, self._peak_s = x, time_s
         if x <= self._rest:
@@ -177,6 +184,9 @@ class RepPhases:
         if self._peak >= self._top and (settled or self.phase == "top"):
             self.phase = "top"
             return self._flush(), None
+        if time_s - self._start_s > WAIT_S:
+            # Half-way up for so long is no lift whose top is still to come.
+            return self._flush("up"), None
         return [], None
 
     def _at_rest(self, key: int, time_s: float, x: float) -> list[Labelled]:

@@ -82,6 +82,8 @@ def framing_trouble(body: Body, spec: ExerciseSpec) -> str | None:
             return f"step back: I cannot see your {what}"
     if body.trunk_px < MIN_TRUNK_SHARE * max(width, height):
         return "come nearer to the camera"
+    if body.view.name in spec.also_from:
+        return None
     if spec.view == "side" and body.view.name != "side":
         return TURN_TO_SIDE
     if spec.view == "front" and body.view.name not in ("front", "oblique"):

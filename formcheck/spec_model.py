@@ -113,16 +113,16 @@ class Rep(Model):
         if all(v is not None for v in up) and all(v is None for v in down):
             assert self.rest_below is not None
             assert self.top_above is not None
-            if not self.rest_below + 15 <= self.top_above <= self.target:
+            if not self.rest_below + 8 <= self.top_above <= self.target:
                 raise ValueError(
-                    "rest_below, top_above and target must rise, the first two by at least 15"
+                    "rest_below, top_above and target must rise, the first two by at least 8"
                 )
         elif all(v is not None for v in down) and all(v is None for v in up):
             assert self.rest_above is not None
             assert self.top_below is not None
-            if not self.rest_above - 15 >= self.top_below >= self.target:
+            if not self.rest_above - 8 >= self.top_below >= self.target:
                 raise ValueError(
-                    "rest_above, top_below and target must fall, the first two by at least 15"
+                    "rest_above, top_below and target must fall, the first two by at least 8"
                 )
         else:
             raise ValueError(
@@ -189,6 +189,10 @@ class ExerciseSpec(Model):
     summary: Text = Field(description="One sentence: what it is and what it is for.")
     kind: Literal["reps", "hold"] = Field(description="What counts.")
     view: Literal["side", "front"] = Field(description="Where the camera must see it from.")
+    also_from: tuple[Literal["front", "oblique"], ...] = Field(
+        (),
+        description="Other views in which it still counts; what they do not show is not assessed.",
+    )
     position: Position = Field(description="The start position.")
     sides: Literal["alternate", "each", "both"] = Field(
         description="alternate: left and right in turn; each: one side, then the other; both: the "

@@ -9,9 +9,9 @@ import numpy as np
 
 from formcheck.body import Body
 from formcheck.geometry import Vec, length, sub
-from formcheck.pose import SIDES, FloatArray, Pose, landmark_of
+from formcheck.pose import SIDES, Landmark, Pose, landmark_of
 from formcheck.sides import LegSides, exchange_legs
-from formcheck.view import ViewEstimator
+from formcheck.view import View, ViewEstimator
 
 # Hips that jump by more than this many trunk lengths beyond what a quick person moves, or a trunk
 # that changes size by this factor, belong to somebody else (or to another shot of a cut video).
@@ -19,13 +19,13 @@ JUMP, JUMP_PER_S = 0.6, 4.0
 SCALE_JUMP = 1.7
 # Somebody else who stays this long is the person from then on.
 NEW_PERSON_S = 1.0
-# A single joint that jumps further than this (trunk lengths) is not believed for a moment.
-JOINT_JUMP, JOINT_JUMP_PER_S = 0.35, 7.0
-DISBELIEF_S = 0.25
+# Side views reach up to about 45 degrees of turn.
+MIN_SHORTENING = 0.75
+# A trunk that leans toward the camera looks shorter than it is for some seconds.
+SCALE_MEMORY_S = 8.0
 
 OTHER_PERSON = "somebody else is in the picture"
 NOBODY = "nobody is in the picture"
-JUMPED = ("knee", "ankle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Tracked:
     Attributes
     ----------
     pose : Pose
-        With left and right put right; joints that jumped have visibility 0.
+        With left and right put right; legs that were mixed up have visibility 0.
     body : Body or None
         None where nobody (or somebody else) is seen; `reason` says which.
     repaired : bool
@@ -67,8 +67,8 @@ class Tracker:
     def _start_over(self) -> None:
         self._view = ViewEstimator()
         self._legs = LegSides()
-        self._joints = _JointJumps()
         self._thigh_over_trunk = math.nan
+        self._scale = (0.0, 0.0)
         self._here: tuple[float, Vec, float] | None = None
         self._other_since: float | None = None
 
@@ -89,11 +89,13 @@ class Tracker:
         self._remember(pose.time_s, hips, trunk_px)
         view = self._view.update(pose)
         assert view is not None
-        exchanged = self._legs.update(pose, trunk_px)
-        seen = exchange_legs(pose) if exchanged else pose
-        seen = self._joints.update(seen, trunk_px)
-        body = Body(seen, view, self._roll_deg, self._learn_thigh(seen, trunk_px))
-        return Tracked(seen, body, exchanged, restarted)
+        scale_px = self._scale_px(pose.time_s, trunk_px)
+        legs = self._legs.update(pose, scale_px, self._thigh_in_view(view, scale_px))
+        seen = exchange_legs(pose) if legs.exchanged else pose
+        if not legs.usable:
+            seen = _hide(seen, _KNEES_AND_ANKLES)
+        body = Body(seen, view, self._roll_deg, self._learn_thigh(seen, scale_px))
+        return Tracked(seen, body, legs.exchanged, restarted)
 
     def _is_other(self, time_s: float, hips: Vec, trunk_px: float) -> bool:
         if self._here is None or not trunk_px > 0:
@@ -111,47 +113,43 @@ class Tracker:
     def _remember(self, time_s: float, hips: Vec, trunk_px: float) -> None:
         self._here = (time_s, hips, max(trunk_px, 1e-6))
 
-    def _learn_thigh(self, pose: Pose, trunk_px: float) -> float:
+    def _scale_px(self, time_s: float, trunk_px: float) -> float:
+        """Return the trunk's length where nothing is foreshortened: it shrinks only slowly."""
+        last_s, scale_px = self._scale
+        kept_px = scale_px * math.exp(-(time_s - last_s) / SCALE_MEMORY_S)
+        self._scale = (time_s, max(trunk_px, kept_px))
+        return self._scale[1]
+
+    def _thigh_in_view(self, view: View, scale_px: float) -> float:
+        """Return how long a level thigh looks from the side; NaN in other views."""
+        if view.name != "side":
+            return math.nan
+        shortened = max(MIN_SHORTENING, math.sin(math.radians(abs(view.turn_deg))))
+        return self._thigh_over_trunk * scale_px * shortened
+
+    def _learn_thigh(self, pose: Pose, scale_px: float) -> float:
         """Return the thigh's length in pixels: its share of the trunk when both hang down."""
         points = pose.points_px
         drops = [
             float(points[landmark_of(side, "knee"), 1] - points[landmark_of(side, "hip"), 1])
             for side in SIDES
         ]
-        ratio = min(drops) / trunk_px if trunk_px > 0 else math.nan
+        ratio = min(drops) / scale_px if scale_px > 0 else math.nan
         # 0.6: shorter ones are bent or foreshortened; the longest seen is the standing one.
         if ratio > 0.6 and not ratio <= self._thigh_over_trunk:
             known = self._thigh_over_trunk
             self._thigh_over_trunk = ratio if math.isnan(known) else known + 0.2 * (ratio - known)
-        return self._thigh_over_trunk * trunk_px
+        return self._thigh_over_trunk * scale_px
 
 
-class _JointJumps:
-    """Takes knees and ankles out for a moment when they jump where no leg can go."""
+_KNEES_AND_ANKLES = [landmark_of(side, joint) for side in SIDES for joint in ("knee", "ankle")]
 
-    def __init__(self) -> None:
-        self._last: dict[int, tuple[float, float, float]] = {}
-        self._marks = [landmark_of(side, joint) for side in SIDES for joint in JUMPED]
 
-    def update(self, pose: Pose, trunk_px: float) -> Pose:
-        """Return the pose; visibility is 0 for joints that jumped."""
-        points: FloatArray = pose.points_px
-        bad = []
-        for mark in self._marks:
-            x, y = float(points[mark, 0]), float(points[mark, 1])
-            before = self._last.get(mark)
-            if before is not None:
-                dt = pose.time_s - before[0]
-                moved = math.hypot(x - before[1], y - before[2]) / trunk_px
-                if dt < DISBELIEF_S and moved > JOINT_JUMP + JOINT_JUMP_PER_S * dt:
-                    bad.append(mark)
-                    continue
-            self._last[mark] = (pose.time_s, x, y)
-        if not bad:
-            return pose
-        landmarks = pose.landmarks.copy()
-        landmarks[bad, 3] = 0.0
-        return Pose(pose.time_s, pose.size_px, landmarks, pose.world, pose.outline)
+def _hide(pose: Pose, marks: list[Landmark]) -> Pose:
+    """Return the pose with visibility 0 for some landmarks: their place is not believed."""
+    landmarks = pose.landmarks.copy()
+    landmarks[marks, 3] = 0.0
+    return Pose(pose.time_s, pose.size_px, landmarks, pose.world, pose.outline)
 
 
 def _hips_and_trunk(pose: Pose) -> tuple[Vec, float]:

@@ -421,8 +421,8 @@ class SideUnit:
         assert self.spec.rep is not None
         if phase == "top":
             self._required_seen += 1
-            self._required_held += m.in_position and all(
-                self._bound_holds(bound, 0.0, m) for bound in self.spec.rep.requires
+            self._required_held += m.in_position and not any(
+                self._bound_missed(bound, m) for bound in self.spec.rep.requires
             )
 
     def _is_this_exercise(self) -> bool:
@@ -448,6 +448,11 @@ class SideUnit:
             self._ticks = int(self._hold.hold_s)
             events.append(HoldTick(m.time_s, self.side, self._hold.hold_s))
         return events
+
+    def _bound_missed(self, bound: Bound, m: _Moment) -> bool:
+        """Whether a bound is known to be missed: what cannot be seen excludes nothing."""
+        value, _ = self.value_of(bound.measurement, bound.leg, m)
+        return not math.isnan(value) and excess(bound, value) > 0
 
     def _bound_holds(self, bound: Bound, give: float, m: _Moment) -> bool:
         value, _ = self.value_of(bound.measurement, bound.leg, m)

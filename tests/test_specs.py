@@ -111,11 +111,11 @@ MARCH_CASES = {
     ),
     "bad order, rising": (
         "rest_below = 28", "rest_below = 50",
-        "rep: rest_below, top_above and target must rise, the first two by at least 15",
+        "rep: rest_below, top_above and target must rise, the first two by at least 8",
     ),
     "bad order, target": (
         "target = 80", "target = 50",
-        "rep: rest_below, top_above and target must rise, the first two by at least 15",
+        "rep: rest_below, top_above and target must rise, the first two by at least 8",
     ),
     "rising and falling mixed": (
         "rest_below = 28", "rest_above = 28",
@@ -188,7 +188,7 @@ def test_message_of_a_hold(old, new, expected):
 def test_bad_order_falling():
     bridge = (spec_folder() / "glute_bridge.toml").read_text(encoding="utf-8")
     assert message(changed("rest_above = 35", "rest_above = 30", bridge)) == (
-        "x.toml: rep: rest_above, top_below and target must fall, the first two by at least 15"
+        "x.toml: rep: rest_above, top_below and target must fall, the first two by at least 8"
     )
 
 
