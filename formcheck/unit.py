@@ -34,7 +34,7 @@ READY_S = 0.3
 # The position may be left for this long (a stumble, a hidden joint) before all is set back.
 UNREADY_S = 1.5
 # Hips that went further than this many trunk lengths within DRIFT_S are walking, not starting.
-DRIFT = 0.5
+DRIFT = 0.9
 DRIFT_S = 0.8
 # Over less time less is walking (a recording may begin with it), but this share may be sway.
 DRIFT_LEAST = 0.3
@@ -384,7 +384,9 @@ class SideUnit:
         rule = self.spec.rep
         assert rule is not None
         long_enough = rule.min_s <= mv.end_s - mv.start_s <= rule.max_s
-        began_ready = self.ready and self._readiness.since_s <= mv.top_start_s
+        # A recording may begin in the middle of a set: ready by the end of the movement is enough,
+        # as position and requires are asked for at its top as well.
+        began_ready = self.ready and self._readiness.since_s <= mv.end_s
         if not (long_enough and began_ready and self._is_this_exercise()):
             return []
         sign = 1 if rule.rising else -1
