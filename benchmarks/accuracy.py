@@ -18,6 +18,7 @@ import argparse
 import csv
 import json
 import math
+import os
 import shlex
 import shutil
 import subprocess
@@ -27,6 +28,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +36,13 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from groundtruth.build import BuiltClip, build, default_cache_dir
+from groundtruth.build import BuiltClip, build, default_cache_dir, truth_of
 from groundtruth.takes import CORE, Take, takes
-from groundtruth.truth import load_truth
 
 FAULT_SLACK_S = 1.0
 """A fault may be reported this much before or after the mistake and still mean it."""
+HOLD_SLACK_S = 1.5
+"""Holds further off than this are listed."""
 IN_PICTURE = 0.95
 """Share of the joints that has to be inside the picture for an angle to be compared."""
 NEUTRAL_S = 0.8
@@ -237,6 +240,20 @@ def count_by_side(items: Iterable[dict[str, Any]]) -> dict[str, int]:
     return dict(counts)
 
 
+def rep_hold_errors_s(said: list[dict[str, Any]], true: list[dict[str, Any]]) -> list[float]:
+    """Return reported minus true seconds at the top, for repetitions found exactly once."""
+    errors_s = []
+    for rep in true:
+        same = [r for r in said if r["side"] == rep["side"] and _meet(r, rep)]
+        if rep["counts"] == "rep" and len(same) == 1:
+            errors_s.append(same[0]["hold_s"] - rep["hold_s"])
+    return errors_s
+
+
+def _meet(one: dict[str, Any], two: dict[str, Any]) -> bool:
+    return bool(one["start_s"] < two["end_s"] and two["start_s"] < one["end_s"])
+
+
 # -- the table ------------------------------------------------------------------------------
 
 
@@ -250,8 +267,10 @@ class Scores:
         self.attempts_exact = 0
         self.hold_errors_s: list[float] = []
         self.tp = self.fp = self.fn = 0
-        self.negative_s = 0.0
-        self.negative_reps = self.negative_faults = 0
+        self.negative_s: dict[str, float] = {}
+        self.negative_reps = self.negative_attempts = self.negative_faults = 0
+        self.negative_hold_s = 0.0
+        self.rep_hold_errors_s: list[float] = []
         self.per_clip: list[dict[str, Any]] = []
 
     def add_exercise(
@@ -277,12 +296,13 @@ class Scores:
             self.off_by_one += all(abs(d) <= 1 for d in difference)
             said_attempts = {side: n for side, n in totals["attempts"].items() if n}
             self.attempts_exact += said_attempts == true_attempts
+            self.rep_hold_errors_s += rep_hold_errors_s(analysis.summary["reps"], events["reps"])
             row |= {"reps": said, "true_reps": true_reps}
             row |= {"attempts": said_attempts, "true_attempts": true_attempts}
         if events["kind"] == "hold":
             true_s: dict[str, float] = defaultdict(float)
             for hold in events["holds"]:
-                true_s[hold["side"]] += hold["end_s"] - hold["start_s"]
+                true_s[hold["side"]] += hold["hold_s"]
             said_s = {side: s for side, s in totals["hold_s"].items() if s}
             errors_s = _differences(said_s, dict(true_s))
             self.hold_errors_s += errors_s
@@ -315,7 +335,10 @@ class Scores:
         row["false_alarms"] = _brief(analysis.summary["faults"])
         self.negative_reps += row["reps"]
         self.negative_faults += len(analysis.summary["faults"])
-        self.negative_s += float(analysis.summary["source"]["duration_s"])
+        self.negative_attempts += row["attempts"]
+        self.negative_hold_s += row["hold_s"]
+        # A clip is tried under several exercises; its minutes count once.
+        self.negative_s[take.name] = float(analysis.summary["source"]["duration_s"])
         self.per_clip.append(row)
 
     def as_json(self) -> dict[str, Any]:
@@ -333,9 +356,12 @@ class Scores:
                 "exact": self.exact,
                 "off_by_one": self.off_by_one,
                 "attempts_exact": self.attempts_exact,
+                "hold_mae_s": _mean_size(self.rep_hold_errors_s),
+                "hold_n": len(self.rep_hold_errors_s),
             },
             "holds": {
                 "n": len(self.hold_errors_s),
+                "mae_s": _mean_size(self.hold_errors_s),
                 "max_error_s": _rounded(max(map(abs, self.hold_errors_s), default=math.nan)),
             },
             "faults": {
@@ -346,8 +372,11 @@ class Scores:
                 "recall": _ratio(self.tp, self.tp + self.fn),
             },
             "negatives": {
-                "minutes": _rounded(self.negative_s / 60.0),
+                "clips": len(self.negative_s),
+                "minutes": _rounded(sum(self.negative_s.values()) / 60.0),
                 "reps": self.negative_reps,
+                "attempts": self.negative_attempts,
+                "hold_s": _rounded(self.negative_hold_s),
                 "faults": self.negative_faults,
             },
             "pelvis": dict(pelvis),
@@ -386,6 +415,10 @@ def _rmse(errors: np.ndarray) -> float | None:
     return _rounded(float(np.sqrt((errors**2).mean()))) if errors.size else None
 
 
+def _mean_size(errors_s: list[float]) -> float | None:
+    return _rounded(sum(map(abs, errors_s)) / len(errors_s)) if errors_s else None
+
+
 def _ratio(part: int, whole: int) -> float | None:
     return round(part / whole, 3) if whole else None
 
@@ -409,7 +442,10 @@ def print_table(scores: dict[str, Any]) -> None:
         f"(precision {faults['precision']}, recall {faults['recall']})"
     )
     n = scores["negatives"]
-    print(f"negatives: {n['minutes']} min, {n['reps']} reps and {n['faults']} faults counted")
+    print(
+        f"negatives: {n['minutes']} min, {n['reps']} reps, {n['attempts']} attempts, "
+        f"{n['hold_s']} s held and {n['faults']} faults counted"
+    )
     for position, figures in scores["pelvis"].items():
         print(f"pelvis, {position}: {figures}")
     for row in scores["per_clip"]:
@@ -428,7 +464,9 @@ def print_table(scores: dict[str, Any]) -> None:
 def _miscounted(row: dict[str, Any]) -> bool:
     if "true_reps" in row:
         return row["reps"] != row["true_reps"] or row["attempts"] != row["true_attempts"]
-    return bool(row.get("exercise") and row.get("reps"))
+    if "true_hold_s" in row:
+        return any(abs(d) > HOLD_SLACK_S for d in _differences(row["hold_s"], row["true_hold_s"]))
+    return bool(row.get("exercise") and (row.get("reps") or row.get("hold_s")))
 
 
 # -- the command ----------------------------------------------------------------------------
@@ -456,7 +494,7 @@ def score(
             except BenchmarkError as error:
                 errors[clip.take.name] = str(error)
                 continue
-            truth, events = load_truth(clip.truth_path)
+            truth, events = truth_of(clip)
             for exercise, analysis in results:
                 if clip.take.motion in POSITION_EXERCISE:
                     scores.add_sweep(clip.take, analysis, truth)
@@ -478,7 +516,8 @@ def exercises_of(take: Take) -> tuple[str, ...]:
 def main(arguments: list[str] | None = None) -> int:
     """Run the benchmark from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--subset", default="core", help="core, sweeps, negatives, all, a motion")
+    subset_help = "core, sweeps, negatives, all, a motion; several with commas"
+    parser.add_argument("--subset", default="core", help=subset_help)
     parser.add_argument("--bodies", choices=("score", "tune", "all"), default="score")
     parser.add_argument("--cache", type=Path, default=default_cache_dir())
     parser.add_argument("--json", type=Path, help="where the figures are written")
@@ -490,9 +529,11 @@ def main(arguments: list[str] | None = None) -> int:
     program = options.formcheck or shutil.which("formcheck")
     if program is None:
         parser.error("formcheck is not on the path; name it with --formcheck")
-    chosen = [t for t in takes(options.subset) if options.bodies in ("all", *t.subsets)]
+    wanted = [take for subset in options.subset.split(",") for take in takes(subset)]
+    chosen = [t for t in wanted if options.bodies in ("all", *t.subsets)]
     clips = build(chosen, options.cache, jobs=options.jobs, built_only=options.built_only)
     scores = score(clips, options.cache, shlex.split(program), options.model, options.jobs)
+    scores |= {"date": date.today().isoformat(), "cores": os.cpu_count()}
     scores |= {"subset": options.subset, "bodies": options.bodies, "clips": len(clips)}
     if options.json:
         scratch = options.json.with_suffix(".part")

@@ -28,7 +28,7 @@ from platformdirs import user_cache_dir
 from groundtruth.motions.script import PoseSpec, load_motion, named_pose, sequence
 from groundtruth.performance import Performance
 from groundtruth.takes import Take, subset_names, takes
-from groundtruth.truth import TruthTrack
+from groundtruth.truth import TruthTrack, held_seconds, held_spans, load_truth
 
 CODE_VERSION = 1
 """Raise this when kinematics, looks or rendering change what a clip shows."""
@@ -167,6 +167,35 @@ def render_clip(clip: BuiltClip) -> float:
         scratch.unlink(missing_ok=True)
         scratch.with_suffix(".npz").unlink(missing_ok=True)
     return time.monotonic() - began
+
+
+def truth_of(clip: BuiltClip) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """Read the truth of a built clip; its holds follow from its angles as defined now."""
+    arrays, events = load_truth(clip.truth_path)
+    return arrays, with_true_holds(arrays, events, clip.take)
+
+
+def with_true_holds(
+    arrays: dict[str, np.ndarray], events: dict[str, Any], take: Take
+) -> dict[str, Any]:
+    """Replace the times between key poses by those in which the true angles are held."""
+    motion = load_motion(take.motion) if take.motion else None
+    if motion is None or motion.held is None:
+        for hold in events["holds"]:
+            hold["hold_s"] = hold["end_s"] - hold["start_s"]
+        return events
+    held = motion.held
+    if motion.kind == "hold":
+        # Both sides are looked at: a hold is also true on a side that was not meant.
+        holds = [
+            {"side": side, "start_s": start_s, "end_s": end_s, "hold_s": hold_s}
+            for side in sorted(set(motion.sides))
+            for start_s, end_s, hold_s in held_spans(arrays, held, side)
+        ]
+        events["holds"] = sorted(holds, key=lambda hold: hold["start_s"])
+    for rep in events["reps"]:
+        rep["hold_s"] = held_seconds(arrays, held, rep["side"], rep["start_s"], rep["end_s"])
+    return events
 
 
 def events_of(take: Take, performance: Performance | None) -> dict[str, Any]:

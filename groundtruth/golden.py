@@ -20,9 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from groundtruth.build import clip_of, default_cache_dir
+from groundtruth.build import clip_of, default_cache_dir, truth_of
 from groundtruth.takes import takes
-from groundtruth.truth import load_truth
 
 GOLDEN = (
     "standing_march-clean-b2",
@@ -69,8 +68,7 @@ def expectation(events: dict[str, Any], forgiven: tuple[str, ...]) -> dict[str, 
     attempts = Counter(rep["side"] for rep in events["reps"] if rep["counts"] == "attempt")
     hold_s: dict[str, float] = {}
     for hold in events["holds"]:
-        length_s = hold["end_s"] - hold["start_s"]
-        hold_s[hold["side"]] = round(hold_s.get(hold["side"], 0.0) + length_s, 2)
+        hold_s[hold["side"]] = round(hold_s.get(hold["side"], 0.0) + hold["hold_s"], 2)
     # Somebody who does something else must not count as marching.
     negative = events["exercise"] == "-"
     return {
@@ -155,7 +153,7 @@ def write_recordings(cache_dir: Path, recordings: Path, output: Path) -> None:
             continue
         target = output / f"{take.name}.poses.npz"
         shrink(source, target)
-        _, events = load_truth(clip.truth_path)
+        _, events = truth_of(clip)
         expected[take.name] = expectation(events, take.forgiven)
         print(f"{take.name}: {target.stat().st_size // 1024} kB")
     _write(output / "expected.json", expected)

@@ -286,32 +286,16 @@ NEGATIVES: tuple[tuple[str, float], ...] = (
 """Motions in which nobody exercises, with a frame rate that is enough to see them move."""
 
 NEGATIVE_VIEWS = ("side", "front", "oblique", "side")
+NEGATIVES_FACING = ("negative_idle_standing", "negative_squats", "negative_lying_still")
+"""Those that the people kept for scoring also do facing the camera."""
 
 
 def _negative_takes() -> Iterator[Take]:
     # Round by round, so that a part of them already has every kind.
     for turn, view in enumerate(NEGATIVE_VIEWS):
         for m, (name, fps) in enumerate(NEGATIVES):
-            k = turn * 3 + m
-            body = (SCORING_BODIES, TUNING_BODIES)[turn % 2][k % 4]
-            near = NEAR_SIDES[(k + turn) % 2]
-            yield Take(
-                name=f"{name}-{body}-{view}-{near}-{turn}",
-                motion=name,
-                check=None,
-                body=body,
-                view=view,
-                near=near,
-                look=LOOKS[(k + 1) % len(LOOKS)],
-                camera=_cameras(load_motion(name))[k % len(_cameras(load_motion(name)))],
-                manner=Manner(tempo=TEMPOS[k % len(TEMPOS)], seed=3000 + k),
-                fps=fps,
-                sides=(near,),
-                walk_in_deg=_walk_in_deg(view, k),
-                walk_out_deg=_walk_out_deg(view, k),
-                light=LIGHTS[(k + 1) % len(LIGHTS)],
-                subsets=frozenset({"negatives", name, _people_of(body)}),
-            )
+            body = (SCORING_BODIES, TUNING_BODIES)[turn % 2][(turn * 3 + m) % 4]
+            yield _negative_take(name, fps, body, turn, m)
         body = SCORING_BODIES[turn]
         yield Take(
             name=f"empty_room-{turn}",
@@ -343,6 +327,36 @@ def _negative_takes() -> Iterator[Take]:
             walk_out_deg=_walk_out_deg(view, turn),
             subsets=frozenset({"negatives", "passer_by", "score"}),
         )
+
+
+    for m, (name, fps) in enumerate(NEGATIVES):
+        if name in NEGATIVES_FACING:
+            turn = len(NEGATIVE_VIEWS)
+            yield _negative_take(name, fps, SCORING_BODIES[(turn * 3 + m) % 4], turn, m)
+
+
+def _negative_take(name: str, fps: float, body: str, turn: int, m: int) -> Take:
+    k = turn * 3 + m
+    view = (*NEGATIVE_VIEWS, "front")[turn]
+    near = NEAR_SIDES[(k + turn) % 2]
+    cameras = _cameras(load_motion(name))
+    return Take(
+        name=f"{name}-{body}-{view}-{near}-{turn}",
+        motion=name,
+        check=None,
+        body=body,
+        view=view,
+        near=near,
+        look=LOOKS[(k + 1) % len(LOOKS)],
+        camera=cameras[k % len(cameras)],
+        manner=Manner(tempo=TEMPOS[k % len(TEMPOS)], seed=3000 + k),
+        fps=fps,
+        sides=(near,),
+        walk_in_deg=_walk_in_deg(view, k),
+        walk_out_deg=_walk_out_deg(view, k),
+        light=LIGHTS[(k + 1) % len(LIGHTS)],
+        subsets=frozenset({"negatives", name, _people_of(body)}),
+    )
 
 
 def _sample_takes() -> Iterator[Take]:

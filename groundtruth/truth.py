@@ -19,6 +19,15 @@ Signs are those of the measurements of formcheck: flexion positive, thigh behind
 negative, trunk lean forward and to the person's right positive, pelvis list positive with
 the right side down.  All the sagittal angles are signed and taken in the sagittal plane of
 the person (the plane of its heading), never as unsigned angles in space.
+
+**A hold** is the time in which the true angles are those of a hold, not the time between the
+key poses of the script: somebody who moves into a stretch holds it before the last degree, and
+somebody whose hips drift back holds it until they have left the limits.  The limits are those
+of the exercise as a clinician wrote them, copied into the motion script (``[held]``) so that
+the truth does not depend on the program it judges.  Per frame all the bounds must be kept; it
+is a hold once they were kept for ``enter_s``, counted from their start; from then on they are
+wider by ``give_deg``; gaps up to ``gap_s`` do not end it and do not count.  ``hold_s`` of a
+repetition is the time between its start and end in which the bounds are kept.
 """
 
 from __future__ import annotations
@@ -32,6 +41,7 @@ import numpy as np
 
 from groundtruth.body import PosedBody
 from groundtruth.joint_angles import PRONE_PITCH_DEG, SUPINE_PITCH_DEG, UPRIGHT_PITCH_DEG
+from groundtruth.motions.script import Held, bind_side
 
 SIDES = ("left", "right")
 
@@ -200,6 +210,55 @@ def load_truth(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     with np.load(path, allow_pickle=False) as data:
         arrays = {name: data[name] for name in data.files}
     return arrays, json.loads(str(arrays.pop("events")))
+
+
+def held_spans(
+    arrays: dict[str, np.ndarray], held: Held, side: str
+) -> list[tuple[float, float, float]]:
+    """Return start, end and held seconds of every hold of a side, see the top of this file."""
+    strict = within(arrays, held, side)
+    loose = within(arrays, held, side, held.give_deg)
+    spans: list[tuple[float, float, float]] = []
+    since = last = previous = math.nan
+    on, seconds = False, 0.0
+    for time_s, is_strict, is_loose in zip(arrays["time_s"].tolist(), strict, loose, strict=True):
+        if not math.isnan(since) and time_s - last > held.gap_s + 1e-9 and last != previous:
+            if on:
+                spans.append((since, last, seconds))
+            since, on = math.nan, False
+        if is_loose if on else is_strict:
+            if math.isnan(since):
+                since, seconds = time_s, 0.0
+            elif last == previous:
+                seconds += time_s - last
+            last = time_s
+            on = on or time_s - since >= held.enter_s - 1e-9
+        previous = time_s
+    if on:
+        spans.append((since, last, seconds))
+    return spans
+
+
+def held_seconds(
+    arrays: dict[str, np.ndarray], held: Held, side: str, start_s: float, end_s: float
+) -> float:
+    """Return how long the bounds are kept between two times."""
+    time_s = arrays["time_s"]
+    kept = within(arrays, held, side) & (time_s >= start_s) & (time_s <= end_s)
+    # Two neighbours that keep them have kept them in between.
+    return float(np.diff(time_s)[kept[1:] & kept[:-1]].sum())
+
+
+def within(
+    arrays: dict[str, np.ndarray], held: Held, side: str, give_deg: float = 0.0
+) -> np.ndarray:
+    """Return for each frame (N,) whether the true angles keep all the bounds of `held`."""
+    names = arrays["angle_names"].tolist()
+    kept = np.ones(len(arrays["time_s"]), dtype=bool)
+    for bound in held.bounds:
+        values = arrays["angles_deg"][:, names.index(bind_side(bound.angle, side))]
+        kept &= (values >= bound.at_least - give_deg) & (values <= bound.at_most + give_deg)
+    return kept
 
 
 def _trunk(posed: PosedBody) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
@@ -100,6 +101,37 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class AngleBound:
+    """Limits of one true angle; ``_work`` and ``_other`` in its name stand for the sides."""
+
+    angle: str
+    at_least: float = -math.inf
+    at_most: float = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What makes a hold, or the held part of a repetition, true (`groundtruth.truth.held_spans`).
+
+    Attributes
+    ----------
+    bounds
+        All must be kept at once.
+    enter_s
+        They must be kept this long before it is a hold; it then counts from their start.
+    gap_s
+        Gaps up to this long do not end it, and do not count.
+    give_deg
+        Once it is a hold, the bounds are this much wider.
+    """
+
+    bounds: tuple[AngleBound, ...]
+    enter_s: float = 0.0
+    gap_s: float = 0.0
+    give_deg: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """A mistake a person would notice.
 
@@ -134,7 +166,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """An exercise (start, top, timing, faults) or a free script (`steps`)."""
+    """An exercise (start, top, timing, faults) or a free script (`steps`).
+
+    `held` says which true angles are a hold; it changes no picture.
+    """
 
     name: str
     exercise: str
@@ -150,6 +185,7 @@ class Motion:
     repeat: int = 1
     near: str = "either"
     props: tuple[dict[str, Any], ...] = ()
+    held: Held | None = None
 
     def fault(self, check: str) -> Fault:
         """Return the fault of a check; `MotionError` when the motion has none."""
@@ -181,6 +217,7 @@ def load_motion(name: str) -> Motion:
     try:
         timing = Timing(**raw.get("timing", {}))
         faults = tuple(Fault(**fault) for fault in raw.get("faults", []))
+        held = _held(raw["held"]) if "held" in raw else None
     except TypeError as error:
         raise MotionError(f"{where}: {error}") from error
     start, top = raw.get("start"), raw.get("top")
@@ -199,7 +236,13 @@ def load_motion(name: str) -> Motion:
         repeat=raw.get("repeat", 1),
         near=raw.get("near", "either"),
         props=tuple(raw.get("props", ())),
+        held=held,
     )
+
+
+def _held(raw: dict[str, Any]) -> Held:
+    bounds = tuple(AngleBound(**bound) for bound in raw["bounds"])
+    return Held(**{**raw, "bounds": bounds})
 
 
 @cache

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.accuracy import Analysis, Scores, angle_errors, match_faults, pelvis_errors
+from benchmarks.accuracy import (
+    Analysis,
+    Scores,
+    angle_errors,
+    match_faults,
+    pelvis_errors,
+    rep_hold_errors_s,
+)
 from groundtruth.takes import takes
 
 
@@ -73,3 +80,24 @@ def test_empty_scores_have_the_agreed_form():
     figures = Scores().as_json()
     assert {"angles", "reps", "holds", "faults", "negatives", "pelvis", "per_clip"} <= set(figures)
     assert figures["faults"]["precision"] is None
+
+
+def test_minutes_of_a_negative_count_once():
+    take = next(t for t in takes("negatives") if "score" in t.subsets)
+    summary = {
+        "totals": {"reps": {"left": 1}, "attempts": {}, "hold_s": {}},
+        "faults": [],
+        "source": {"duration_s": 90.0},
+    }
+    scores = Scores()
+    for exercise in ("standing_march", "glute_bridge"):
+        scores.add_negative(take, exercise, Analysis(summary, np.zeros(0), {}))
+    negatives = scores.as_json()["negatives"]
+    assert (negatives["minutes"], negatives["reps"], negatives["clips"]) == (1.5, 2, 1)
+
+
+def test_seconds_held_are_compared_where_a_repetition_was_found_once():
+    rep = {"side": "left", "start_s": 1.0, "end_s": 6.0, "hold_s": 3.0, "counts": "rep"}
+    said = [rep | {"start_s": 1.4, "hold_s": 2.4}, rep | {"side": "right", "hold_s": 9.0}]
+    assert rep_hold_errors_s(said, [rep]) == pytest.approx([-0.6])
+    assert rep_hold_errors_s([*said, *said], [rep]) == []

@@ -7,7 +7,15 @@ import pytest
 
 from groundtruth.body import load_body
 from groundtruth.joint_angles import SUPINE_PITCH_DEG, JointAngles, Placement, tilt_pelvis
-from groundtruth.truth import JOINT_NAMES, TruthTrack, frame_angles, load_truth
+from groundtruth.motions.script import AngleBound, Held
+from groundtruth.truth import (
+    JOINT_NAMES,
+    TruthTrack,
+    frame_angles,
+    held_seconds,
+    held_spans,
+    load_truth,
+)
 
 BODIES = ("b1", "b4", "b8")
 
@@ -99,3 +107,49 @@ def test_track_tells_who_is_in_the_picture(tmp_path):
     assert np.isnan(arrays["angles_deg"][1:]).all()
     assert arrays["joints_px"].shape == (3, len(JOINT_NAMES), 2)
     assert events == {"reps": [], "exercise": "-"}
+
+
+HELD = Held(
+    (AngleBound("hip_work_deg", at_most=3.0), AngleBound("hip_other_deg", at_least=45.0)),
+    enter_s=0.5,
+    gap_s=0.7,
+    give_deg=5.0,
+)
+
+
+def track(rear_deg, front_deg=70.0):
+    rear = np.asarray(rear_deg, dtype=float)
+    front = np.broadcast_to(front_deg, rear.shape)
+    return {
+        "time_s": np.arange(len(rear)) / 10.0,
+        "angle_names": np.array(["hip_right_deg", "hip_left_deg"]),
+        "angles_deg": np.stack([rear, front], axis=1),
+    }
+
+
+def spans_of(rear_deg, front_deg=70.0):
+    spans = held_spans(track(rear_deg, front_deg), HELD, "right")
+    return [pytest.approx(span) for span in spans]
+
+
+def test_hold_is_true_while_the_angles_are_those_of_a_hold():
+    # Straight from 1.0 s on, drifting back to 6 (kept) and then 9 degrees (lost).
+    assert spans_of([20] * 10 + [2] * 21 + [6] * 10 + [9] * 20) == [(1.0, 4.0, 3.0)]
+
+
+def test_hold_has_to_last_and_bridges_gaps_without_counting_them():
+    assert spans_of([20] * 10 + [2] * 5 + [20] * 20) == []
+    assert spans_of([2] * 11 + [20] * 5 + [2] * 11 + [20] * 9) == [(0.0, 2.6, 2.0)]
+    assert spans_of([2] * 11 + [20] * 9 + [2] * 11) == [(0.0, 1.0, 1.0), (2.0, 3.0, 1.0)]
+
+
+def test_hold_needs_all_bounds_on_the_right_side_and_a_person():
+    assert spans_of([2] * 20, front_deg=20) == []
+    assert held_spans(track([2] * 20), HELD, "left") == []
+    assert spans_of([np.nan] * 20) == []
+
+
+def test_seconds_held_in_a_repetition():
+    arrays = track([20] * 5 + [3] * 11 + [4] * 10 + [0] * 6)
+    assert held_seconds(arrays, HELD, "right", 0.0, 2.5) == pytest.approx(1.0)
+    assert held_seconds(arrays, HELD, "right", 0.0, 9.0) == pytest.approx(1.5)
