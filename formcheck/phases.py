@@ -16,6 +16,8 @@ GAP_S = 0.3
 TOP_GAP_S = 1.0
 HOLD_DIP_S = 0.5
 WAIT_S = 20.0
+# A hold that is there again after so long without being seen went on.
+UNSEEN_S = 2.0
 # A lift counts as having turned when it came back from its peak by this share of its travel.
 BAND = 0.15
 # The top is reached when the peak has not risen by more than this share of travel for SETTLE_S.
@@ -94,6 +96,7 @@ class RepPhases:
         self._top_start_s = self._top_end_s = math.nan
         self._hold_s = 0.0
         self._held_s = -math.inf
+        self._dipped = False
         self._low = math.inf
 
     @property
@@ -163,10 +166,12 @@ class RepPhases:
         if self.phase in ("unknown", "rest"):
             return self._at_rest(key, time_s, x), None
         if x >= self._hold_from:
-            # Short dips belong to the hold.
+            # Short dips belong to the hold, and so do moments in which nothing could be seen.
             since_s = time_s - self._held_s
-            self._hold_s += since_s if since_s <= HOLD_DIP_S else 0.0
-            self._held_s = time_s
+            self._hold_s += since_s if since_s <= (HOLD_DIP_S if self._dipped else TOP_GAP_S) else 0
+            self._held_s, self._dipped = time_s, False
+        else:
+            self._dipped = True
         if x > self._peak:
             self._peak, self._peak_s = x, time_s
         if x <= self._rest:
@@ -284,20 +289,23 @@ class HoldPhases:
         self._since = math.nan
         self._last_true_s = math.nan
         self._last_s = math.nan
+        self._broken = False
 
-    def update(self, time_s: float, holding: bool) -> HoldSpan | None:
-        """Take one moment; return the hold that this moment ended, if any."""
-        unbroken = self._last_true_s == self._last_s
+    def update(self, time_s: float, holding: bool | None) -> HoldSpan | None:
+        """Take one moment (None = it could not be seen); return the hold that it ended, if any."""
+        frames_missing = time_s - self._last_s > self._gap_s
+        if holding is False or frames_missing:
+            self._broken = True
         self._last_s = time_s
         gap_s = time_s - self._last_true_s
+        ended = self.end() if gap_s > (self._gap_s if self._broken else UNSEEN_S) else None
         if not holding:
-            return self.end() if gap_s > self._gap_s else None
-        ended = self.end() if gap_s > self._gap_s else None
+            return ended
         if math.isnan(self._since):
-            self._since, gap_s, unbroken = time_s, 0.0, False
-        if self.on and unbroken:
+            self._since = time_s
+        elif self.on and not self._broken:
             self.hold_s += gap_s
-        self._last_true_s = time_s
+        self._last_true_s, self._broken = time_s, False
         if not self.on and time_s - self._since >= self._enter_s:
             self.on, self.start_s = True, self._since
             self.hold_s = time_s - self._since
@@ -309,4 +317,5 @@ class HoldPhases:
         self.on = False
         self._since = self._last_true_s = self.start_s = math.nan
         self.hold_s = 0.0
+        self._broken = False
         return span

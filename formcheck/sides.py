@@ -1,10 +1,10 @@
 """Left and right legs kept apart: exchanged labels are put right, mixed-up frames are refused.
 
-In side views the pose model exchanges the legs in 5–12 % of moving frames, and in some it puts a knee
-between the two legs (rendered marches, docs/accuracy.md). Two hypotheses are followed from frame to
-frame, "as labelled" and "exchanged"; each predicts where knees and ankles go next, and the one whose
-prediction fits better over time is believed. Where neither fits, the frame says nothing about the
-legs. Legs side by side look the same either way: there the model's own labels win.
+In side views the pose model exchanges the legs in 5–12 % of moving frames, and in some it puts a
+knee between the two legs (rendered marches, docs/accuracy.md). Two hypotheses are followed from
+frame to frame, "as labelled" and "exchanged"; each predicts where knees and ankles go next, and the
+one whose prediction fits better over time is believed. Where neither fits, the frame says nothing
+about the legs. Legs side by side look the same either way: there the model's own labels win.
 """
 
 from __future__ import annotations

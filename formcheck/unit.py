@@ -41,12 +41,15 @@ DRIFT_LEAST = 0.3
 NEUTRAL_S = 0.6
 # Someone whose trunk and thighs moved by more than this is not showing a neutral position.
 STILL_DEG = 8.0
-_STILL = (
-    "trunk_lean_sagittal_deg",
-    "trunk_lean_frontal_deg",
-    "thigh_elevation_left_deg",
-    "thigh_elevation_right_deg",
-)
+# In a front view the thigh's angle comes from an arc cosine that is wild near zero: there the
+# height of the knees (in trunk lengths) tells whether somebody moves.
+_STILL = {
+    "trunk_lean_sagittal_deg": STILL_DEG,
+    "trunk_lean_frontal_deg": STILL_DEG,
+    "knee_height_left": 0.06,
+    "knee_height_right": 0.06,
+}
+_STILL_SIDE = {"thigh_elevation_left_deg": STILL_DEG, "thigh_elevation_right_deg": STILL_DEG}
 _REP_PHASES = {"rep": ("up", "top", "down"), "up": ("up",), "top": ("top",), "down": ("down",)}
 
 
@@ -148,9 +151,10 @@ class Readiness:
             rows.popleft()
         if not self.ready or time_s - rows[0][0] < READY_S - 1e-9:
             return
-        for name in _STILL:
+        from_side = not math.isnan(values["trunk_lean_sagittal_deg"])
+        for name, most in (_STILL | (_STILL_SIDE if from_side else {})).items():
             known = [row[name] for _, row in rows if not math.isnan(row[name])]
-            if known and max(known) - min(known) > STILL_DEG:
+            if known and max(known) - min(known) > most:
                 return
         for name in values:
             known = [row[name] for _, row in rows if not math.isnan(row[name])]
@@ -436,9 +440,7 @@ class SideUnit:
         assert rule is not None
         assert self._hold is not None
         give = rule.give if self._hold.on else 0.0
-        holding = self.ready and m.in_position and all(
-            self._bound_holds(bound, give, m) for bound in rule.bounds
-        )
+        holding = self._holding(give, m)
         events: list[Event] = []
         span = self._hold.update(m.time_s, holding)
         if span is not None:
@@ -451,10 +453,23 @@ class SideUnit:
             events.append(HoldTick(m.time_s, self.side, self._hold.hold_s))
         return events
 
-    def _bound_missed(self, bound: Bound, m: _Moment) -> bool:
+    def _holding(self, give: float, m: _Moment) -> bool | None:
+        """Whether the hold's bounds hold; None where they cannot be seen."""
+        assert self.spec.hold is not None
+        bounds = self.spec.hold.bounds
+        if not self.ready:
+            return False
+        if any(self._bound_missed(bound, m, give) for bound in bounds):
+            return False
+        if m.in_position and all(self._bound_holds(bound, give, m) for bound in bounds):
+            return True
+        unseen = any(math.isnan(self.value_of(b.measurement, b.leg, m)[0]) for b in bounds)
+        return None if unseen else False
+
+    def _bound_missed(self, bound: Bound, m: _Moment, give: float = 0.0) -> bool:
         """Whether a bound is known to be missed: what cannot be seen excludes nothing."""
         value, _ = self.value_of(bound.measurement, bound.leg, m)
-        return not math.isnan(value) and excess(bound, value) > 0
+        return not math.isnan(value) and not self._bound_holds(bound, give, m)
 
     def _bound_holds(self, bound: Bound, give: float, m: _Moment) -> bool:
         value, _ = self.value_of(bound.measurement, bound.leg, m)

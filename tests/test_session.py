@@ -181,12 +181,12 @@ def test_a_clean_bridge():
     results, summary = play("glute_bridge", bridge(), 11)
     assert story(results) == [
         "0.30 ready",
-        "2.03 both up",
-        "2.50 both top",
-        "3.00 knees_apart not assessed: turn to face the camera",
-        "8.13 both down",
-        "8.60 both rest",
-        "8.60 both rep held 5.8 s []",
+        "1.97 both up",
+        "2.47 both top",
+        "2.97 knees_apart not assessed: turn to face the camera",
+        "8.17 both down",
+        "8.67 both rest",
+        "8.67 both rep held 5.8 s []",
     ]
     assert summary.totals.reps == {"both": 1}
 
@@ -387,7 +387,7 @@ def nothing(summary: Summary) -> bool:
 
 
 def test_nothing_counts_in_the_wrong_view():
-    results, summary = play("standing_march", lambda t: march()(t).but(turn_deg=0), 13)
+    results, summary = play("standing_march", lambda t: march()(t).but(turn_deg=180), 13)
     assert nothing(summary)
     assert {r.message for r in results} == {TURN_TO_SIDE}
     assert {r.phase for r in results} == {"setup"}
@@ -395,6 +395,15 @@ def test_nothing_counts_in_the_wrong_view():
     assert summary.warnings == (
         f"The start position was never seen, so nothing was counted: {TURN_TO_SIDE}.",
     )
+
+
+def test_a_march_counts_from_the_front_too():
+    """Knee height shows from the front; what only the side shows is not assessed there."""
+    _, summary = play("standing_march", lambda t: march()(t).but(turn_deg=0), 13)
+    assert summary.totals.reps == {"left": 1, "right": 1}
+    assert summary.view == "front"
+    assert ("trunk_lean", TURN_TO_SIDE) in {(u.check, u.reason) for u in summary.not_assessed}
+    assert "pelvis_drop" not in {u.check for u in summary.not_assessed}
 
 
 def test_nothing_counts_in_the_wrong_position():

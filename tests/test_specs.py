@@ -187,7 +187,7 @@ def test_message_of_a_hold(old, new, expected):
 
 def test_bad_order_falling():
     bridge = (spec_folder() / "glute_bridge.toml").read_text(encoding="utf-8")
-    assert message(changed("rest_above = 35", "rest_above = 30", bridge)) == (
+    assert message(changed("rest_above = 38", "rest_above = 37", bridge)) == (
         "x.toml: rep: rest_above, top_below and target must fall, the first two by at least 8"
     )
 

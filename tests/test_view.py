@@ -131,7 +131,10 @@ def test_framing():
     assert (
         framing_trouble(body_of(STANDING.pose(px_per_m=100)), march) == "come nearer to the camera"
     )
-    assert framing_trouble(body_of(Figure(turn_deg=0).pose()), march) == TURN_TO_SIDE
+    assert framing_trouble(body_of(Figure(turn_deg=180).pose()), march) == TURN_TO_SIDE
+    assert framing_trouble(body_of(Figure(turn_deg=0).pose()), march) is None
+    bridge = load_spec("glute_bridge")
+    assert framing_trouble(body_of(Figure(turn_deg=0).pose()), bridge) == TURN_TO_SIDE
     front = march.model_copy(update={"view": "front"})
     assert framing_trouble(body_of(STANDING.pose()), front) == TURN_TO_FRONT
     assert framing_trouble(body_of(STANDING.pose(floor=1.3)), march) == (
