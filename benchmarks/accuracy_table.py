@@ -65,7 +65,8 @@ def origin(figures: dict[str, Any]) -> str:
     commit = f", program as of commit `{figures['commit']}`" if figures.get("commit") else ""
     return (
         f"{figures['date']}, {figures['cores']} cores, no GPU, model `{figures['model']}`"
-        f"{commit}; {figures['clips']} clips of people on whom no limit was tuned."
+        f"{commit}; {figures['clips']} clips of the people kept for "
+        "scoring, some of which were looked at while the program was mended."
     )
 
 
@@ -94,6 +95,8 @@ def counts(figures: dict[str, Any]) -> Iterator[str]:
             f"{n['reps']} repetitions, {n['attempts']} attempts, {n['hold_s']} s held and "
             f"{n['faults']} mistakes said wrongly |"
         )
+    else:
+        yield "| people who do something else | not scored in this run |"
 
 
 def angles(figures: dict[str, Any], few: int, view: str | None = None) -> Iterator[str]:
