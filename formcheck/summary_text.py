@@ -77,4 +77,4 @@ def _times(number: int) -> str:
 
 
 def _figure(value: float) -> str:
-    return f"{value:.1f}" if abs(value) < 10 else f"{value:.0f}"
+    return f"{round(value, 1):g}" if abs(value) < 10 else f"{value:.0f}"
