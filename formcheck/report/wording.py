@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from formcheck.measurements import REGISTRY
 
@@ -70,6 +71,7 @@ class MeasurementName:
     unit: str
 
     @staticmethod
+    @lru_cache(maxsize=1024)
     def parse(full_name: str) -> MeasurementName:
         """Take a full name apart, e.g. ``thigh_elevation_left_max_deg``."""
         rest, unit = full_name, "ratio"
