@@ -5,13 +5,12 @@ Live and offline use the same object. It knows no clock and no files: time is th
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from formcheck.events import (
+    ActiveFault,
     Counts,
-    CountSide,
     Event,
     FrameResult,
     NotAssessed,
@@ -132,7 +131,7 @@ class Session:
             hold_s={unit.side: unit.total_hold_s for unit in self._units},
         )
 
-    def _active_faults(self) -> tuple:  # type: ignore[type-arg]
+    def _active_faults(self) -> tuple[ActiveFault, ...]:
         faults = [fault for unit in self._units for fault in unit.active_faults()]
         return tuple(sorted(faults, key=lambda fault: _SEVERITY[fault.severity]))
 
@@ -147,11 +146,3 @@ class Session:
                 self._summary.told.add(key)
             out.append(event)
         return out
-
-
-def is_known(values: Mapping[str, float], name: str) -> bool:
-    """Return whether a value is there and not NaN."""
-    return not math.isnan(values.get(name, math.nan))
-
-
-__all__ = ["CountSide", "Session", "SideChoice"]

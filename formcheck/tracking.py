@@ -26,6 +26,7 @@ SCALE_MEMORY_S = 8.0
 
 OTHER_PERSON = "somebody else is in the picture"
 NOBODY = "nobody is in the picture"
+NO_VIEW = "how the person is turned cannot be told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,11 @@ class Tracker:
             self._start_over()
             restarted = True
         self._other_since = None
-        self._remember(pose.time_s, hips, trunk_px)
+        self._here = (pose.time_s, hips, max(trunk_px, 1e-6))
         view = self._view.update(pose)
-        assert view is not None
+        if view is None:
+            # World landmarks without extent (a damaged recording) do not tell the view.
+            return Tracked(pose, None, restarted=restarted, reason=NO_VIEW)
         scale_px = self._scale_px(pose.time_s, trunk_px)
         legs = self._legs.update(pose, scale_px, self._thigh_in_view(view, scale_px))
         seen = exchange_legs(pose) if legs.exchanged else pose
@@ -109,9 +112,6 @@ class Tracker:
         # A trunk that bends toward the camera looks shorter without any jump: size alone says
         # nothing unless it changes at once.
         return moved > JUMP + JUMP_PER_S * dt or (grown > SCALE_JUMP + dt and moved > JUMP / 2)
-
-    def _remember(self, time_s: float, hips: Vec, trunk_px: float) -> None:
-        self._here = (time_s, hips, max(trunk_px, 1e-6))
 
     def _scale_px(self, time_s: float, trunk_px: float) -> float:
         """Return the trunk's length where nothing is foreshortened: it shrinks only slowly."""

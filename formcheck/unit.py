@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from formcheck.body import Body
-from formcheck.checks import CheckWatch, excess
+from formcheck.checks import CheckEvent, CheckWatch, excess
 from formcheck.events import (
     ActiveFault,
     Attempt,
@@ -368,7 +368,8 @@ class SideUnit:
             return self._is_this_exercise() and phase in _REP_PHASES.get(check.during, ())
         return check.during == phase
 
-    def _log(self, events: list) -> list[Event]:  # type: ignore[type-arg]
+    def _log(self, events: Sequence[CheckEvent]) -> Sequence[CheckEvent]:
+        """Note the faults that ended, for the rep or hold they belong to."""
         for event in events:
             if isinstance(event, FaultEnded):
                 f = event.fault

@@ -719,3 +719,13 @@ def test_ranges_of_the_summary():
 def test_every_side_has_its_landmarks():
     assert landmark_of("left", "knee") is Landmark.LEFT_KNEE
     assert landmark_of("right", "foot_index") is Landmark.RIGHT_FOOT_INDEX
+
+
+def test_a_recording_without_any_world_extent_counts_nothing_and_says_why():
+    pose = march()(0.0).pose()
+    flat = dataclasses.replace(pose, world=np.zeros_like(pose.world))
+    session = Session(load_spec("standing_march"))
+    result = session.update(flat)
+    assert not result.ready
+    assert set(result.reasons.values()) == {"how the person is turned cannot be told"}
+    assert nothing(session.finish())
