@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -22,6 +22,7 @@ from formcheck.spec_check import problems
 from formcheck.spec_model import ExerciseSpec
 
 MAX_BYTES = 200_000
+Table = TypeVar("Table", bound=BaseModel)
 
 
 def spec_folder() -> Path:
@@ -63,21 +64,49 @@ def load_spec(name_or_path: str | Path) -> ExerciseSpec:
 
 def read_spec(path: Path) -> ExerciseSpec:
     """Read and check one spec file."""
+    return parse_spec(read_bytes(path), path.name)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return what is in a spec file; raises SpecError where it cannot be read."""
     try:
-        raw = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise SpecError(f"{path}: no such file") from None
     except IsADirectoryError:
         raise SpecError(f"{path}: is a folder, not a spec file") from None
     except OSError as error:
         raise SpecError(f"{path}: cannot be read ({error.strerror})") from None
-    return parse_spec(raw, path.name)
 
 
 def parse_spec(raw: bytes, file: str) -> ExerciseSpec:
     """Parse and check the text of a spec; `file` is its name in messages."""
+    spec = parse_table(raw, file, ExerciseSpec, "an exercise spec")
+    found = problems(spec)
+    if found:
+        raise SpecError("\n".join(f"{file}: {line}" for line in found))
+    return spec
+
+
+def parse_table(raw: bytes, file: str, model: type[Table], what: str) -> Table:
+    """Parse TOML text into a model; all problems are reported together.
+
+    Parameters
+    ----------
+    raw : bytes
+    file : str
+        Its name in messages.
+    model : type
+    what : str
+        What the file should be ("an exercise spec"), for messages.
+
+    Raises
+    ------
+    SpecError
+        One line for each problem, with the way to the item.
+    """
     if len(raw) > MAX_BYTES:
-        raise SpecError(f"{file}: is larger than {MAX_BYTES} bytes, so it is not an exercise spec")
+        raise SpecError(f"{file}: is larger than {MAX_BYTES} bytes, so it is not {what}")
     try:
         data = tomllib.loads(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -85,13 +114,10 @@ def parse_spec(raw: bytes, file: str) -> ExerciseSpec:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SpecError(f"{file}: is not valid TOML: {_one_line(error)}") from None
     try:
-        spec = ExerciseSpec.model_validate(data)
+        return model.model_validate(data)
     except ValidationError as error:
-        raise SpecError("\n".join(f"{file}: {line}" for line in _lines(error, data))) from None
-    found = problems(spec)
-    if found:
-        raise SpecError("\n".join(f"{file}: {line}" for line in found))
-    return spec
+        lines = _lines(error, data, model)
+        raise SpecError("\n".join(f"{file}: {line}" for line in lines)) from None
 
 
 def spec_schema() -> str:
@@ -106,10 +132,10 @@ def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())[:200] or type(error).__name__
 
 
-def _lines(error: ValidationError, data: dict[str, Any]) -> Iterator[str]:
+def _lines(error: ValidationError, data: dict[str, Any], root: type[BaseModel]) -> Iterator[str]:
     told = set()
     for item in error.errors():
-        where, model, choice_of = _breadcrumb(item["loc"], data)
+        where, model, choice_of = _breadcrumb(item["loc"], data, root)
         if choice_of is not None:
             if where in told:
                 continue
@@ -159,7 +185,7 @@ def _short(value: Any) -> str:
 
 
 def _breadcrumb(
-    loc: tuple[int | str, ...], data: Any
+    loc: tuple[int | str, ...], data: Any, root: type[BaseModel]
 ) -> tuple[str, type[BaseModel] | None, tuple[Any, str] | None]:
     """Return the way to an item in words and the model that holds its last key.
 
@@ -167,7 +193,7 @@ def _breadcrumb(
     what it should be.
     """
     parts: list[str] = []
-    model: type[BaseModel] | None = ExerciseSpec
+    model: type[BaseModel] | None = root
     holder, key = model, ""
     for depth, step in enumerate(loc):
         if isinstance(step, int):
@@ -188,8 +214,19 @@ def _breadcrumb(
     return " -> ".join(parts), model, None
 
 
-_KEYS = {"rep", "hold", "checks", "start", "dose", "setup", "bounds", "requires", "hold_s", "steps",
-         "safety"}
+_KEYS = {
+    "rep",
+    "hold",
+    "checks",
+    "start",
+    "dose",
+    "setup",
+    "bounds",
+    "requires",
+    "hold_s",
+    "steps",
+    "safety",
+}
 
 
 def _model_of(model: type[BaseModel], key: str) -> type[BaseModel] | None:
