@@ -110,7 +110,8 @@ def analyze(
                 progress=on_fetch,
             )
         )
-        session, table, video = Session(job.spec, side=job.side), results.FramesTable(), None
+        session, video = Session(job.spec, side=job.side), None
+        table = files.enter_context(results.FramesTable(job.outputs.frames))
         if job.video and track.has_pictures:
             video = files.enter_context(
                 AnnotatedVideoWriter(job.outputs.video, track.info, job.spec)
@@ -135,7 +136,6 @@ def analyze(
         summary, info, track.model, partial=interrupted, warnings=track.warnings
     )
     results.write_json(job.outputs.json, found)
-    table.write(job.outputs.frames)
     written = {"results": job.outputs.json, "every frame": job.outputs.frames}
     if job.report:
         from formcheck.frame_table import read_frames_csv

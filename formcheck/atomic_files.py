@@ -1,15 +1,33 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and no litter after a kill.
+
+A file grows under a temporary name and gets its own when it is whole. A killed process cannot
+remove its temporary files; the next one that writes into the folder does. Which are left over is
+told by a lock that the system lets go of when its holder dies, so the files of another formcheck
+at work are left alone.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import errno
 import os
+import re
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from formcheck.errors import OutputError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+_MARK = ".formcheck-part"
+_TEMPORARY = re.compile(r"\..{0,80}-[a-z0-9_]{8}\.formcheck-part(\.[^.]*)?", re.DOTALL)
+# Where files cannot be locked, only what is this old is taken for left over.
+_SURELY_OLD_S = 24 * 3600.0
 
 _REASONS = {
     errno.ENOSPC: "the disk is full",
@@ -44,12 +62,10 @@ def writing(path: Path) -> Iterator[Path]:
         When the folder is missing, may not be written to, or the disk is full.
     """
     temporary: Path | None = None
+    handle = -1
     try:
-        handle, name = tempfile.mkstemp(
-            prefix=f".{path.stem[:80]}-", suffix=path.suffix, dir=path.parent
-        )
-        os.close(handle)
-        temporary = Path(name)
+        remove_leftovers(path.parent)
+        handle, temporary = _new_locked_file(path)
         yield temporary
         _flush_to_disk(temporary)
         # mkstemp makes files private; results get the mode that any new file would have.
@@ -61,6 +77,54 @@ def writing(path: Path) -> Iterator[Path]:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
+        if handle >= 0:
+            os.close(handle)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove the temporary files that killed processes left in a folder."""
+    try:
+        found = [entry.path for entry in os.scandir(folder) if _is_temporary(entry.name)]
+    except OSError:
+        return  # whoever writes there will say what is wrong
+    for name in found:
+        with contextlib.suppress(OSError):
+            if _is_left_over(name):
+                os.unlink(name)
+
+
+def _is_temporary(name: str) -> bool:
+    return _TEMPORARY.fullmatch(name) is not None
+
+
+def _is_left_over(name: str) -> bool:
+    if fcntl is None:
+        return time.time() - os.stat(name).st_mtime > _SURELY_OLD_S
+    handle = os.open(name, os.O_RDWR)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+    return True
+
+
+def _new_locked_file(path: Path) -> tuple[int, Path]:
+    """Make a temporary file for `path` and lock it for as long as its handle is open."""
+    while True:
+        handle, name = tempfile.mkstemp(
+            prefix=f".{path.stem[:80]}-", suffix=_MARK + path.suffix, dir=path.parent
+        )
+        if fcntl is None:
+            os.close(handle)
+            return -1, Path(name)
+        with contextlib.suppress(OSError):  # some network folders know no locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        if os.fstat(handle).st_nlink > 0:
+            return handle, Path(name)
+        # Another process cleaned up between the two lines above.
+        os.close(handle)
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -82,9 +146,11 @@ def require_writable_folder(folder: Path) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".formcheck-", dir=folder)
-        os.close(handle)
-        Path(name).unlink()
+        remove_leftovers(folder)
+        handle, probe = _new_locked_file(folder / "probe")
+        probe.unlink()
+        if handle >= 0:
+            os.close(handle)
     except FileExistsError as error:
         raise OutputError(f"{folder} cannot be the output folder: it is a file") from error
     except OSError as error:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Mapping
+import sys
+from array import array
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -68,27 +71,16 @@ def read_frames_csv(path: Path) -> FrameTable:
         Where the file cannot be read or has no usable ``time_s`` column.
     """
     try:
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = [row for row in csv.reader(file) if row and not row[0].startswith("#")]
+        header, columns = _columns(path)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SourceError(f"{path}: cannot be read as a table of frames: {error}") from error
-    if not rows or TIME_COLUMN not in rows[0]:
-        raise SourceError(f"{path}: is not a table of frames (no column '{TIME_COLUMN}')")
-    header, body = rows[0], rows[1:]
-    for number, row in enumerate(body, start=2):
-        if len(row) != len(header):
-            raise SourceError(
-                f"{path}: row {number} has {len(row)} cells, the header has {len(header)}"
-            )
     values: dict[str, FloatArray] = {}
     texts: dict[str, tuple[str, ...]] = {}
-    for index, name in enumerate(header):
-        cells = [row[index] for row in body]
-        numbers = _as_numbers(cells)
-        if numbers is None:
-            texts[name] = tuple(cells)
+    for name, column in zip(header, columns, strict=True):
+        if isinstance(column, array):
+            values[name] = np.array(column, dtype=np.float64)
         else:
-            values[name] = numbers
+            texts[name] = tuple(column)
     time_s = values.pop(TIME_COLUMN, None)
     if time_s is None or bool(np.isnan(time_s).any()):
         raise SourceError(f"{path}: column '{TIME_COLUMN}' must be a number in every row")
@@ -99,13 +91,33 @@ def read_frames_csv(path: Path) -> FrameTable:
     return FrameTable(time_s, values, texts, flags)
 
 
-def _as_numbers(cells: list[str]) -> FloatArray | None:
-    """Return the cells as numbers, or None where one of them is text."""
-    numbers = []
-    for cell in cells:
-        try:
-            numbers.append(float(cell) if cell.strip() else math.nan)
-        except ValueError:
-            return None
-    array = np.asarray(numbers, dtype=np.float64)
-    return array
+def _columns(path: Path) -> tuple[list[str], list[array[float] | list[str]]]:
+    """Return the header and each column: numbers, or texts where one cell is no number.
+
+    Row by row and as plain numbers: the table of a video of hours has tens of millions of cells.
+    """
+    rows = _rows(path)
+    header = next(rows, [])
+    if TIME_COLUMN not in header:
+        raise SourceError(f"{path}: is not a table of frames (no column '{TIME_COLUMN}')")
+    columns: list[array[float] | list[str]] = [array("d") for _ in header]
+    for number, row in enumerate(rows, start=2):
+        if len(row) != len(header):
+            raise SourceError(
+                f"{path}: row {number} has {len(row)} cells, the header has {len(header)}"
+            )
+        for index, cell in enumerate(row):
+            column = columns[index]
+            if isinstance(column, list):
+                column.append(sys.intern(cell))
+                continue
+            try:
+                column.append(float(cell) if cell.strip() else math.nan)
+            except ValueError:
+                columns[index] = [sys.intern(r[index]) for r in islice(_rows(path), 1, number)]
+    return header, columns
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        yield from (row for row in csv.reader(file) if row and not row[0].startswith("#"))

@@ -35,16 +35,18 @@ quality
 
 from __future__ import annotations
 
+import contextlib
 import csv
-import io
 import json
 import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
 import formcheck
 from formcheck import atomic_files
+from formcheck.errors import OutputError
 from formcheck.events import FrameResult
 
 if TYPE_CHECKING:
@@ -184,24 +186,45 @@ def write_json(path: Path, results: Mapping[str, Any]) -> None:
 
 
 class FramesTable:
-    """Collects one row a frame and writes them as ``*.frames.csv``.
+    """Writes one row a frame as it comes, so that the length of a video costs no memory.
 
     Columns: time_s, phase, side, detected and repaired (1 or 0), then every measurement with its
-    unit in its name; empty where unknown.
+    unit in its name; empty where unknown. The file appears under its name only when the block ends
+    well; a block that fails leaves nothing.
+
+    Parameters
+    ----------
+    path : Path
+        The ``*.frames.csv`` to write.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
     """
 
-    def __init__(self) -> None:
-        self._buffer = io.StringIO()
-        self._writer = csv.writer(self._buffer, lineterminator="\n")
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._files = contextlib.ExitStack()
         self._names: tuple[str, ...] | None = None
+
+    def __enter__(self) -> Self:
+        temporary = self._files.enter_context(atomic_files.writing(self._path))
+        try:
+            self._file = temporary.open("w", encoding="utf-8", newline="")
+        except OSError as error:
+            self._abandon(error)
+            raise self._refused(error) from error
+        self._writer = csv.writer(self._file, lineterminator="\n")
+        return self
 
     def add(self, result: FrameResult) -> None:
         """Append a frame."""
         if self._names is None:
             # Every frame of a session has the same measurements.
             self._names = tuple(result.values)
-            self._writer.writerow([*LEADING_COLUMNS, *self._names])
-        self._writer.writerow(
+            self._write([*LEADING_COLUMNS, *self._names])
+        self._write(
             [
                 f"{result.time_s:.6f}",
                 result.phase,
@@ -212,11 +235,46 @@ class FramesTable:
             ]
         )
 
-    def write(self, path: Path) -> None:
-        """Write the table, whole or not at all."""
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is not None:
+            with contextlib.suppress(OSError):
+                self._file.close()
+            self._abandon(error)
+            return
+        try:
+            self._finish()
+        except OutputError as failed:
+            self._abandon(failed)
+            raise
+        self._files.close()
+
+    def _finish(self) -> None:
         if self._names is None:
-            self._writer.writerow(LEADING_COLUMNS)
-        atomic_files.write_text(path, self._buffer.getvalue())
+            self._write(LEADING_COLUMNS)
+        try:
+            self._file.close()
+        except OSError as error:
+            raise self._refused(error) from error
+
+    def _write(self, cells: Iterable[str | int]) -> None:
+        try:
+            self._writer.writerow(cells)
+        except OSError as error:
+            raise self._refused(error) from error
+
+    def _abandon(self, error: BaseException) -> None:
+        # Given the failure, `writing` removes the unfinished file instead of naming it; it must not
+        # take a failure of something else for its own.
+        with contextlib.suppress(OutputError):
+            self._files.__exit__(type(error), error, error.__traceback__)
+
+    def _refused(self, error: OSError) -> OutputError:
+        return OutputError(f"{self._path} cannot be written: {atomic_files.reason_of(error)}")
 
 
 def _cell(value: float) -> str:

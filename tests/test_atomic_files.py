@@ -2,7 +2,12 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
+import tempfile
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -92,3 +97,69 @@ def test_a_folder_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyP
         f"{tmp_path} cannot be the output folder: no permission to write there; "
         "choose another with --output-dir"
     )
+
+
+_HOLD = """
+import os, signal, sys
+from pathlib import Path
+from formcheck.atomic_files import writing
+with writing(Path(sys.argv[1])) as temporary:
+    temporary.write_text("half")
+    print("writing", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_what_a_killed_process_left_goes_with_the_next_write(tmp_path: Path) -> None:
+    def start(path: Path) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", _HOLD, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"writing\n"
+        return process
+
+    with start(tmp_path / "killed.csv") as killed, start(tmp_path / "busy.csv") as busy:
+        killed.kill()
+        killed.wait()
+        assert len(os.listdir(tmp_path)) == 2
+        (tmp_path / ".my.formcheck-party.csv").write_text("of somebody else, and not locked")
+        require_writable_folder(tmp_path)
+        (left,) = (name for name in os.listdir(tmp_path) if name.startswith(".busy-"))
+        assert left.endswith(".formcheck-part.csv")
+        busy.communicate(b"")
+    assert (tmp_path / "busy.csv").read_text() == "half"
+    assert sorted(os.listdir(tmp_path)) == [".my.formcheck-party.csv", "busy.csv"]
+
+
+def test_a_file_taken_by_the_cleaner_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    real = tempfile.mkstemp
+
+    def taken_at_once(**options: Any) -> tuple[int, str]:
+        handle, name = real(**options)
+        made.append(name)
+        if len(made) == 1:
+            os.unlink(name)
+        return handle, name
+
+    monkeypatch.setattr("tempfile.mkstemp", taken_at_once)
+    write_text(tmp_path / "a", "x")
+    assert len(made) == 2
+    assert (tmp_path / "a").read_text() == "x"
+
+
+def test_without_locks_only_old_files_are_left_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("formcheck.atomic_files.fcntl", None)
+    for name, age_s in (
+        (".a-12345678.formcheck-part.csv", 90_000),
+        (".b-12345678.formcheck-part", 60),
+    ):
+        (tmp_path / name).write_text("half")
+        os.utime(tmp_path / name, (time.time() - age_s,) * 2)
+    write_text(tmp_path / "c", "x")
+    assert sorted(os.listdir(tmp_path)) == [".b-12345678.formcheck-part", "c"]

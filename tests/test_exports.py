@@ -142,6 +142,14 @@ def test_frames_csv_reads_numbers_gaps_and_words(tmp_path: Path):
     assert frames.rate_hz == pytest.approx(10.0)
 
 
+def test_a_column_that_turns_out_to_be_words_keeps_its_cells_as_they_were(tmp_path: Path):
+    path = tmp_path / "a.frames.csv"
+    path.write_text("time_s,side\n0.0,\n0.1,1.50\n# a note\n0.2,left\n0.3,\n", encoding="utf-8")
+    frames = read_frames_csv(path)
+    assert frames.texts["side"] == ("", "1.50", "left", "")
+    assert list(frames.time_s) == [0.0, 0.1, 0.2, 0.3]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

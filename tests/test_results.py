@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import math
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from formcheck.errors import OutputError
 from formcheck.events import Attempt, Counts, Fault, FrameResult, Hold, Rep
 from formcheck.model_store import Model
 from formcheck.pose import Pose
@@ -147,18 +150,17 @@ def _frame(time_s: float, values: dict[str, float], **changes: object) -> FrameR
 
 
 def test_frames_have_one_row_each_and_empty_cells_where_unknown(tmp_path: Path) -> None:
-    table = FramesTable()
-    table.add(_frame(0.0, {"knee_flexion_left_deg": -0.0001, "stance_length": 0.5}))
-    table.add(
-        _frame(
-            1 / 30,
-            {"knee_flexion_left_deg": math.nan, "stance_length": 0.51234},
-            pose=Pose.missing(1 / 30, (4, 3)),
-            side=None,
-            repaired=True,
+    with FramesTable(tmp_path / "a.frames.csv") as table:
+        table.add(_frame(0.0, {"knee_flexion_left_deg": -0.0001, "stance_length": 0.5}))
+        table.add(
+            _frame(
+                1 / 30,
+                {"knee_flexion_left_deg": math.nan, "stance_length": 0.51234},
+                pose=Pose.missing(1 / 30, (4, 3)),
+                side=None,
+                repaired=True,
+            )
         )
-    )
-    table.write(tmp_path / "a.frames.csv")
     with (tmp_path / "a.frames.csv").open(newline="") as file:
         rows = list(csv.reader(file))
     assert rows == [
@@ -177,5 +179,44 @@ def test_frames_have_one_row_each_and_empty_cells_where_unknown(tmp_path: Path) 
 
 
 def test_no_frames_still_make_a_table(tmp_path: Path) -> None:
-    FramesTable().write(tmp_path / "a.csv")
+    with FramesTable(tmp_path / "a.csv"):
+        pass
     assert (tmp_path / "a.csv").read_text() == "time_s,phase,side,detected,repaired\n"
+
+
+def test_a_failure_leaves_no_table(tmp_path: Path) -> None:
+    def fail_halfway() -> None:
+        with FramesTable(tmp_path / "a.csv") as table:
+            table.add(_frame(0.0, {"stance_length": 0.5}))
+            raise OSError(errno.EIO, "of the camera")
+
+    with pytest.raises(OSError, match="of the camera"):
+        fail_halfway()
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_table_that_cannot_be_written_says_why(tmp_path: Path) -> None:
+    path = tmp_path / "none" / "a.csv"
+    with pytest.raises(OutputError) as caught, FramesTable(path):
+        pass
+    assert str(caught.value) == f"{path} cannot be written: the folder does not exist"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_told_and_leaves_no_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Path.open
+    monkeypatch.setattr(
+        Path, "open", lambda _path, *how, **more: real(Path("/dev/full"), *how, **more)
+    )
+
+    def write_much() -> None:
+        with FramesTable(tmp_path / "a.csv") as table:
+            for index in range(10_000):
+                table.add(_frame(index / 30, {"stance_length": 0.5}))
+
+    with pytest.raises(OutputError) as caught:
+        write_much()
+    assert str(caught.value) == f"{tmp_path / 'a.csv'} cannot be written: the disk is full"
+    assert os.listdir(tmp_path) == []
