@@ -118,6 +118,7 @@ class VideoWriter:
                 format="yuv420p",
                 dst_colorspace=_BT709,
                 dst_color_range=_LIMITED_RANGE,
+                threads=1,  # else FFmpeg starts some for every picture
             )
             frame.pts, frame.time_base = pts, _TIME_BASE
             frame.duration = round(1 / self._fps / _TIME_BASE)

@@ -7,6 +7,7 @@ stay right), upright and with square pixels, because angles are measured in the 
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import time
@@ -35,6 +36,7 @@ FALLBACK_FPS = 30.0
 _CUT_OFF_S = 0.5
 _STREAM_TIMEOUT_S = (10.0, 10.0)
 _MATRIX_ONE = 1 << 16
+_MATRIX_EVERY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,7 @@ class VideoFile(_Releasing):
         clock = _FrameClock(1 / _fps(self._stream))
         damaged = 0
         size: tuple[int, int] | None = None
+        matrix, matrix_s = None, -math.inf
         for packet in self._packets():
             try:
                 pictures = packet.decode()
@@ -193,7 +196,11 @@ class VideoFile(_Releasing):
                     continue
                 # One size for all: joined recordings may change it in the middle.
                 size = size or _square_pixel_size(picture, self._stream)
-                yield Frame(time_s, _upright(picture, size))
+                # PyAV ties a picture to its side data in a circle, which keeps it in memory until
+                # the garbage is collected; so only some pictures are asked how they lie.
+                if (picture.key_frame or matrix_s < 0) and time_s - matrix_s >= _MATRIX_EVERY_S:
+                    matrix, matrix_s = _display_matrix(picture), time_s
+                yield Frame(time_s, _upright(picture, size, matrix))
         if damaged:
             self.warnings.append(f"{_count(damaged, 'piece')} of the video cannot be decoded")
         if clock.dropped:
@@ -340,16 +347,24 @@ def _square_pixel_size(picture: VideoFrame, stream: VideoStream) -> tuple[int, i
     return 2 * round(picture.width * ratio / 2), picture.height
 
 
-def _upright(picture: VideoFrame, size: tuple[int, int]) -> ImageArray:
-    """Return the picture as a player shows it: square pixels, turned and mirrored as declared."""
-    image: ImageArray = np.asarray(
-        picture.to_ndarray(format="rgb24", width=size[0], height=size[1]), dtype=np.uint8
-    )
+def _display_matrix(picture: VideoFrame) -> npt.NDArray[np.int32] | None:
     # PyAV's stubs call the mapping by the name of its items.
     side_data: Any = picture.side_data
     matrix = side_data.get("DISPLAYMATRIX")
+    return None if matrix is None else np.frombuffer(bytes(matrix), dtype=np.int32)
+
+
+def _upright(
+    picture: VideoFrame, size: tuple[int, int], matrix: npt.NDArray[np.int32] | None
+) -> ImageArray:
+    """Return the picture as a player shows it: square pixels, turned and mirrored as declared."""
+    # One thread: else FFmpeg starts some for every picture, which costs more than they give.
+    image: ImageArray = np.asarray(
+        picture.to_ndarray(format="rgb24", width=size[0], height=size[1], threads=1),
+        dtype=np.uint8,
+    )
     if matrix is not None:
-        image = turned(image, np.frombuffer(bytes(matrix), dtype=np.int32))
+        image = turned(image, matrix)
     return np.ascontiguousarray(image)
 
 
