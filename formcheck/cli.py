@@ -26,6 +26,7 @@ from formcheck.commands import (
     models,
     poses,
     report,
+    routine,
 )
 from formcheck.commands._terminal import INTERRUPTED
 from formcheck.errors import FormcheckError
@@ -39,6 +40,7 @@ app = typer.Typer(
 )
 app.command()(live.live)
 app.command()(analyze.analyze)
+app.command()(routine.routine)
 app.command()(poses.poses)
 app.command()(exercises.exercises)
 app.command("check-spec")(check_spec.check_spec)

@@ -11,7 +11,9 @@ from typing import Literal
 
 from formcheck.events import CountSide
 
-SetPhase = Literal["framing", "setup", "countdown", "work", "paused", "switch", "rest", "done"]
+SetPhase = Literal[
+    "intro", "framing", "setup", "countdown", "work", "paused", "switch", "rest", "done"
+]
 Tone = Literal["framing", "info", "warning", "fault", "good"]
 Point = tuple[float, float]
 
@@ -93,7 +95,8 @@ class Display:
     time_s : float
         Video time.
     phase : str
-        Where in the set the person is: framing, setup, countdown, work, paused, switch, rest, done.
+        Where in the set the person is: framing, setup, countdown, work, paused, switch, rest, done;
+        intro before an exercise of a routine.
     movement : str
         Phase of the movement as the session names it.
     side, near_side : str or None
@@ -120,6 +123,8 @@ class Display:
         Posture of the silhouette to step into: standing, kneeling, seated, lying.
     note : str
         A small line under the count ("Set 1 of 3").
+    picture : str or None
+        Id of the exercise whose picture to show; where it has none, the silhouette of ``guide``.
     """
 
     time_s: float
@@ -139,6 +144,7 @@ class Display:
     lines: tuple[str, ...] = ()
     guide: str | None = None
     note: str = ""
+    picture: str | None = None
 
 
 def format_value(value: float, unit: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from formcheck.pose import SIDES, Landmark, Pose
 # hips, folded arms and arms in front stay well below.
 RAISED_PART = 0.75
 RAISED_FOR_S = 0.8
+LOWERED_FOR_S = 0.4
 _SEEN = 0.5
 
 
@@ -51,3 +53,41 @@ def is_arm_raised(pose: Pose) -> bool:
         if points[shoulder, 1] - points[wrist, 1] > RAISED_PART * (upper + lower):
             return True
     return False
+
+
+class ArmMenu:
+    """Several choices with one arm: the longer it stays up, the further the choice.
+
+    Lowering the arm takes the choice. How long is seen from every side, unlike which arm it is or
+    how many; the screen shows which choice is on.
+
+    Parameters
+    ----------
+    choices : sequence of (seconds, name)
+        From how long on each choice is on, rising.
+    """
+
+    def __init__(self, choices: Sequence[tuple[float, str]]) -> None:
+        self._choices = tuple(choices)
+        self._since_s = math.inf
+        self._up_s = -math.inf
+
+    @property
+    def offered(self) -> str | None:
+        """The choice that lowering the arm would take now."""
+        raised_s = self._up_s - self._since_s
+        on = [name for seconds, name in self._choices if raised_s >= seconds - 1e-9]
+        return on[-1] if on else None
+
+    def update(self, pose: Pose) -> str | None:
+        """Return the choice in the one frame in which it is taken."""
+        now = pose.time_s
+        if is_arm_raised(pose):
+            self._since_s, self._up_s = min(self._since_s, now), now
+            return None
+        # An arm that is lost from sight for an instant is still up.
+        if now - self._up_s < LOWERED_FOR_S:
+            return None
+        taken = self.offered
+        self._since_s, self._up_s = math.inf, -math.inf
+        return taken

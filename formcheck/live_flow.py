@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from formcheck.display import Cue, Display, HoldShown, SetPhase
-from formcheck.events import CountSide, FrameResult, HoldTick, RepCompleted
+from formcheck.events import Counts, CountSide, FrameResult, HoldTick, RepCompleted
 from formcheck.gestures import RaisedArm
 from formcheck.pose import Pose, other_side
 from formcheck.presenter import Presenter
@@ -24,7 +24,7 @@ from formcheck.spec_model import ExerciseSpec
 from formcheck.summary import Summary
 from formcheck.words import Words
 
-Command = Literal["quit", "pause", "side", "restart", "next"]
+Command = Literal["quit", "pause", "side", "restart", "next", "skip", "back"]
 SayingKind = Literal["count", "hold", "cue", "good", "hint", "countdown", "set"]
 
 COUNTDOWN_S = 3.0
@@ -70,6 +70,45 @@ class FlowStep:
     finished: bool = False
 
 
+class ContinuedSession:
+    """A session that goes on with a set begun before: its counts start where that one stopped.
+
+    Its summary has only what is new, so that nothing is kept twice.
+    """
+
+    def __init__(self, session: SessionLike, before: Counts) -> None:
+        self._session, self._before = session, before
+
+    def update(self, pose: Pose) -> FrameResult:
+        """Take the next pose."""
+        result = self._session.update(pose)
+        counts = sum_of(self._before, result.counts)
+        held = self._before.hold_s.get(result.side or "", 0.0)
+        hold_s = None if result.hold_s is None else result.hold_s + held
+        events = tuple(
+            dataclasses.replace(
+                event, hold_s=event.hold_s + self._before.hold_s.get(event.side, 0.0)
+            )
+            if isinstance(event, HoldTick)
+            else event
+            for event in result.events
+        )
+        return dataclasses.replace(result, counts=counts, hold_s=hold_s, events=events)
+
+    def finish(self) -> Summary:
+        """End the session."""
+        return self._session.finish()
+
+
+def sum_of(one: Counts, other: Counts) -> Counts:
+    """Return two counts together."""
+    return Counts(
+        reps={k: v + one.reps.get(k, 0) for k, v in other.reps.items()},
+        attempts={k: v + one.attempts.get(k, 0) for k, v in other.attempts.items()},
+        hold_s={k: v + one.hold_s.get(k, 0.0) for k, v in other.hold_s.items()},
+    )
+
+
 class LiveFlow:
     """Leads one person through the sets of one exercise.
 
@@ -84,6 +123,13 @@ class LiveFlow:
         Instead of the spec's dose.
     words : Words
         The language.
+    start_s : float
+        The time at which it begins.
+    first_set : int
+        Begin with this set; the ones before are done.
+    carried : Counts, optional
+        What was done of that set before an interruption; it counts toward the dose, and no summary
+        has it again.
     """
 
     def __init__(
@@ -96,6 +142,9 @@ class LiveFlow:
         sets: int | None = None,
         rest_s: float | None = None,
         words: Words | None = None,
+        start_s: float = 0.0,
+        first_set: int = 1,
+        carried: Counts | None = None,
     ) -> None:
         self.spec = spec
         self._new_session = new_session
@@ -105,11 +154,10 @@ class LiveFlow:
         self._rest_s = rest_s if rest_s is not None else spec.dose.rest_s
         self._words = words or Words()
         self._arm = RaisedArm()
-        self._set_number = 1
+        self._set_number = self._first_set = first_set
+        self._carried = carried
         self._phase: SetPhase = "framing"
-        self._since_s = 0.0
-        self._now_s = 0.0
-        self._seen_s = 0.0
+        self._since_s = self._now_s = self._seen_s = start_s
         self._countdown_said = 0
         self._done_sides: set[CountSide] = set()
         self._said: dict[str, float] = {}
@@ -120,7 +168,22 @@ class LiveFlow:
         self._session: SessionLike | None = None
         self._result: FrameResult | None = None
         self._last_display: Display | None = None
-        self._start_set(0.0)
+        self._start_set(start_s)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all sets are done (or it was ended)."""
+        return self._phase == "done"
+
+    @property
+    def set_number(self) -> int:
+        """The set that is on or comes next, from 1."""
+        return self._set_number + (self._phase == "rest")
+
+    @property
+    def counts(self) -> Counts | None:
+        """What is done of the set that is on; None before its first picture and between sets."""
+        return self._result.counts if self._result is not None else None
 
     # -- what comes in ------------------------------------------------------------------------
 
@@ -279,6 +342,8 @@ class LiveFlow:
 
     def _start_set(self, now: float) -> None:
         self._session = self._new_session(self._side)
+        if self._carried is not None and self._set_number == self._first_set:
+            self._session = ContinuedSession(self._session, self._carried)
         self._presenter = Presenter(
             shows="hold" if self.spec.kind == "hold" else "reps",
             rep_target=self._reps,

@@ -19,7 +19,7 @@ import numpy as np
 
 from formcheck.capture import CameraFeed, Newest, Problem
 from formcheck.display import Cue
-from formcheck.live_flow import Command, FlowStep, LiveFlow
+from formcheck.live_flow import Command, FlowStep
 from formcheck.overlay import Overlay
 from formcheck.paint import Image
 from formcheck.pose import Pose
@@ -37,6 +37,8 @@ _COMMANDS: dict[Key, Command] = {
     "side": "side",
     "restart": "restart",
     "next": "next",
+    "skip": "skip",
+    "back": "back",
 }
 
 
@@ -45,6 +47,22 @@ class Estimator(Protocol):
 
     def estimate(self, frame: Frame) -> Pose:
         """Return the pose in a frame."""
+        ...
+
+
+class Flow(Protocol):
+    """What leads through a session: a `LiveFlow`, or one that is made of several."""
+
+    def update(self, pose: Pose, *, brightness: float | None = None) -> FlowStep:
+        """Take the pose of one frame."""
+        ...
+
+    def tick(self, time_s: float, problem: str | None = None) -> FlowStep:
+        """Let time pass without a picture."""
+        ...
+
+    def command(self, command: Command) -> FlowStep | None:
+        """Obey a key."""
         ...
 
 
@@ -105,7 +123,7 @@ class LiveSession:
 
     Parameters
     ----------
-    flow : LiveFlow
+    flow : Flow
     feed : CameraFeed
     estimator : Estimator
     screen : Screen
@@ -114,11 +132,15 @@ class LiveSession:
     on_frame : callable, optional
         Given every frame that a set's session saw, and its pose; for recording. Called in the
         model's thread, must not wait.
+    on_step : callable, optional
+        Called after everything the flow was told, in the model's thread; must not wait.
+    picture_of : callable, optional
+        Gives the picture of an exercise (RGB), by id; None where there is none.
     """
 
     def __init__(
         self,
-        flow: LiveFlow,
+        flow: Flow,
         feed: CameraFeed,
         estimator: Estimator,
         screen: Screen,
@@ -126,12 +148,15 @@ class LiveSession:
         *,
         words: Words | None = None,
         on_frame: Callable[[Frame, Pose], None] | None = None,
+        on_step: Callable[[], None] = lambda: None,
+        picture_of: Callable[[str], Image | None] = lambda _exercise: None,
     ) -> None:
         self._flow, self._feed, self._estimator = flow, feed, estimator
         self._screen, self._voice = screen, voice
         self._words = words or Words()
         self._on_frame = on_frame
-        self._overlay = Overlay("bgr")
+        self._on_step = on_step
+        self._overlay = Overlay("bgr", picture_of=picture_of)
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._newest: Newest[Shown] = Newest()
         self._closing = threading.Event()
@@ -207,6 +232,7 @@ class LiveSession:
         while not self._closing.is_set():
             while not self._commands.empty():
                 last = self._flow.command(self._commands.get())
+                self._on_step()
                 if last is not None:
                     self._newest.put(Shown(image, None, last, self._feed.now_s()))
                     return
@@ -220,6 +246,7 @@ class LiveSession:
                 number, live = got
                 image = live.frame.image_rgb
                 outcome = self._look_at(live.frame, live.brightness)
+            self._on_step()
             for saying in outcome.step.says:
                 self._voice.say(saying, self._feed.began_at + saying.time_s)
             self._newest.put(outcome)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
 from typing import Literal
 
 from formcheck import paint
@@ -68,11 +69,20 @@ class Overlay:
         Channel order of the pictures given and returned (PyAV: rgb; a cv2 window: bgr).
     count_height : float
         Height of the large number in parts of the picture's height.
+    picture_of : callable
+        Gives the how-to picture of an exercise (RGB) by its id, None where it has none.
     """
 
     def __init__(
-        self, channels: Literal["rgb", "bgr"] = "rgb", *, count_height: float = 0.14
+        self,
+        channels: Literal["rgb", "bgr"] = "rgb",
+        *,
+        count_height: float = 0.14,
+        picture_of: Callable[[str], Image | None] = lambda _exercise: None,
     ) -> None:
+        self._channels = channels
+        self._picture_of = picture_of
+        self._picture: tuple[str, tuple[int, int], Image | None] | None = None
         self._palette = {
             name: rgb if channels == "rgb" else (rgb[2], rgb[1], rgb[0])
             for name, rgb in PALETTE.items()
@@ -110,6 +120,9 @@ class Overlay:
         canvas = paint.scaled(image, scale) if scale != 1.0 else image
         canvas = paint.mirrored(canvas) if mirrored else canvas.copy()
         scene = _Scene(canvas, self._palette, self._pen, mirrored, scale)
+        if display.phase == "intro" or (display.phase == "paused" and display.picture):
+            scene.card(display, self._how_to(display.picture, scene.picture_room()))
+            return canvas
         if display.guide is not None:
             draw_guide(canvas, display.guide, self._palette["sky"], toward_right=mirrored)
         if pose is not None and pose.detected:
@@ -125,6 +138,18 @@ class Overlay:
         if display.cue is not None:
             scene.banner(display.cue)
         return canvas
+
+    def _how_to(self, exercise: str | None, room: tuple[int, int]) -> Image | None:
+        """Return the picture of an exercise in the picture's channels, made to fit the room."""
+        if exercise is None:
+            return None
+        if self._picture is None or self._picture[:2] != (exercise, room):
+            found = self._picture_of(exercise)
+            if found is not None:
+                found = found if self._channels == "rgb" else found[:, :, ::-1].copy()
+                found = paint.scaled(found, min(room[0] / found.shape[1], room[1] / found.shape[0]))
+            self._picture = (exercise, room, found)
+        return self._picture[2]
 
 
 class _Scene:
@@ -391,6 +416,85 @@ class _Scene:
         else:
             paint.disc(self.canvas, (x, y - radius * 0.42), thick * 0.62, white)
             paint.line(self.canvas, (x, y - radius * 0.05), (x, y + radius * 0.48), white, thick)
+
+    def picture_room(self) -> tuple[int, int]:
+        """Return the width and height that a how-to picture has on the card."""
+        return round(self.width * 0.40), round(self.height * 0.56)
+
+    def card(self, display: Display, picture: Image | None) -> None:
+        """Draw what comes next: name, dose and steps to the left, its picture to the right."""
+        paint.panel(self.canvas, 0, 0, self.width, self.height)
+        small, pad = round(4.4 * self.unit), round(4 * self.unit)
+        room_w, room_h = self.picture_room()
+        text_room = self.width - room_w - 3 * pad
+        y = float(pad + small)
+        sky, white, pale = (self.colour[name] for name in ("sky", "white", "pale"))
+        self.pen.write(self.canvas, display.note.upper(), (pad, y), sky, small, weight=700)
+        size = round(8.6 * self.unit)
+        names = self.pen.wrap(display.headline, size, text_room)
+        while size > small and (
+            len(names) > 2 or max(self.pen.width(t, size, 700) for t in names) > text_room
+        ):
+            size = round(size * 0.9)
+            names = self.pen.wrap(display.headline, size, text_room)
+        y += small * 0.6
+        for text in names:
+            y += size * 1.15
+            self.pen.write(self.canvas, text, (pad, y), white, size, weight=700)
+        y += small * 0.5
+        foot = self.height - 24 * self.unit
+        for number, line in enumerate(text for text in display.lines if text):
+            weight, colour = (700, self.colour["yellow"]) if number == 0 else (500, pale)
+            small = round((4.4 if number == 0 else 3.7) * self.unit)
+            wrapped = self.pen.wrap(line, small, text_room)
+            if y + len(wrapped) * small * 1.3 > foot:
+                break  # a step that does not fit is spoken all the same
+            y += small * 0.35
+            for text in wrapped:
+                y += small * 1.3
+                self.pen.write(self.canvas, text, (pad, y), colour, small, weight=weight)
+        self._how_to(picture, display.guide, (self.width - pad - room_w, pad, room_w, room_h))
+        if display.hold is not None:
+            self._seconds_left(display.hold, self.width - pad, pad + room_h)
+        if display.framing:
+            hint = round(3.2 * self.unit)
+            at = (pad, self.height - 20.4 * self.unit)
+            self.pen.write(self.canvas, display.framing, at, sky, hint, weight=500)
+        if display.cue is not None:
+            self.banner(display.cue)
+
+    def _how_to(
+        self, picture: Image | None, guide: str | None, box: tuple[int, int, int, int]
+    ) -> None:
+        left, top, width, height = box
+        region = self.canvas[top : top + height, left : left + width]
+        if picture is None:
+            paint.panel(self.canvas, left, top, left + width, top + height, radius=round(self.unit))
+            if guide is not None:
+                draw_guide(region, guide, self.colour["sky"], toward_right=self.mirrored)
+            return
+        high, wide = picture.shape[:2]
+        y, x = max(0, (height - high) // 2), max(0, (width - wide) // 2)
+        target = region[y : y + high, x : x + wide]
+        target[:] = picture[: target.shape[0], : target.shape[1]]
+
+    def _seconds_left(self, hold: HoldShown, right: float, top: float) -> None:
+        """Draw a large number of seconds at the foot of the picture's place."""
+        size = round(13 * self.unit)
+        y = top + size * 1.15
+        text = str(math.ceil(hold.seconds))
+        self.pen.write(
+            self.canvas, text, (right, y), self.colour["white"], size, weight=700, align="right"
+        )
+        width = self.pen.width("00", size, 700) + 2 * self.unit
+        thick = max(4, round(1.2 * self.unit))
+        end = right - width
+        start = end - 26 * self.unit
+        line_y = y - size * 0.26
+        paint.line(self.canvas, (start, line_y), (end, line_y), self.colour["grey"], thick)
+        if hold.fraction > 0:
+            there = (start + (end - start) * hold.fraction, line_y)
+            paint.line(self.canvas, (start, line_y), there, self.colour["sky"], thick)
 
     def headline(self, text: str, lines: tuple[str, ...]) -> None:
         """Draw a large word or number in the middle, with lines of text under it."""

@@ -11,12 +11,14 @@ from typing import Literal, Self
 from formcheck.errors import SettingError
 from formcheck.paint import Image
 
-Key = Literal["quit", "pause", "mute", "side", "restart", "next", "help", "full_screen"]
+Key = Literal[
+    "quit", "pause", "mute", "side", "restart", "next", "skip", "back", "help", "full_screen"
+]
 
 KEYS: dict[int, Key] = {
     ord("q"): "quit", 27: "quit", ord("p"): "pause", ord(" "): "pause", ord("m"): "mute",
     ord("s"): "side", ord("r"): "restart", ord("n"): "next", ord("h"): "help",
-    ord("f"): "full_screen",
+    ord("f"): "full_screen", ord("k"): "skip", ord("b"): "back",
 }  # fmt: skip
 _FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts")
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from formcheck.commands._terminal import INTERRUPTED, bars, err, stop_on_signal
+from formcheck.commands._in_front import (
+    CameraSettings,
+    print_timings,
+    run_in_front_of_camera,
+    warn,
+)
+from formcheck.commands._terminal import INTERRUPTED, bars
 from formcheck.commands.analyze import SideOption
 from formcheck.errors import FormcheckError
 
 if TYPE_CHECKING:
     from formcheck.live_flow import LiveFlow
     from formcheck.live_recording import LiveRecording
-    from formcheck.live_session import Timings
     from formcheck.model_store import Model
     from formcheck.spec_model import ExerciseSpec
     from formcheck.video_source import SourceInfo
@@ -82,7 +85,8 @@ def live(  # noqa: PLR0917 - Typer makes options of parameters
         words=words,
     )
     mode: Mode = "mute" if not voice else "sounds" if sounds else "voice"
-    ran = _run(flow, camera, found, mode, words, full_screen, output_dir if record else None)
+    settings = CameraSettings(camera, found, mode, words, full_screen)
+    ran = run_in_front_of_camera(flow, [spec], settings, record_in=output_dir if record else None)
     _print_summary(flow, spec, words)
     results = _results(flow, ran.info, found)
     if ran.recording is not None:
@@ -90,71 +94,9 @@ def live(  # noqa: PLR0917 - Typer makes options of parameters
     if history:
         _keep(results, spec, person)
     if timings:
-        typer.echo(f"camera: {ran.info.width}×{ran.info.height}, {ran.info.fps:.1f} a second")
-        for name in ("inference_s", "flow_s", "draw_s", "added_s", "screen_age_s"):
-            typer.echo(ran.timings.line(name))
+        print_timings(ran)
     if ran.interrupted:
         raise typer.Exit(INTERRUPTED)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ran:
-    """What is left of a session that is over."""
-
-    info: SourceInfo
-    timings: Timings
-    recording: LiveRecording | None
-    interrupted: bool
-
-
-def _run(  # noqa: PLR0917
-    flow: LiveFlow,
-    camera: str,
-    model: Model,
-    mode: Mode,
-    words: Words,
-    full_screen: bool,
-    record_in: Path | None,
-) -> _Ran:
-    from formcheck.capture import CameraFeed
-    from formcheck.live_recording import LiveRecording
-    from formcheck.live_session import LiveSession
-    from formcheck.pelvis import needs_outline
-    from formcheck.pose_estimator import PoseEstimator
-    from formcheck.video_source import SourceInfo, hide_password, open_camera
-    from formcheck.voice import Voice, open_speaker
-    from formcheck.window import Window
-
-    speaker, silent_because = open_speaker(mode, words.language)
-    if silent_because:
-        _warn(silent_because)
-    with contextlib.ExitStack() as parts:
-        stop = parts.enter_context(stop_on_signal())
-        # The window first: without a screen no camera needs to be switched on.
-        window = parts.enter_context(Window(full_screen=full_screen))
-        recording = LiveRecording(record_in) if record_in is not None else None
-        estimator = parts.enter_context(
-            PoseEstimator(model.path, with_mask=needs_outline(flow.spec))
-        )
-        voice = parts.enter_context(Voice(speaker))
-        feed = parts.enter_context(CameraFeed(lambda: open_camera(camera)))
-        if recording is not None:
-            parts.enter_context(recording)
-        session = LiveSession(
-            flow,
-            feed,
-            estimator,
-            window,
-            voice,
-            words=words,
-            on_frame=recording.add if recording is not None else None,
-        )
-        session.run(stop)
-        if voice.problem:
-            _warn(voice.problem)
-        name = f"camera {camera}" if camera.isdecimal() else hide_password(camera)
-        info = SourceInfo(name, feed.now_s(), feed.fps, *feed.size_px)
-        return _Ran(info, session.timings, recording, stop.asked)
 
 
 def _print_summary(flow: LiveFlow, spec: ExerciseSpec, words: Words) -> None:
@@ -185,8 +127,9 @@ def _write_results(results: list[dict[str, Any]], recording: LiveRecording) -> N
 def _keep(results: list[dict[str, Any]], spec: ExerciseSpec, person: str | None) -> None:
     """Keep the sets in the history; a set in which nothing was done is not worth keeping."""
     from formcheck.history import DEFAULT_PERSON, History
+    from formcheck.history.records import is_worth_keeping
 
-    worth = [r for r in results if any(any(r["totals"][k].values()) for k in ("reps", "hold_s"))]
+    worth = [result for result in results if is_worth_keeping(result)]
     if not worth:
         return
     try:
@@ -200,8 +143,4 @@ def _keep(results: list[dict[str, Any]], spec: ExerciseSpec, person: str | None)
                 )
     except FormcheckError as error:
         # The set is done and shown; a full disk must not look like a failed session.
-        _warn(f"The set was not kept in the history: {error}")
-
-
-def _warn(text: str) -> None:
-    err().print(text, markup=False)
+        warn(f"The set was not kept in the history: {error}")

@@ -124,6 +124,13 @@ def side_records(results: Mapping[str, Any]) -> tuple[SideRecord, ...]:
     return tuple(records)
 
 
+def is_worth_keeping(results: Mapping[str, Any]) -> bool:
+    """Return whether anything was done, from a `*.formcheck.json`."""
+    totals = results["totals"]
+    done = ("reps", "attempts", "hold_s")
+    return any(any(totals.get(name, {}).values()) for name in done)
+
+
 def checked_pain(pain: int | None) -> int | None:
     """Return a pain score; refuses what is not 0 to 10."""
     if pain is not None and not 0 <= pain <= 10:

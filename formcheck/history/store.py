@@ -83,6 +83,7 @@ class History:
         pain: int | None = None,
         note: str | None = None,
         tests: Iterable[SelfTest] = (),
+        session_id: str | None = None,
     ) -> str:
         """Keep a session.
 
@@ -101,6 +102,9 @@ class History:
         note : str, optional
         tests : iterable of SelfTest
             Values of a self-test.
+        session_id : str, optional
+            Its id (a UUID), chosen by whoever may have to try again: one that is there already is
+            not added a second time. By default a new one.
 
         Returns
         -------
@@ -111,7 +115,7 @@ class History:
         offset = recorded_at.utcoffset()
         if offset is None:
             raise ValueError("recorded_at needs a time zone")
-        session_id = str(uuid.uuid4())
+        session_id = str(uuid.uuid4() if session_id is None else uuid.UUID(session_id))
         exercise = str(results["exercise"])
         row = {
             "id": session_id,
@@ -126,6 +130,8 @@ class History:
         }
         sides = [_side_row(session_id, side) for side in side_records(results)]
         with self._db.transaction():
+            if self._db.execute("SELECT 1 FROM session WHERE id = :id", {"id": session_id}):
+                return session_id
             row["person_id"] = self._person_id(person)
             self._db.execute(
                 "INSERT INTO session (id, person_id, recorded_at, utc_offset_min, exercise, "

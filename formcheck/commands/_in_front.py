@@ -1,0 +1,130 @@
+"""What the commands share that run in front of a camera."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from formcheck.commands._terminal import err, stop_on_signal
+
+if TYPE_CHECKING:
+    from formcheck.live_recording import LiveRecording
+    from formcheck.live_session import Flow, Timings
+    from formcheck.model_store import Model
+    from formcheck.spec_model import ExerciseSpec
+    from formcheck.video_source import SourceInfo
+    from formcheck.voice import Mode
+    from formcheck.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSettings:
+    """How to look, to speak and to show."""
+
+    camera: str
+    model: Model
+    mode: Mode
+    words: Words
+    full_screen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What is left of a session that is over."""
+
+    info: SourceInfo
+    timings: Timings
+    recording: LiveRecording | None
+    interrupted: bool
+
+
+def run_in_front_of_camera(
+    flow: Flow,
+    specs: Sequence[ExerciseSpec],
+    settings: CameraSettings,
+    *,
+    record_in: Path | None = None,
+    on_step: Callable[[], None] = lambda: None,
+    inside: Callable[[Callable[[], SourceInfo]], contextlib.AbstractContextManager[object]]
+    | None = None,
+) -> Ran:
+    """Run a flow with camera, pose model, window and voice until it is over.
+
+    Parameters
+    ----------
+    flow : Flow
+    specs : sequence of ExerciseSpec
+        The exercises it may come to.
+    settings : CameraSettings
+    record_in : Path, optional
+        Folder to record in.
+    on_step : callable
+        Called after everything the flow was told; must not wait.
+    inside : callable, optional
+        Gives a context that is entered once window, model and camera are there and left before
+        they go; it is told how to learn about the camera so far.
+    """
+    from formcheck.capture import CameraFeed
+    from formcheck.live_recording import LiveRecording
+    from formcheck.live_session import LiveSession
+    from formcheck.pelvis import needs_outline
+    from formcheck.pictures import picture_of
+    from formcheck.pose_estimator import PoseEstimator
+    from formcheck.video_source import SourceInfo, hide_password, open_camera
+    from formcheck.voice import Voice, open_speaker
+    from formcheck.window import Window
+
+    speaker, silent_because = open_speaker(settings.mode, settings.words.language)
+    if silent_because:
+        warn(silent_because)
+    outline = any(needs_outline(spec) for spec in specs)
+    camera = settings.camera
+    with contextlib.ExitStack() as parts:
+        stop = parts.enter_context(stop_on_signal())
+        # The window first: without a screen no camera needs to be switched on.
+        window = parts.enter_context(Window(full_screen=settings.full_screen))
+        recording = LiveRecording(record_in) if record_in is not None else None
+        estimator = parts.enter_context(PoseEstimator(settings.model.path, with_mask=outline))
+        voice = parts.enter_context(Voice(speaker))
+        feed = parts.enter_context(CameraFeed(lambda: open_camera(camera)))
+        if recording is not None:
+            parts.enter_context(recording)
+        name = f"camera {camera}" if camera.isdecimal() else hide_password(camera)
+
+        def info() -> SourceInfo:
+            return SourceInfo(name, feed.now_s(), feed.fps, *feed.size_px)
+
+        if inside is not None:
+            parts.enter_context(inside(info))
+        session = LiveSession(
+            flow,
+            feed,
+            estimator,
+            window,
+            voice,
+            words=settings.words,
+            on_frame=recording.add if recording is not None else None,
+            on_step=on_step,
+            picture_of=picture_of,
+        )
+        session.run(stop)
+        if voice.problem:
+            warn(voice.problem)
+        return Ran(info(), session.timings, recording, stop.asked)
+
+
+def print_timings(ran: Ran) -> None:
+    """Print how long things took."""
+    typer.echo(f"camera: {ran.info.width}×{ran.info.height}, {ran.info.fps:.1f} a second")
+    for name in ("inference_s", "flow_s", "draw_s", "added_s", "screen_age_s"):
+        typer.echo(ran.timings.line(name))
+
+
+def warn(text: str) -> None:
+    """Print a sentence that is no result."""
+    err().print(text, markup=False)

@@ -1,0 +1,199 @@
+"""``formcheck routine``: several exercises, one after another, in front of a camera."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from formcheck.commands._terminal import INTERRUPTED, bars, out
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from formcheck.commands._in_front import CameraSettings
+    from formcheck.routine_plan import Plan
+    from formcheck.routine_state import SavedRoutine
+    from formcheck.video_source import SourceInfo
+    from formcheck.voice import Mode
+
+
+def routine(  # noqa: PLR0917 - Typer makes options of parameters
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="A routine, or the path of a .toml file.")
+    ] = None,
+    camera: Annotated[
+        str, typer.Option(help="Camera number or name, or a stream's address.")
+    ] = "0",
+    voice: Annotated[bool, typer.Option("--voice/--mute", help="Speak, or be silent.")] = True,
+    sounds: Annotated[bool, typer.Option("--sounds", help="Short sounds, no words.")] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Begin anew, also where it was interrupted.")
+    ] = False,
+    shorten: Annotated[
+        float, typer.Option(min=0.01, max=1.0, help="Do only this share of every dose.")
+    ] = 1.0,
+    show: Annotated[
+        bool, typer.Option("--show", help="Only print what the routine consists of.")
+    ] = False,
+    history: Annotated[
+        bool, typer.Option("--history/--no-history", help="Keep the counts in the history.")
+    ] = True,
+    person: Annotated[str | None, typer.Option(help="Whose history.")] = None,
+    language: Annotated[str, typer.Option(help="Language of texts and voice: en, de.")] = "en",
+    full_screen: Annotated[bool, typer.Option("--full-screen", help="Fill the screen.")] = False,
+    timings: Annotated[
+        bool, typer.Option("--timings", help="Print at the end how long things took.")
+    ] = False,
+    model: Annotated[
+        str | None, typer.Option(help="Pose model: a name of 'formcheck models', or a .task file.")
+    ] = None,
+) -> None:
+    """Lead through a routine; without a name, list them.
+
+    What was interrupted goes on where it stopped. Before each exercise: raise an arm to begin at
+    once, keep it up for three seconds to skip it, for six to do the last one again. Keys: n next,
+    k skip, b the last one again, and those of 'live'.
+    """
+    if name is None:
+        _list()
+        return
+    from formcheck.routine_files import load_plan
+
+    plan = load_plan(name, shorten=shorten)
+    if show:
+        _show(plan)
+        return
+    from formcheck import model_store
+    from formcheck.cameras import choose_camera
+    from formcheck.commands._in_front import CameraSettings
+    from formcheck.texts import load_words
+
+    words = load_words(language)
+    camera = choose_camera(camera)
+    with bars() as shown:
+        found = model_store.load(model, shown.fetch)
+    mode: Mode = "mute" if not voice else "sounds" if sounds else "voice"
+    settings = CameraSettings(camera, found, mode, words, full_screen)
+    interrupted = _run(plan, settings, person, fresh=fresh, history=history, timings=timings)
+    if interrupted:
+        raise typer.Exit(INTERRUPTED)
+
+
+def _run(
+    plan: Plan,
+    settings: CameraSettings,
+    person: str | None,
+    *,
+    fresh: bool,
+    history: bool,
+    timings: bool,
+) -> bool:
+    from formcheck.commands._in_front import print_timings, run_in_front_of_camera, warn
+    from formcheck.history import DEFAULT_PERSON
+    from formcheck.results import to_json_object
+    from formcheck.routine_flow import RoutineFlow
+    from formcheck.routine_state import RoutineKeeper, state_path
+    from formcheck.session import Session
+
+    whose = person or DEFAULT_PERSON
+    path = state_path(plan.id, whose)
+    saved = _state(path, plan, whose, fresh=fresh, history=history)
+    flow = RoutineFlow(
+        plan,
+        lambda spec, side: Session(spec, side=side),
+        words=settings.words,
+        start=saved.start(),
+        earlier=saved.tallies(),
+    )
+    keeper = RoutineKeeper(path, saved, plan, history=history)
+
+    def keeping(info: Callable[[], SourceInfo]) -> RoutineKeeper:
+        keeper.results_of = lambda summary: to_json_object(summary, info(), settings.model)
+        return keeper
+
+    ran = run_in_front_of_camera(
+        flow,
+        [step.spec for step in plan.steps],
+        settings,
+        on_step=lambda: keeper.note(flow.progress),
+        inside=keeping,
+    )
+    typer.echo(plan.name)
+    for line in flow.summary_lines():
+        typer.echo(f"  {line}")
+    if keeper.problem:
+        warn(keeper.problem)
+    if not flow.is_over:
+        typer.echo(f"Stopped at {_where(plan, keeper.saved)}; the same command goes on there.")
+    if timings:
+        print_timings(ran)
+    return ran.interrupted
+
+
+def _state(path: Path, plan: Plan, person: str, *, fresh: bool, history: bool) -> SavedRoutine:
+    """Return where to begin; what an earlier run could not keep is kept first."""
+    from datetime import datetime
+
+    from formcheck.commands._in_front import warn
+    from formcheck.errors import FormcheckError
+    from formcheck.routine_state import keep_in_history, may_go_on, new_state, read_state
+
+    now = datetime.now().astimezone()
+    saved = read_state(path)
+    if saved is None:
+        return new_state(plan, person, now)
+    if history:
+        try:
+            keep_in_history(path, saved)
+        except FormcheckError as error:
+            warn(str(error))
+    if fresh or not may_go_on(saved, plan, now):
+        return new_state(plan, person, now)
+    typer.echo(f"Goes on at {_where(plan, saved)}; --fresh begins anew.")
+    return saved
+
+
+def _where(plan: Plan, saved: SavedRoutine) -> str:
+    name = plan.steps[saved.step].spec.name
+    return f"exercise {saved.step + 1} of {len(plan.steps)} ({name}), set {saved.set_number}"
+
+
+def _list() -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from formcheck.errors import FormcheckError
+    from formcheck.routine_files import load_plan, routine_paths
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("id", "name", "exercises"):
+        table.add_column(title, no_wrap=title == "id")
+    for key in routine_paths():
+        try:
+            plan = load_plan(key)
+        except FormcheckError as error:
+            table.add_row(key, Text("cannot be used"), Text(str(error)))
+            continue
+        table.add_row(key, Text(plan.name), ", ".join(step.spec.id for step in plan.steps))
+    out().print(table)
+
+
+def _show(plan: Plan) -> None:
+    from rich.markup import escape
+
+    from formcheck.routine_flow import dose_text
+    from formcheck.words import Words
+
+    console = out()
+    console.print(f"[bold]{escape(plan.name)}[/bold] ({plan.id})")
+    for number, step in enumerate(plan.steps, start=1):
+        where = "Move the camera" if step.camera_moves else "Camera"
+        console.print(f"\n[bold]{number}. {escape(step.spec.name)}[/bold]")
+        console.print(f"  {escape(dose_text(step.spec, Words()))}")
+        if step.note:
+            console.print(f"  {escape(step.note)}")
+        console.print(f"  {where}: {escape(step.spec.setup.camera)}", style="dim")
+    for text in plan.safety:
+        console.print(f"\n[bold]Safety:[/bold] {escape(text)}")
