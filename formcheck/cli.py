@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -74,16 +75,27 @@ def main() -> NoReturn:
     """Run the command line; the one place that turns errors into exit codes."""
     signal.signal(signal.SIGTERM, _interrupt)
     try:
+        code = _run()
+    except KeyboardInterrupt:
+        code = _stopped()
+    _leave_at_once_from_now_on(code)
+    sys.exit(code)
+
+
+def _run() -> int:
+    try:
         app()
     except FormcheckError as error:
         print(error, file=sys.stderr)
-        sys.exit(1)
+        return 1
     except SystemExit as end:
         # Typer's code for Ctrl-C is the shell's.
         if end.code == 130:
-            print("stopped", file=sys.stderr)
-            sys.exit(INTERRUPTED)
-        raise
+            return _stopped()
+        if end.code is None or isinstance(end.code, int):
+            return end.code or 0
+        print(end.code, file=sys.stderr)
+        return 1
     except Exception as error:
         if os.environ.get("FORMCHECK_DEBUG"):
             raise
@@ -92,9 +104,27 @@ def main() -> NoReturn:
             "set FORMCHECK_DEBUG=1 to see where, and please report it",
             file=sys.stderr,
         )
-        sys.exit(1)
-    sys.exit(0)
+        return 1
+    return 0
+
+
+def _stopped() -> int:
+    print("stopped", file=sys.stderr)
+    return INTERRUPTED
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+def _leave_at_once_from_now_on(code: int) -> None:
+    """Let a signal while Python clears up neither change the exit code nor print a traceback."""
+
+    def leave(_number: int, _frame: FrameType | None) -> NoReturn:
+        os._exit(code)
+
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, leave)

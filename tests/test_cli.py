@@ -320,6 +320,45 @@ def test_two_interruptions_stop_at_once(
     assert os.listdir(clip.parent) == [clip.name]
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("moment", ["formcheck.cli", "formcheck.analysis", "atexit"])
+def test_an_interruption_at_any_moment_is_code_3_or_too_late(
+    clip: Path, number: signal.Signals, moment: str
+) -> None:
+    # The process interrupts itself while it loads a module, or while Python clears up.
+    script = """
+import atexit, os, sys
+number = int(sys.argv.pop())
+def stop(): os.kill(os.getpid(), number)
+class Watch:
+    def find_spec(self, name, *_):
+        if name == "MOMENT":
+            sys.meta_path.remove(self)
+            stop()
+sys.meta_path.insert(0, Watch())
+from formcheck.__main__ import main
+if "MOMENT" == "atexit":
+    atexit.register(stop)
+main()
+""".replace("MOMENT", moment)
+    done = subprocess.run(
+        [
+            *(sys.executable, "-c", script, "analyze", clip.name, "-e", "standing_march"),
+            *("--no-report", str(int(number))),
+        ],
+        capture_output=True,
+        text=True,
+        cwd=clip.parent,
+        timeout=100,
+        check=False,
+    )
+    ended_by_itself = moment == "atexit"
+    assert done.returncode == (0 if ended_by_itself else 3)
+    assert done.stderr == ("" if ended_by_itself else "stopped\n")
+    made = ["clip.formcheck.json", "clip.frames.csv"] if ended_by_itself else []
+    assert sorted(os.listdir(clip.parent)) == [*made, clip.name]
+
+
 def test_a_bug_is_one_sentence_too(
     clip: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

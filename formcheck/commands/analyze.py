@@ -229,7 +229,7 @@ def _print_json(found: list[Analysis], *, several: bool) -> None:
 
 def _stopped(found: list[Analysis], count: int) -> str:
     if not found:
-        return "stopped before anything was analysed; nothing was written"
+        return "stopped before anything was analysed"
     left = count - len(found)
     rest = "" if left == 0 else f"; not analysed: {left} of {count} sources"
     partial = any(analysis.interrupted for analysis in found)
