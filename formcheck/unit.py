@@ -95,7 +95,7 @@ class Readiness:
             if not self.ready and time_s - self._good_since >= READY_S:
                 self.ready, self.since_s = True, self._good_since
                 self.neutral.clear()
-            if not self.neutral:
+            if not (self.neutral and unit.busy):
                 self._learn_neutral(time_s, m.values)
             return
         self.message = trouble
@@ -144,7 +144,14 @@ class Readiness:
             self._recent.popleft()
 
     def _learn_neutral(self, time_s: float, values: Mapping[str, float]) -> None:
-        """Keep the person's own values once they stayed still in the start position."""
+        """Keep the person's own values once they stayed still in the start position.
+
+        What could not be seen then (somebody still turned to the camera) is kept the next time
+        that they stay still there.
+        """
+        unknown = [n for n, v in values.items() if math.isnan(self.neutral.get(n, math.nan))]
+        if self.neutral and all(math.isnan(values[name]) for name in unknown):
+            return
         rows = self._values
         rows.append((time_s, values))
         while rows[0][0] < time_s - NEUTRAL_S:
@@ -156,9 +163,12 @@ class Readiness:
             known = [row[name] for _, row in rows if not math.isnan(row[name])]
             if known and max(known) - min(known) > most:
                 return
-        for name in values:
+        again = bool(self.neutral)
+        for name in unknown:
             known = [row[name] for _, row in rows if not math.isnan(row[name])]
-            self.neutral[name] = median(known) if known else math.nan
+            # The first neutral takes what there is; a later one must have been seen throughout.
+            enough = len(known) == len(rows) if again else bool(known)
+            self.neutral[name] = median(known) if enough else math.nan
         rows.clear()
 
 

@@ -406,6 +406,17 @@ def test_a_march_counts_from_the_front_too():
     assert "pelvis_drop" not in {u.check for u in summary.not_assessed}
 
 
+def test_a_march_begun_side_on_and_done_facing_the_camera_has_its_neutral():
+    """The hips' level is learned in the rest in which it is first seen."""
+
+    def at(t: float) -> Figure:
+        return march()(t - 3).but(turn_deg=90 if t < 2 else 0, hip_list=-9 if t > 5 else 0)
+
+    _, summary = play("standing_march", at, 16)
+    assert "pelvis_drop" not in {u.check for u in summary.not_assessed}
+    assert {f.check for f in summary.faults} >= {"pelvis_drop"}
+
+
 def test_nothing_counts_in_the_wrong_position():
     """The knees go up and down, but the person lies on the back."""
 
