@@ -69,7 +69,11 @@ def take_hash(take: Take) -> str:
         parts += [motion.kind, motion.sides, motion.near, motion.props]
         # Left out where there is none, so that clips from before it are still found.
         parts += [p.moving for p in (motion.start, motion.top) if p and p.moving]
-        steps = [*motion.steps]
+        ways = (motion.way_up, motion.way_down, motion.reversed_from, motion.centre)
+        parts += [ways] if ways != ((), (), None, "extent") else []
+        if fault:
+            parts += [w for w in (fault.way_up, fault.way_down, fault.reversed_from) if w]
+        steps = [*motion.steps, *motion.way_up, *motion.way_down]
         if take.intro:
             ways = [*sequence(f"enter_{motion.position}"), *sequence(f"leave_{motion.position}")]
             parts.append(ways)

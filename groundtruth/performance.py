@@ -55,6 +55,7 @@ class Rep:
     end_s: float
     hold_s: float
     counts: str = "rep"
+    reverse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,16 +215,19 @@ class Performance:
         self._pin(self._top(motion, sides[0], faulty=fault is not None and fault.whole), sides[0])
         self._enter(sides[0])
         clean = 0 if fault is None or fault.whole else min(2, len(set(sides)) + 0)
+        reversed_from = motion.reversed_from
+        if fault is not None and fault.reversed_from is not None:
+            clean = reversed_from = fault.reversed_from
         start = motion.start
         self._to(start, sides[0], 0.7)
         self._centre()
         self._stay(1.5)
         for number, side in enumerate(sides):
             faulty = fault is not None and number >= clean
-            self._rep(side, faulty)
+            self._rep(side, faulty, reversed_from is not None and number >= reversed_from)
         self._leave(sides[-1])
 
-    def _rep(self, side: str, faulty: bool) -> None:
+    def _rep(self, side: str, faulty: bool, reverse: bool = False) -> None:
         motion, fault = self.motion, self.fault
         assert motion.start is not None
         timing = motion.timing
@@ -234,12 +238,25 @@ class Performance:
         top = self._scattered(top, side)
         contacts = top.bound_moving(side)
         anchor = top.bound_anchor(side)
+        way_up, way_down = motion.way_up, motion.way_down
+        if faulty and fault:
+            way_up, way_down = fault.way_up or way_up, fault.way_down or way_down
+        if reverse:
+            way_up, way_down = way_down[::-1], way_up[::-1]
         begin_s = self._now
-        self._to(top, side, timing.rise_s, contacts=contacts, anchor=anchor)
+        self._run(way_up, side)
+        # What is not held, and leads on, is passed through.
+        passing = timing.hold_s == 0.0 and bool(way_down)
+        self._to(top, side, timing.rise_s, contacts=contacts, anchor=anchor, through=passing)
         top_s = self._now
         # How long a position is held is the dose, whatever the tempo of the movement.
-        self._stay(timing.hold_s + self._rng.uniform(0.0, 0.3), exact=True)
+        scatter_s = self._rng.uniform(0.0, 0.3)
+        if timing.hold_s > 0.0:
+            self._stay(timing.hold_s + scatter_s, exact=True)
         hold_end_s = self._now
+        self._run(way_down, side)
+        if way_down:
+            contacts, anchor = start.bound_contacts(side), start.bound_anchor(side)
         self._to(start, side, timing.lower_s, contacts=contacts, anchor=anchor)
         end_s = self._now
         self._worked.append((begin_s, end_s))
@@ -247,7 +264,7 @@ class Performance:
         if counts in ("rep", "attempt"):
             hold_s = hold_end_s - top_s
             middle_s = (top_s + hold_end_s) / 2
-            self.reps.append(Rep(side, begin_s, middle_s, end_s, hold_s, counts))
+            self.reps.append(Rep(side, begin_s, middle_s, end_s, hold_s, counts, reverse))
         if faulty and fault:
             self.faults.append(
                 FaultInterval(
@@ -350,7 +367,9 @@ class Performance:
                 side_of_step = step.get("side", side)
                 pose = self._step_pose(step)
                 anchor = _bound(step["on"], side_of_step) if "on" in step else None
-                contacts = tuple(step["contacts"]) if "contacts" in step else None
+                contacts = None
+                if "contacts" in step:
+                    contacts = tuple(_bound(text, side_of_step) for text in step["contacts"])
                 self._to(
                     pose,
                     side_of_step,
@@ -633,6 +652,9 @@ class Performance:
         """Move the whole take so that the person is now over the origin of the room."""
         last = self._keys[-1]
         posed = self._pose(last.values, last, contacts=last.contacts)
+        if self.motion.centre == "pelvis":
+            self._shift = self._shift + posed.joints["pelvis"][:2]
+            return
         points = np.array([posed.joints[name][:2] for name in _EXTENT_JOINTS])
         self._shift = self._shift + (points.min(axis=0) + points.max(axis=0)) / 2
 

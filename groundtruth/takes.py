@@ -10,7 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from groundtruth.motions.script import Motion, load_motion, motion_names
+from groundtruth.motions.script import (
+    OTHER_SIDE,
+    Fault,
+    Motion,
+    MotionError,
+    load_motion,
+    motion_names,
+)
 from groundtruth.performance import Manner, Performance, Poseable
 
 TUNING_BODIES = ("b1", "b3", "b5", "b7")
@@ -124,7 +131,8 @@ class Take:
         headings = _SIDEWAYS_DEG[self.view]
         by_side = {"both": headings[self.near]}
         for side in ("left", "right"):
-            by_side[side] = headings[side if motion.near == "work" else self.near]
+            near = {"work": side, "other": OTHER_SIDE[side]}.get(motion.near, self.near)
+            by_side[side] = headings[near]
         return by_side
 
 
@@ -166,16 +174,32 @@ def _cameras(motion: Motion) -> tuple[str, ...]:
 
 
 def _all_takes() -> Iterator[Take]:
-    exercises = [n for n in motion_names() if load_motion(n).exercise != "-"]
-    ordered = [*CORE, *(n for n in exercises if n not in CORE)]
-    for number, name in enumerate(ordered):
-        yield from _exercise_takes(load_motion(name), number)
+    numbered = {}
+    for name in motion_names():
+        motion = load_motion(name)
+        if motion.exercise == "-":
+            continue
+        if motion.number is None or motion.number in numbered:
+            raise MotionError(
+                f"{name}.toml: number = {motion.number} must be given and be its own; "
+                f"the next free one is {max(numbered, default=-1) + 1}"
+            )
+        numbered[motion.number] = motion
+    for number in sorted(numbered):
+        motion = numbered[number]
+        yield from _exercise_takes(motion, number, in_full=motion.name in CORE)
     yield from _sweep_takes()
     yield from _negative_takes()
     yield from _sample_takes()
 
 
-def _exercise_takes(motion: Motion, number: int) -> Iterator[Take]:
+def _exercise_takes(motion: Motion, number: int, *, in_full: bool) -> Iterator[Take]:
+    """Give the takes of one exercise.
+
+    Those `in_full` walk in and out in every take and are filmed at 15 frames a second.  Of the
+    others the first clean take walks in and out; the rest is filmed in position, at the rate
+    that their movement needs, so that the whole library is built within an hour.
+    """
     subsets = frozenset(
         {motion.name, "library", "core" if motion.name in CORE else "later"}
     )
@@ -189,15 +213,10 @@ def _exercise_takes(motion: Motion, number: int) -> Iterator[Take]:
             fault = motion.fault(check) if check else None
             view = fault.view if fault and fault.view else motion.view
             near = NEAR_SIDES[(k + k // 4) % 2]
-            sides: tuple[str, ...] | None = None
-            if motion.kind == "reps" and check:
-                sides = motion.sides[: FAULT_REPS if len(set(motion.sides)) > 1 else 3]
-            elif motion.kind == "hold" and (check or index == 1):
-                sides = (near,) if len(set(motion.sides)) > 1 else motion.sides[:1]
             body = people[k % 4]
             cameras = _cameras(motion)
             large = index == 1 and motion.name in LARGE_TAKES
-            yield Take(
+            take = Take(
                 name=f"{motion.name}-{label}-{body}-{view}-{near}",
                 motion=motion.name,
                 check=check,
@@ -209,12 +228,50 @@ def _exercise_takes(motion: Motion, number: int) -> Iterator[Take]:
                 manner=Manner(tempo=TEMPOS[(k + k // 4) % len(TEMPOS)], seed=1000 + k),
                 size_px=LARGE_PX if large else SMALL_PX,
                 fps=30.0 if large else 15.0,
-                sides=sides,
+                sides=_sides_in_full(motion, check, index, near),
                 walk_in_deg=_walk_in_deg(view, k, large),
                 walk_out_deg=_walk_out_deg(view, k, large),
                 light=LIGHTS[(k + k // 4) % len(LIGHTS)],
                 subsets=subsets | {"tune" if people is TUNING_BODIES else "score"},
             )
+            yield take if in_full else _lighter(take, motion, fault, index)
+
+
+def _sides_in_full(
+    motion: Motion, check: str | None, index: int, near: str
+) -> tuple[str, ...] | None:
+    if motion.kind == "reps" and check:
+        return motion.sides[: FAULT_REPS if len(set(motion.sides)) > 1 else 3]
+    if motion.kind == "hold" and (check or index == 1):
+        return (near,) if len(set(motion.sides)) > 1 else motion.sides[:1]
+    return None
+
+
+HOLD_FPS, REP_FPS = 10.0, 12.0
+"""Frames a second of the exercises that are not filmed in full."""
+AHEAD_FACING = {"behind": 0.0, "front": 180.0}
+
+
+def _lighter(take: Take, motion: Motion, fault: Fault | None, index: int) -> Take:
+    """Return a take with what its exercise does not need left out."""
+    sides = motion.sides
+    if fault is not None:
+        reps = FAULT_REPS if len(set(sides)) > 1 else 3
+        sides = sides[: reps if fault.reps is None else fault.reps]
+    if motion.kind == "hold" and (fault or index == 1) and len(set(sides)) > 1:
+        sides = (take.near,)
+    if set(sides) == {"left"}:
+        # One side only: the one that the exercise has next to the camera.
+        other = OTHER_SIDE[take.near]
+        sides = tuple(other if motion.near == "other" else take.near for _ in sides)
+    large = take.size_px == LARGE_PX
+    fps = motion.fps or (HOLD_FPS if motion.kind == "hold" else REP_FPS)
+    take = replace(take, sides=sides, intro=index == 0, fps=take.fps if large else fps)
+    if motion.enter_from is None:
+        return take
+    heading_deg = take.headings(motion)[sides[0]]
+    walk_in_deg = heading_deg + AHEAD_FACING[motion.enter_from]
+    return replace(take, walk_in_deg=walk_in_deg, walk_out_deg=walk_in_deg + 180.0)
 
 
 def _walk_in_deg(view: str, k: int, wide: bool = False) -> float:

@@ -150,6 +150,12 @@ class Fault:
         ``nothing``, or ``until_fault`` (a hold up to the moment of the mistake).
     whole
         The mistake is there from the start; otherwise the take begins clean.
+    way_up, way_down
+        What replaces the ways of the motion, where there is any.
+    reps
+        Number of repetitions of the take; ``None`` leaves it to the take.
+    reversed_from
+        Replaces that of the motion; the mistake then begins with that repetition.
     also
         Checks that may rightly speak too, because the mistake brings theirs with it.
     """
@@ -162,13 +168,36 @@ class Fault:
     counts: str = "rep"
     whole: bool = False
     also: tuple[str, ...] = ()
+    # Not shown, and hashed only where they are given: clips from before them are still found.
+    way_up: tuple[dict[str, Any], ...] = field(default=(), repr=False)
+    way_down: tuple[dict[str, Any], ...] = field(default=(), repr=False)
+    reps: int | None = field(default=None, repr=False)
+    reversed_from: int | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Motion:
     """An exercise (start, top, timing, faults) or a free script (`steps`).
 
-    `held` says which true angles are a hold; it changes no picture.
+    Attributes
+    ----------
+    number
+        Its place in the rotation of bodies, sides, looks and cameras (`groundtruth.takes`);
+        written down, so that a motion that is added later moves no other.
+    way_up, way_down
+        Steps that a repetition passes between start and top, and back.
+    reversed_from
+        Repetitions from this number on run the ways backwards (circles the other way round).
+    centre
+        What is brought over the middle of the room: the ``extent`` of the body or its
+        ``pelvis``, which furniture is placed by.
+    enter_from
+        ``behind`` or ``front`` of the exercise's heading where furniture is in the way;
+        otherwise the take decides.
+    fps
+        Frames a second, where the take's own choice will not do.
+    held
+        Which true angles are a hold; changes no picture.
     """
 
     name: str
@@ -186,6 +215,13 @@ class Motion:
     near: str = "either"
     props: tuple[dict[str, Any], ...] = ()
     held: Held | None = None
+    number: int | None = None
+    way_up: tuple[dict[str, Any], ...] = ()
+    way_down: tuple[dict[str, Any], ...] = ()
+    reversed_from: int | None = None
+    centre: str = "extent"
+    enter_from: str | None = None
+    fps: float | None = None
 
     def fault(self, check: str) -> Fault:
         """Return the fault of a check; `MotionError` when the motion has none."""
@@ -216,7 +252,7 @@ def load_motion(name: str) -> Motion:
         raise MotionError(f"{where}: {unknown[0]!r} is not a key of a motion")
     try:
         timing = Timing(**raw.get("timing", {}))
-        faults = tuple(Fault(**fault) for fault in raw.get("faults", []))
+        faults = tuple(_fault(fault) for fault in raw.get("faults", []))
         held = _held(raw["held"]) if "held" in raw else None
     except TypeError as error:
         raise MotionError(f"{where}: {error}") from error
@@ -237,7 +273,19 @@ def load_motion(name: str) -> Motion:
         near=raw.get("near", "either"),
         props=tuple(raw.get("props", ())),
         held=held,
+        number=raw.get("number"),
+        way_up=tuple(raw.get("way_up", ())),
+        way_down=tuple(raw.get("way_down", ())),
+        reversed_from=raw.get("reversed_from"),
+        centre=raw.get("centre", "extent"),
+        enter_from=raw.get("enter_from"),
+        fps=raw.get("fps"),
     )
+
+
+def _fault(raw: dict[str, Any]) -> Fault:
+    lists = {name: tuple(raw[name]) for name in ("also", "way_up", "way_down") if name in raw}
+    return Fault(**{**raw, **lists})
 
 
 def _held(raw: dict[str, Any]) -> Held:
