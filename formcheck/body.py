@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from formcheck.geometry import Vec, length, mid, rotate, sub
+from formcheck.geometry import Vec, Vec3, length, mid, rotate, sub, sub3
 from formcheck.pose import Landmark, Pose, Side, landmark_of
 from formcheck.view import View
 
@@ -59,6 +59,32 @@ class Body:
     def joint(self, side: Side, joint: str) -> Vec:
         """Return a joint of one side in pixels."""
         return self.point(landmark_of(side, joint))
+
+    @cached_property
+    def _world_rows(self) -> list[list[float]]:
+        rows: list[list[float]] = self.pose.world.tolist()
+        return rows
+
+    def world_point(self, side: Side, joint: str) -> Vec3:
+        """Return a joint in space, metres (camera-aligned, depth from the model)."""
+        x, y, z = self._world_rows[landmark_of(side, joint)]
+        return (x, y, z)
+
+    def across_trunk(self, joint: str) -> Vec:
+        """Return the line from the right to the left joint, looked at along the trunk, metres.
+
+        First component: across the trunk as it lies in the picture; second: away from the camera.
+        """
+        hips, shoulders = (
+            [self.world_point(side, name) for side in ("left", "right")]
+            for name in ("hip", "shoulder")
+        )
+        ex, ey = (sum(p[i] for p in shoulders) - sum(p[i] for p in hips) for i in (0, 1))
+        norm = math.hypot(ex, ey)
+        if not norm > 0:
+            return (math.nan, math.nan)
+        dx, dy, dz = sub3(self.world_point("left", joint), self.world_point("right", joint))
+        return ((dy * ex - dx * ey) / norm, dz)
 
     def trouble(self, landmark: int) -> str | None:
         """Return why a landmark cannot be used, or None."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 Vec = tuple[float, float]
+Vec3 = tuple[float, float, float]
 
 NAN = math.nan
 
@@ -58,3 +59,18 @@ def rotate(a: Vec, angle_deg: float) -> Vec:
 def wrap_deg(angle_deg: float) -> float:
     """Return the same angle within −180…180°."""
     return (angle_deg + 180.0) % 360.0 - 180.0
+
+
+def sub3(a: Vec3, b: Vec3) -> Vec3:
+    """Return the vector from b to a in space."""
+    return (a[0] - b[0], a[1] - b[1], a[2] - b[2])
+
+
+def dot3(a: Vec3, b: Vec3) -> float:
+    """Return the scalar product in space."""
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+
+
+def length3(a: Vec3) -> float:
+    """Return the length of a vector in space."""
+    return math.sqrt(dot3(a, a))

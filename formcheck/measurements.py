@@ -10,14 +10,26 @@ through the entry point group ``formcheck.measurements``.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from formcheck.body import Body
-from formcheck.geometry import NAN, Vec, cross, dot, length, signed_angle_deg, sub
+from formcheck.geometry import (
+    NAN,
+    Vec,
+    cross,
+    dot,
+    dot3,
+    length,
+    length3,
+    signed_angle_deg,
+    sub,
+    sub3,
+)
 from formcheck.pelvis import lumbar_change_deg, pelvis_tilt_change_deg, why_unknown
-from formcheck.pose import SIDES, Landmark, Side, landmark_of
+from formcheck.pose import SIDES, Landmark, Side, landmark_of, other_side
 from formcheck.view import ViewName
 
 Unit = Literal["deg", "ratio", "per_s"]
@@ -58,6 +70,8 @@ class MeasurementKind:
         ``(body, side)`` to a value, NaN where it is undefined.
     error_in : mapping of str to float
         The error in positions in which it is another one.
+    only_change : bool
+        True where the value itself means nothing and only its change does.
     explain : callable, optional
         ``body`` to the reason for NaN, in words a person can act on.
     """
@@ -73,6 +87,7 @@ class MeasurementKind:
     compute: Callable[[Body, Side], float]
     explain: Callable[[Body], str | None] | None = None
     error_in: Mapping[str, float] = field(default_factory=dict)
+    only_change: bool = False
 
     def full_name(self, side: Side | None = None) -> str:
         """Return the name of a value: kind, side and unit (``knee_flexion_left_deg``)."""
@@ -239,6 +254,112 @@ def head_curl_deg(body: Body, side: Side) -> float:
     return -body.turn_sign * signed_angle_deg(body.trunk, ears)
 
 
+def ankle_dorsiflexion_deg(body: Body, side: Side) -> float:
+    """Foot (heel to toes) against the shin: 0 = square, positive = toes toward the shin.
+
+    OpenSim ankle_angle; side view.
+    """
+    foot = sub(body.joint(side, "foot_index"), body.joint(side, "heel"))
+    return body.turn_sign * signed_angle_deg(_shin(body, side), foot) - 90.0
+
+
+def leg_above_level_deg(body: Body, side: Side) -> float:
+    """Line hip–ankle above the horizontal: 0 = level, positive = foot above the hip, −90…90°."""
+    return _above_level_deg(body, sub(body.joint(side, "ankle"), body.joint(side, "hip")))
+
+
+def trunk_above_level_deg(body: Body, side: Side) -> float:
+    """Line hips–shoulders above the horizontal: 0 = lying flat, 90 = upright. Side view."""
+    return _above_level_deg(body, body.trunk)
+
+
+def thigh_ahead_deg(body: Body, side: Side) -> float:
+    """Angle from the other thigh to this one: 0 = in line, positive = this one to the front."""
+    return body.turn_sign * signed_angle_deg(_thigh(body, other_side(side)), _thigh(body, side))
+
+
+def foot_ahead(body: Body, side: Side) -> float:
+    """Horizontal way from the other ankle to this one over the trunk's length, front positive.
+
+    Positive = this is the front leg, negative = the rear one. For people who are upright; side
+    view.
+    """
+    way = sub(body.joint(side, "ankle"), body.joint(other_side(side), "ankle"))
+    return _over_trunk(body, body.turn_sign * cross(body.down, way))
+
+
+def heel_height(body: Body, side: Side) -> float:
+    """Height of the heel above the lowest foot or knee, over the trunk's length."""
+    return _over_trunk(body, body.height_px(body.joint(side, "heel")) - body.floor_height_px)
+
+
+def hip_height(body: Body, side: Side) -> float:
+    """Height of the hips above the lowest foot or knee, over the trunk's length (may be < 0)."""
+    return _over_trunk(body, body.height_px(body.hips) - body.floor_height_px)
+
+
+def hip_rise(body: Body, side: Side) -> float:
+    """Height of the hips in the picture over the trunk's length, up positive.
+
+    Only its change means anything: against the start position it tells a step onto a box. Counted
+    from the picture's middle, so that a trunk that looks shorter changes it as little as possible.
+    """
+    width, height = body.pose.size_px
+    return _over_trunk(body, body.height_px(body.hips) - body.height_px((width / 2, height / 2)))
+
+
+def trunk_side_bend_deg(body: Body, side: Side) -> float:
+    """Trunk line against the vertical: 0 = upright, positive = bent toward this side."""
+    to_right = trunk_lean_frontal_deg(body, side)
+    return to_right if side == "right" else -to_right
+
+
+def trunk_rotation_deg(body: Body, side: Side) -> float:
+    """Shoulder line against hip line about the trunk: positive = turned toward this side.
+
+    From the world landmarks, as the picture has no sign of it, so coarse: −180…180°.
+    """
+    if not body.trunk_px > 0:
+        return NAN
+    shoulders, hips = (body.across_trunk(joint) for joint in ("shoulder", "hip"))
+    to_left = signed_angle_deg(hips, shoulders)
+    return to_left if side == "left" else -to_left
+
+
+def leg_abduction_deg(body: Body, side: Side) -> float:
+    """Line hip–ankle out of the plane that halves the body: positive = away from the middle.
+
+    From the world landmarks (depth is in it), so coarse: −90…90°.
+    """
+    ankle, hip = (body.world_point(side, joint) for joint in ("ankle", "hip"))
+    leg, out = sub3(ankle, hip), sub3(hip, body.world_point(other_side(side), "hip"))
+    sizes = length3(leg) * length3(out)
+    if not (sizes > 0 and body.trunk_px > 0):
+        return NAN
+    return math.degrees(math.asin(max(-1.0, min(1.0, dot3(leg, out) / sizes))))
+
+
+def elbow_to_knee(body: Body, side: Side) -> float:
+    """Distance from this knee to the other side's elbow, in the picture, over the trunk's length.
+
+    Small where the trunk turns toward a knee that comes in.
+    """
+    way = sub(body.joint(other_side(side), "elbow"), body.joint(side, "knee"))
+    return _over_trunk(body, length(way))
+
+
+def knee_inward_deg(body: Body, side: Side) -> float:
+    """Thigh against shin in the frontal plane: 0 = in line, positive = knee toward the middle.
+
+    The projection angle (FPPA) of a standing leg; NaN where the shin points up. Front view.
+    """
+    clockwise = signed_angle_deg(_thigh(body, side), _shin(body, side))
+    if abs(clockwise) > 90.0:
+        return NAN
+    # Facing the camera, the right leg is on the left of the picture.
+    return clockwise if (side == "right") == (body.view.name != "back") else -clockwise
+
+
 _LEG = ("hip", "knee", "ankle")
 _TRUNK = ("shoulder", "hip")
 
@@ -284,6 +405,33 @@ _KINDS = (
                     "pelvic tilt", pelvis_tilt_change_deg, why_unknown, {"half_kneeling": 3}),
     MeasurementKind("lumbar_change", "deg", False, _SIDE, _TRUNK, 6, True,
                     "lower back", lumbar_change_deg, why_unknown, {"half_kneeling": 4}),
+    MeasurementKind("ankle_dorsiflexion", "deg", True, _SIDE,
+                    ("knee", "ankle", "heel", "foot_index"), 8, False,
+                    "ankle bend", ankle_dorsiflexion_deg),
+    MeasurementKind("leg_above_level", "deg", True, _SIDE, ("hip", "ankle"), 4, True,
+                    "leg height", leg_above_level_deg),
+    MeasurementKind("trunk_above_level", "deg", False, _SIDE, _TRUNK, 4, True,
+                    "trunk above level", trunk_above_level_deg),
+    MeasurementKind("thigh_ahead", "deg", True, _SIDE, ("hip", "knee"), 6, True,
+                    "thigh ahead of the other", thigh_ahead_deg),
+    MeasurementKind("foot_ahead", "ratio", True, _SIDE, ("ankle", "hip"), 0.06, True,
+                    "foot ahead of the other", foot_ahead),
+    MeasurementKind("heel_height", "ratio", True, _ANY, ("hip", "heel"), 0.06, True,
+                    "heel height", heel_height),
+    MeasurementKind("hip_height", "ratio", False, _ANY, _TRUNK, 0.06, True,
+                    "hip height", hip_height),
+    MeasurementKind("hip_rise", "ratio", False, _ANY, _TRUNK, 0.08, True,
+                    "rise of the hips", hip_rise, only_change=True),
+    MeasurementKind("trunk_side_bend", "deg", True, _FRONT, _TRUNK, 3, True,
+                    "side bend", trunk_side_bend_deg),
+    MeasurementKind("trunk_rotation", "deg", True, _ANY, _TRUNK, 10, True,
+                    "trunk rotation", trunk_rotation_deg),
+    MeasurementKind("leg_abduction", "deg", True, _ANY, ("hip", "ankle"), 8, True,
+                    "leg away from the middle", leg_abduction_deg),
+    MeasurementKind("elbow_to_knee", "ratio", True, _ANY, ("hip", "knee", "elbow"), 0.15, True,
+                    "distance from elbow to knee", elbow_to_knee),
+    MeasurementKind("knee_inward", "deg", True, _FRONT, _LEG, 5, True,
+                    "knee inward", knee_inward_deg),
 )
 
 REGISTRY: dict[str, MeasurementKind] = {kind.name: kind for kind in _KINDS}
@@ -320,8 +468,39 @@ def plan_of(kinds: Iterable[MeasurementKind]) -> tuple[_Item, ...]:
     )
 
 
-_PLAN = plan_of(REGISTRY.values())
-_USED = tuple(sorted({mark for item in _PLAN for mark in item.landmarks}))
+_plan = plan_of(REGISTRY.values())
+_used = tuple(sorted({mark for item in _plan for mark in item.landmarks}))
+
+
+def register(kind: object) -> None:
+    """Add a kind of measurement of another package.
+
+    Raises
+    ------
+    ValueError
+        Where it is no `MeasurementKind`, not whole, or there is one of that name.
+    """
+    global _plan, _used  # noqa: PLW0603 - the plan is worked out once, not in every frame
+    if not isinstance(kind, MeasurementKind):
+        raise ValueError(f"{kind!r} is not a MeasurementKind")
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", kind.name):
+        raise ValueError(f"'{kind.name}' must be small letters, digits and _, with a letter first")
+    if kind.name in REGISTRY:
+        raise ValueError(f"there is a kind of measurement '{kind.name}' already")
+    if kind.unit not in get_args(Unit):
+        raise ValueError(f"'{kind.name}' has the unit '{kind.unit}'; there are: deg, ratio, per_s")
+    if not kind.views or not kind.views <= _ANY:
+        raise ValueError(f"'{kind.name}' holds in no view; there are: side, front, back, oblique")
+    if not kind.error > 0:
+        raise ValueError(f"'{kind.name}' has the error {kind.error:g}; give one above 0")
+    try:
+        added = plan_of([kind])
+    except KeyError as error:
+        joint = error.args[0][1]
+        raise ValueError(f"'{kind.name}' needs the joint '{joint}', which is no joint") from None
+    REGISTRY[kind.name] = kind
+    _plan += added
+    _used = tuple(sorted({*_used, *(mark for item in added for mark in item.landmarks)}))
 
 
 def measure(body: Body) -> tuple[dict[str, float], dict[str, str]]:
@@ -341,9 +520,9 @@ def measure(body: Body) -> tuple[dict[str, float], dict[str, str]]:
     """
     values: dict[str, float] = {}
     reasons: dict[str, str] = {}
-    troubles = {mark: trouble for mark in _USED if (trouble := body.trouble(mark))}
+    troubles = {mark: trouble for mark in _used if (trouble := body.trouble(mark))}
     view, near = body.view.name, body.view.near_side
-    for item in _PLAN:
+    for item in _plan:
         reason = None if view in item.kind.views else view_reason(item.kind, view)
         if reason is None and troubles:
             reason = next((troubles[mark] for mark in item.landmarks if mark in troubles), None)
@@ -358,5 +537,5 @@ def measure(body: Body) -> tuple[dict[str, float], dict[str, str]]:
 
 def missing_values(reason: str) -> tuple[dict[str, float], dict[str, str]]:
     """Return NaN for every measurement, all for the same reason."""
-    names = [item.name for item in _PLAN]
+    names = [item.name for item in _plan]
     return dict.fromkeys(names, NAN), dict.fromkeys(names, reason)

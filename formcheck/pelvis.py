@@ -105,12 +105,7 @@ class BackNeutral:
 
 def needs_outline(spec: ExerciseSpec) -> bool:
     """Return whether a spec uses a measurement that is taken from the outline of the back."""
-    bounds = [*spec.start, *spec.checks]
-    if spec.rep is not None:
-        bounds += spec.rep.requires
-    if spec.hold is not None:
-        bounds += spec.hold.bounds
-    return spec.main_measurement in NAMES or any(b.measurement in NAMES for b in bounds)
+    return any(name in NAMES for _, name in spec.measurements())
 
 
 def pelvis_tilt_change_deg(body: Body, side: Side) -> float:

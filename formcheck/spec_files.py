@@ -18,10 +18,12 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from formcheck.errors import SpecError, UnknownNameError, did_you_mean
+from formcheck.plugins import load_plugins
 from formcheck.spec_check import problems
-from formcheck.spec_model import ExerciseSpec
+from formcheck.spec_model import RULES, ExerciseSpec
 
 MAX_BYTES = 200_000
+NAME = re.compile(r"[a-z][a-z0-9_]*")
 Table = TypeVar("Table", bound=BaseModel)
 
 
@@ -33,8 +35,9 @@ def spec_folder() -> Path:
 
 
 def spec_paths() -> dict[str, Path]:
-    """Return the files of all exercises that come with formcheck, by id."""
-    return {path.stem: path for path in sorted(spec_folder().glob("*.toml"))}
+    """Return the files of all exercises by id: formcheck's own, then those of other packages."""
+    own = {path.stem: path for path in sorted(spec_folder().glob("*.toml"))}
+    return own | {name: path for name, path in load_plugins().specs.items() if name not in own}
 
 
 def load_spec(name_or_path: str | Path) -> ExerciseSpec:
@@ -64,7 +67,7 @@ def load_spec(name_or_path: str | Path) -> ExerciseSpec:
 
 def read_spec(path: Path) -> ExerciseSpec:
     """Read and check one spec file."""
-    return parse_spec(read_bytes(path), path.name)
+    return parse_spec(read_bytes(path), path.name, path.parent)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -79,13 +82,48 @@ def read_bytes(path: Path) -> bytes:
         raise SpecError(f"{path}: cannot be read ({error.strerror})") from None
 
 
-def parse_spec(raw: bytes, file: str) -> ExerciseSpec:
-    """Parse and check the text of a spec; `file` is its name in messages."""
-    spec = parse_table(raw, file, ExerciseSpec, "an exercise spec")
+def parse_spec(raw: bytes, file: str, folder: Path | None = None) -> ExerciseSpec:
+    """Parse and check the text of a spec.
+
+    Parameters
+    ----------
+    raw : bytes
+    file : str
+        Its name in messages.
+    folder : Path, optional
+        Where its base may lie, if it is a variant of an exercise that formcheck does not have.
+    """
+    load_plugins()
+    data = _toml(raw, file, "an exercise spec")
+    if isinstance(data.get("variant_of"), str):
+        data = _with_base(data, file, folder)
+    spec = _validated(data, file, ExerciseSpec)
     found = problems(spec)
     if found:
         raise SpecError("\n".join(f"{file}: {line}" for line in found))
     return spec
+
+
+def _with_base(data: dict[str, Any], file: str, folder: Path | None) -> dict[str, Any]:
+    """Return a variant's keys over those of its base; a key that is given replaces it whole."""
+    name = data["variant_of"]
+    known = spec_paths()
+    beside = folder / f"{name}.toml" if folder is not None and NAME.fullmatch(name) else None
+    path = beside if beside is not None and beside.is_file() else known.get(name)
+    if path is None:
+        raise SpecError(
+            f"{file}: variant_of: there is no exercise '{name}'{did_you_mean(name, known)}"
+        )
+    base = _toml(read_bytes(path), path.name, "an exercise spec")
+    if "variant_of" in base:
+        raise SpecError(
+            f"{file}: variant_of: '{name}' is a variant itself; name its base "
+            f"'{base['variant_of']}'"
+        )
+    if data.keys() & {"kind", *RULES}:
+        # Another way of counting takes the place of the base's.
+        base = {key: value for key, value in base.items() if key not in RULES}
+    return base | data
 
 
 def parse_table(raw: bytes, file: str, model: type[Table], what: str) -> Table:
@@ -105,14 +143,21 @@ def parse_table(raw: bytes, file: str, model: type[Table], what: str) -> Table:
     SpecError
         One line for each problem, with the way to the item.
     """
+    return _validated(_toml(raw, file, what), file, model)
+
+
+def _toml(raw: bytes, file: str, what: str) -> dict[str, Any]:
     if len(raw) > MAX_BYTES:
         raise SpecError(f"{file}: is larger than {MAX_BYTES} bytes, so it is not {what}")
     try:
-        data = tomllib.loads(raw.decode("utf-8"))
+        return tomllib.loads(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise SpecError(f"{file}: is not UTF-8 text (byte {error.start})") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SpecError(f"{file}: is not valid TOML: {_one_line(error)}") from None
+
+
+def _validated(data: dict[str, Any], file: str, model: type[Table]) -> Table:
     try:
         return model.model_validate(data)
     except ValidationError as error:
@@ -125,6 +170,11 @@ def spec_schema() -> str:
     schema = ExerciseSpec.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "formcheck exercise spec"
+    # A variant has from its base what it does not say.
+    schema["anyOf"] = [
+        {"required": schema.pop("required")},
+        {"required": ["id", "name", "variant_of"]},
+    ]
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -135,6 +185,8 @@ def _one_line(error: Exception) -> str:
 def _lines(error: ValidationError, data: dict[str, Any], root: type[BaseModel]) -> Iterator[str]:
     told = set()
     for item in error.errors():
+        if item["type"] == "too_short" and item["input"]:
+            continue  # pydantic counts only the good items; what is wrong with the others is told
         where, model, choice_of = _breadcrumb(item["loc"], data, root)
         if choice_of is not None:
             if where in told:
@@ -153,6 +205,8 @@ def _what(item: ErrorDetails, model: type[BaseModel] | None) -> str:
     if kind == "extra_forbidden":
         fields = list(model.model_fields) if model else []
         return f"unknown key{did_you_mean(str(item['loc'][-1]), fields)}"
+    if kind == "too_short":
+        return "is empty; give at least one"
     if kind == "missing":
         return "is missing"
     if kind == "value_error":
@@ -224,8 +278,20 @@ _KEYS = {
     "bounds",
     "requires",
     "hold_s",
+    "duration_s",
     "steps",
     "safety",
+    "passes",
+    "also_from",
+    "pace",
+    "pulse",
+    "circle",
+    "test",
+    "values",
+    "when",
+    "readings",
+    "questions",
+    "choices",
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -11,7 +13,18 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Text = Annotated[str, Field(min_length=1, max_length=600)]
 Degrees = Annotated[float, Field(strict=True, ge=-1000, le=1000, allow_inf_nan=False)]
 Seconds = Annotated[float, Field(strict=True, ge=0, le=3600, allow_inf_nan=False)]
-Position = Literal["standing", "half_kneeling", "kneeling", "seated", "supine", "prone"]
+Position = Literal[
+    "standing",
+    "lunge",
+    "half_kneeling",
+    "kneeling",
+    "wall_kneeling",
+    "seated",
+    "long_sitting",
+    "supine",
+    "supine_edge",
+    "prone",
+]
 
 
 class Model(BaseModel):
@@ -20,8 +33,8 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Bound(Model):
-    """A measurement with a lower or an upper limit (or both)."""
+class Quantity(Model):
+    """A measurement of one leg or arm, and what it is counted from."""
 
     measurement: Name = Field(description="Name of a measurement kind, e.g. thigh_elevation.")
     leg: Leg = Field(
@@ -29,6 +42,16 @@ class Bound(Model):
         description="Which leg (or arm) a sided measurement is taken from: the working side, as "
         "exercises.md defines it, or the other one.",
     )
+    relative_to: Literal["zero", "neutral", "best"] = Field(
+        "zero",
+        description="What it is counted from: zero, the person's own value in the start position, "
+        "or (checks only) the best value in this phase so far.",
+    )
+
+
+class Bound(Quantity):
+    """A measurement with a lower or an upper limit (or both)."""
+
     at_least: Degrees | None = Field(None, description="Lower limit, in the measurement's unit.")
     at_most: Degrees | None = Field(None, description="Upper limit, in the measurement's unit.")
 
@@ -36,11 +59,7 @@ class Bound(Model):
     def _has_limit(self) -> Bound:
         if self.at_least is None and self.at_most is None:
             raise ValueError("give at_least, at_most or both")
-        if (
-            self.at_least is not None
-            and self.at_most is not None
-            and self.at_least >= self.at_most
-        ):
+        if self.at_least is not None and self.at_most is not None and self.at_least >= self.at_most:
             raise ValueError(f"at_least {self.at_least:g} is not below at_most {self.at_most:g}")
         return self
 
@@ -58,6 +77,10 @@ class Dose(Model):
     hold_s: Seconds | tuple[Seconds, Seconds] | None = Field(
         None, description="Seconds of one hold, or the shortest and the longest."
     )
+    duration_s: Seconds | tuple[Seconds, Seconds] | None = Field(
+        None,
+        description="Seconds of an exercise that is done by time, or the shortest and the longest.",
+    )
     rest_s: Seconds = Field(30, description="Rest between sets, seconds.")
     source: Text = Field("own", description="Where the dose comes from (S0–S3 or own).")
 
@@ -67,6 +90,26 @@ class Dose(Model):
         if isinstance(self.hold_s, tuple):
             return self.hold_s[0]
         return self.hold_s
+
+
+class PaceStep(Model):
+    """One step of the pace that is shown: so many seconds, or so many reps."""
+
+    say: Annotated[str, Field(min_length=1, max_length=40)] = Field(
+        description="What to do in it, e.g. Breathe in."
+    )
+    s: Annotated[float, Field(strict=True, gt=0, le=120)] | None = Field(
+        None, description="How long it lasts, seconds."
+    )
+    reps: Annotated[int, Field(strict=True, ge=1, le=100)] | None = Field(
+        None, description="How many reps it lasts, instead of seconds."
+    )
+
+    @model_validator(mode="after")
+    def _one_length(self) -> PaceStep:
+        if (self.s is None) == (self.reps is None):
+            raise ValueError("give s or reps, one of the two")
+        return self
 
 
 class SetUp(Model):
@@ -98,6 +141,11 @@ class Rep(Model):
     max_s: Seconds = Field(60, description="A rep takes at most this long.")
     requires: tuple[Bound, ...] = Field(
         (), description="Bounds that must hold at the top; otherwise it is another movement."
+    )
+    ends: Literal["rest", "top"] = Field(
+        "rest",
+        description="When it counts: back at rest, or (where the legs switch) once it leaves the "
+        "top.",
     )
     source: Text = Field("own", description="Where the numbers come from.")
 
@@ -131,6 +179,55 @@ class Rep(Model):
         return self
 
 
+class Pulse(Model):
+    """A rep that goes there and back by at least `size`, wherever it is centred."""
+
+    measurement: Name = Field(description="The measurement that goes up and down.")
+    size: Annotated[float, Field(strict=True, gt=0, le=180)] = Field(
+        description="It rises and falls by at least this, in the measurement's unit."
+    )
+    min_s: Seconds = Field(0.2, description="A pulse takes at least this long.")
+    max_s: Seconds = Field(30, description="A pulse takes at most this long.")
+    requires: tuple[Bound, ...] = Field(
+        (), description="Bounds that must hold meanwhile; otherwise it is another movement."
+    )
+    source: Text = Field("own", description="Where the numbers come from.")
+
+
+class Circle(Model):
+    """A rep that is a full turn in the plane of two measurements."""
+
+    along: Name = Field(description="First measurement: toward the head is up in the plane.")
+    across: Name = Field(description="Second measurement: outward is to the side in the plane.")
+    size: Annotated[float, Field(strict=True, gt=0, le=90)] = Field(
+        description="Radius of a circle that counts, in the measurements' unit."
+    )
+    least: Annotated[float, Field(strict=True, gt=0, le=90)] = Field(
+        description="Smaller than size but larger than this: an attempt. Below: no circle."
+    )
+    direction: Literal["either", "outward", "inward"] = Field(
+        "either",
+        description="Which way counts: outward goes from the head's side out, down and in again.",
+    )
+    min_s: Seconds = Field(0.8, description="A circle takes at least this long.")
+    max_s: Seconds = Field(30, description="A circle takes at most this long.")
+    requires: tuple[Bound, ...] = Field(
+        (), description="Bounds that must hold meanwhile; otherwise it is another movement."
+    )
+    source: Text = Field("own", description="Where the numbers come from.")
+
+    @property
+    def measurement(self) -> str:
+        """The measurement that is shown."""
+        return self.along
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Circle:
+        if self.least > self.size:
+            raise ValueError(f"least {self.least:g} is above size {self.size:g}")
+        return self
+
+
 class HoldRule(Model):
     """What one hold is: all bounds at once, for long enough."""
 
@@ -150,19 +247,18 @@ class Check(Bound):
     """A bound that must not be missed for longer than for_s while a phase lasts."""
 
     id: Name = Field(description="Name of the check, used in results.")
-    during: Literal["rep", "up", "top", "down", "rest", "hold", "exercise"] = Field(
-        description="When it is judged: a phase of the rep, the whole rep, the hold, or the whole "
-        "exercise once the start position was held."
+    during: Literal["rep", "up", "top", "down", "rest", "hold", "test", "exercise"] = Field(
+        description="When it is judged: a phase of the rep, the whole rep, the hold, while a test "
+        "measures, or the whole exercise once the start position was held."
     )
-    of: Literal["value", "hold_s", "down_s", "up_s"] = Field(
+    of: Literal[
+        "value", "speed", "hold_s", "up_s", "down_s", "rep_s", "down_over_up", "size", "turns"
+    ] = Field(
         "value",
-        description="What is judged: the measurement's value frame by frame, or the seconds held "
-        "at the top, lowering or lifting (then measurement names what the rep is about).",
-    )
-    relative_to: Literal["zero", "neutral", "best"] = Field(
-        "zero",
-        description="What the limit is measured from: zero, the person's own value in the start "
-        "position, or the best value in this phase so far.",
+        description="What is judged. Frame by frame: the measurement's value, or its speed (per "
+        "second, without sign). Once a rep: the seconds held at the top, lifting, lowering or of "
+        "the whole rep, lowering time over lifting time, the size of a pulse or circle, or the "
+        "circles done when the direction changes (measurement then names what the rep is about).",
     )
     for_s: Seconds = Field(0.3, description="It must last this long.")
     after_s: Seconds = Field(
@@ -173,12 +269,100 @@ class Check(Bound):
     view: Literal["side", "front"] | None = Field(
         None, description="The view it needs, where it is another than the exercise's."
     )
+    invalidates: bool = Field(
+        False, description="Missing it makes a self-test's result invalid: test again."
+    )
     cue: Annotated[str, Field(min_length=1, max_length=60)] = Field(
         description="What to say: short enough to be spoken in two seconds."
     )
     why: str = Field("", max_length=400, description="Why it matters, for the report.")
     severity: Literal["info", "warning", "fault"] = Field("fault", description="How bad it is.")
     source: Text = Field(description="Where the limit comes from (S0–S3, a paper, or own).")
+
+    @property
+    def once_a_rep(self) -> bool:
+        """True where it judges one figure of each rep, not every frame."""
+        return self.of not in ("value", "speed")
+
+
+class Reading(Model):
+    """What a range of a test's value means, in plain words."""
+
+    at_least: Degrees | None = Field(None, description="The range's lower end.")
+    at_most: Degrees | None = Field(None, description="The range's upper end.")
+    text: Text = Field(description="What it means, plainly, without a diagnosis.")
+    source: Text = Field(description="Who published the range, or own.")
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Lower and upper end, infinite where there is none."""
+        low = -math.inf if self.at_least is None else self.at_least
+        return low, math.inf if self.at_most is None else self.at_most
+
+    @model_validator(mode="after")
+    def _has_range(self) -> Reading:
+        low, high = self.range
+        if math.isinf(low) and math.isinf(high):
+            raise ValueError("give at_least, at_most or both")
+        if low >= high:
+            raise ValueError(f"at_least {low:g} is not below at_most {high:g}")
+        return self
+
+
+class SelfTestValue(Quantity):
+    """One number that a self-test reports for each side."""
+
+    id: Name = Field(description="Its name in results and in the history.")
+    name: Text = Field(description="Its name for people.")
+    take: Literal["greatest", "least", "steady", "seconds_near_greatest"] = Field(
+        description="What is reported: the greatest or least value that was kept for for_s, the "
+        "middle value of the stillest for_s, or the longest time near the greatest value."
+    )
+    share: Annotated[float, Field(strict=True, gt=0, lt=1)] = Field(
+        0.8, description="For seconds_near_greatest: above this share of the greatest value."
+    )
+    flip: bool = Field(
+        False, description="Report it with the opposite sign (extension instead of flexion)."
+    )
+    for_s: Annotated[float, Field(strict=True, gt=0, le=60)] = Field(
+        0.5, description="It must be kept this long, seconds."
+    )
+    when: tuple[Bound, ...] = Field(
+        (), description="Only moments in which none of these is missed are looked at."
+    )
+    readings: tuple[Reading, ...] = Field(
+        (), description="What ranges of the reported value mean, with their sources."
+    )
+
+
+class Question(Model):
+    """Something a self-test asks the person afterwards."""
+
+    id: Name = Field(description="Its name in the history.")
+    text: Text = Field(description="The question.")
+    choices: tuple[Text, ...] = Field((), description="Answers to choose from; none: free text.")
+
+
+class SelfTestRule(Model):
+    """What a self-test reports. It gives numbers and plain readings, never a diagnosis."""
+
+    values: tuple[SelfTestValue, ...] = Field(
+        min_length=1, description="The numbers, each side's own."
+    )
+    questions: tuple[Question, ...] = Field((), description="What the person is asked afterwards.")
+    note: str = Field("", max_length=400, description="A sentence shown with the result.")
+
+    @property
+    def measurement(self) -> str:
+        """The measurement that is shown."""
+        return self.values[0].measurement
+
+
+RepRule = Rep | Pulse | Circle
+# Tables of each kind: exactly one of them must be there.
+_TABLES = {"reps": ("rep", "pulse", "circle"), "hold": ("hold",), "test": ("test",), "timed": ()}
+RULES = tuple(name for names in _TABLES.values() for name in names)
+"""Names of the tables that say what counts."""
 
 
 class ExerciseSpec(Model):
@@ -187,41 +371,96 @@ class ExerciseSpec(Model):
     id: Name = Field(description="The exercise's name on the command line and in results.")
     name: Text = Field(description="Its name for people.")
     summary: Text = Field(description="One sentence: what it is and what it is for.")
-    kind: Literal["reps", "hold"] = Field(description="What counts.")
+    variant_of: Name | None = Field(
+        None,
+        description="Exercise that this is a variant of: keys that are not given here are its.",
+    )
+    kind: Literal["reps", "hold", "timed", "test"] = Field(description="What counts.")
     view: Literal["side", "front"] = Field(description="Where the camera must see it from.")
     also_from: tuple[Literal["front", "oblique"], ...] = Field(
         (),
         description="Other views in which it still counts; what they do not show is not assessed.",
     )
     position: Position = Field(description="The start position.")
+    passes: tuple[Position, ...] = Field(
+        (), description="Positions that the movement passes through after the start position."
+    )
     sides: Literal["alternate", "each", "both"] = Field(
         description="alternate: left and right in turn; each: one side, then the other; both: the "
         "exercise has no side."
     )
     dose: Dose
+    pace: tuple[PaceStep, ...] = Field(
+        (), description="Breathing or counting that is shown, step after step; never judged."
+    )
     setup: SetUp
     start: tuple[Bound, ...] = Field(
         (), description="Bounds that make up the start position, beside the position itself."
     )
-    rep: Rep | None = Field(None, description="For kind = reps.")
+    rep: Rep | None = Field(None, description="For kind = reps: over a top and back.")
+    pulse: Pulse | None = Field(None, description="For kind = reps: there and back, anywhere.")
+    circle: Circle | None = Field(None, description="For kind = reps: full turns.")
     hold: HoldRule | None = Field(None, description="For kind = hold.")
+    test: SelfTestRule | None = Field(None, description="For kind = test.")
     checks: tuple[Check, ...] = Field((), description="What can go wrong.")
     safety: tuple[Text, ...] = Field((), description="What to know before doing it.")
     source: Text = Field(description="Where the exercise comes from.")
 
     @model_validator(mode="after")
     def _kind_has_rule(self) -> ExerciseSpec:
-        wanted = "rep" if self.kind == "reps" else "hold"
-        if getattr(self, wanted) is None:
-            raise ValueError(f"kind is '{self.kind}' but there is no [{wanted}] table")
-        unwanted = "hold" if wanted == "rep" else "rep"
-        if getattr(self, unwanted) is not None:
-            raise ValueError(f"kind is '{self.kind}', so the [{unwanted}] table has no use")
+        wanted = _TABLES[self.kind]
+        given = [name for name in RULES if getattr(self, name) is not None]
+        if wanted and not set(wanted) & set(given):
+            tables = " or ".join(f"[{name}]" for name in wanted)
+            raise ValueError(f"kind is '{self.kind}' but there is no {tables} table")
+        for name in given:
+            if name not in wanted:
+                raise ValueError(f"kind is '{self.kind}', so the [{name}] table has no use")
+        if len(given) > 1:
+            tables = " and ".join(f"[{name}]" for name in given)
+            raise ValueError(f"{tables} cannot both say what a rep is; keep one")
+        if self.kind == "timed" and self.dose.duration_s is None:
+            raise ValueError("kind is 'timed' but the dose has no duration_s")
         return self
 
     @property
-    def main_measurement(self) -> str:
-        """The measurement kind that the exercise is about."""
-        rule = self.rep or self.hold
-        assert rule is not None
-        return rule.measurement
+    def rep_rule(self) -> RepRule | None:
+        """What a rep is, where reps are counted."""
+        return self.rep or self.pulse or self.circle
+
+    @property
+    def main_measurement(self) -> str | None:
+        """The measurement kind that the exercise is about; None where it is only timed."""
+        rule = self.rep_rule or self.hold or self.test
+        return rule.measurement if rule else None
+
+    def bounds(self) -> Iterator[tuple[str, Bound]]:
+        """Give every bound with the way to it."""
+        for number, bound in enumerate(self.start, 1):
+            yield f"start {number}", bound
+        for name in _TABLES["reps"]:
+            for number, bound in enumerate(getattr(getattr(self, name), "requires", ()), 1):
+                yield f"{name} -> requires {number}", bound
+        for number, bound in enumerate(self.hold.bounds if self.hold else (), 1):
+            yield f"hold -> bounds {number}", bound
+        for value in self.test.values if self.test else ():
+            for number, bound in enumerate(value.when, 1):
+                yield f"test -> values '{value.id}' -> when {number}", bound
+        for check in self.checks:
+            yield f"checks '{check.id}'", check
+
+    def measurements(self) -> Iterator[tuple[str, str]]:
+        """Give every measurement that is used, with the way to it; what it is about comes first."""
+        for name in _TABLES["reps"]:
+            rule = getattr(self, name)
+            if isinstance(rule, Circle):
+                yield f"{name} -> along", rule.along
+                yield f"{name} -> across", rule.across
+            elif rule is not None:
+                yield f"{name} -> measurement", rule.measurement
+        if self.hold is not None:
+            yield "hold -> measurement", self.hold.measurement
+        for value in self.test.values if self.test else ():
+            yield f"test -> values '{value.id}' -> measurement", value.measurement
+        for where, bound in self.bounds():
+            yield f"{where} -> measurement", bound.measurement

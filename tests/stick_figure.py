@@ -47,6 +47,7 @@ class Figure:
     elbow_left: float = 0.0
     elbow_right: float = 0.0
     curl: float = 0.0
+    twist: float = 0.0
     lying_deg: float = 0.0
 
     def but(self, **changes: float) -> Figure:
@@ -76,6 +77,9 @@ class Figure:
             math.radians(self.hip_list)
         )
         neck = TRUNK_M * trunk
+        # Turned to the person's left (positive), the left shoulder goes back.
+        twist = math.radians(self.twist)
+        shoulder_line = left * math.cos(twist) + way(-90.0 - self.lean) * math.sin(twist)
         points: dict[Landmark, np.ndarray] = {
             mark: neck + 0.2 * way(180.0 - self.lean - self.curl) for mark in Landmark
         }
@@ -87,7 +91,7 @@ class Figure:
             at_knee = hip + THIGH_M * aside(way(thigh), out * self.spread)
             ankle = at_knee + SHIN_M * way(thigh - knee)
             sole = thigh - knee + foot
-            shoulder = neck + out * SHOULDER_HALF_M * left
+            shoulder = neck + out * SHOULDER_HALF_M * shoulder_line
             arm = getattr(self, f"arm_{side}") - self.lean
             at_elbow = shoulder + ARM_M * way(arm)
             wrist = at_elbow + ARM_M * way(arm + getattr(self, f"elbow_{side}"))
@@ -161,6 +165,7 @@ def other_facing(figure: Figure) -> Figure:
         **swapped,
         turn_deg=-figure.turn_deg,
         sway=-figure.sway,
+        twist=-figure.twist,
         hip_list=-figure.hip_list,
     )
 

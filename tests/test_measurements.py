@@ -1,4 +1,6 @@
+import dataclasses
 import math
+import re
 
 import numpy as np
 import pytest
@@ -20,11 +22,14 @@ from formcheck.measurements import (
     REGISTRY,
     TURN_TO_FRONT,
     TURN_TO_SIDE,
+    MeasurementKind,
     measure,
     missing_values,
+    register,
     view_reason,
 )
 from formcheck.pose import Landmark, Pose
+from formcheck.report.wording import MeasurementName
 from formcheck.view import View
 
 BIG = (2000, 2000)
@@ -82,7 +87,34 @@ SIDE_CASES = [
     ({}, "foot_height_{near}", 0.04 / 0.5),
     ({"thigh_left": 30, "thigh_right": -30}, "stance_length", 0.84 / 0.5),
     ({}, "stance_length", 0.0),
-]
+    ({}, "ankle_dorsiflexion_{near}_deg", 0),
+    ({"foot_left": 70}, "ankle_dorsiflexion_{near}_deg", -20),
+    ({"foot_right": 105, "thigh_right": 60}, "ankle_dorsiflexion_{far}_deg", 15),
+    ({"thigh_left": 100, "knee_left": 10}, "leg_above_level_{near}_deg", 5),
+    ({"thigh_right": 40, "knee_right": 0}, "leg_above_level_{far}_deg", -50),
+    ({}, "trunk_above_level_deg", 90),
+    ({"lean": 30}, "trunk_above_level_deg", 60),
+    ({"lying_deg": 90, "lean": 25}, "trunk_above_level_deg", 25),
+    ({"lying_deg": 90, "lean": -5}, "trunk_above_level_deg", -5),
+    ({"thigh_left": 80, "thigh_right": 30}, "thigh_ahead_{near}_deg", 50),
+    ({"thigh_left": 80, "thigh_right": 30}, "thigh_ahead_{far}_deg", -50),
+    ({"thigh_left": 30, "thigh_right": -30}, "foot_ahead_{near}", 0.84 / 0.5),
+    ({"thigh_left": 30, "thigh_right": -30}, "foot_ahead_{far}", -0.84 / 0.5),
+    ({"thigh_left": 90, "knee_left": 90}, "heel_height_{near}", 0.42 / 0.5),
+    ({}, "hip_height", 0.88 / 0.5),
+    ({"thigh_left": 90, "thigh_right": 90, "knee_left": 90, "knee_right": 90}, "hip_height",
+     0.46 / 0.5),
+    ({"lying_deg": 90, "thigh_left": 90, "thigh_right": 90, "knee_left": 90, "knee_right": 90,
+      "foot_left": 0, "foot_right": 0}, "hip_height", -0.38 / 0.5),
+    # The figure spreads its thighs only, so the whole leg goes out by half of that.
+    ({"spread": 24}, "leg_abduction_{near}_deg", 12),
+    ({"spread": 24, "thigh_left": 70}, "leg_abduction_{near}_deg", 12),
+    ({"spread": -16}, "leg_abduction_{far}_deg", -8),
+    ({}, "trunk_rotation_{near}_deg", 0),
+    ({"twist": 25}, "trunk_rotation_{near}_deg", 25),
+    ({"twist": 25, "lying_deg": 90}, "trunk_rotation_{near}_deg", 25),
+    ({"twist": 25}, "trunk_rotation_{far}_deg", -25),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("changes", "name", "expected"), SIDE_CASES)
@@ -127,6 +159,16 @@ FRONT_CASES = [
     ({"hip_list": -4}, "pelvis_list_deg", -7.436348826987314),
     ({"sway": 12}, "trunk_lean_frontal_deg", 12),  # to the person's right
     ({"sway": -12}, "trunk_lean_frontal_deg", -12),
+    ({"sway": 12}, "trunk_side_bend_right_deg", 12),
+    ({"sway": 12}, "trunk_side_bend_left_deg", -12),
+    ({}, "knee_inward_left_deg", 0),
+    ({"spread": -9}, "knee_inward_left_deg", 9),
+    ({"spread": -9}, "knee_inward_right_deg", 9),
+    ({"spread": 7}, "knee_inward_right_deg", -7),
+    ({"twist": 25}, "trunk_rotation_left_deg", 25),
+    ({"spread": 24}, "leg_abduction_right_deg", 12),
+    # elbow level with the middle of the trunk, knee 0.42 below the hip, both arms at 0.18
+    ({"spread": 0}, "elbow_to_knee_left", math.hypot(0.28, 0.5 - 0.28 + 0.42) / 0.5),
     ({}, "knees_apart", 1.0),
     # each knee 0.42 sin 15 further out than its hip, which is 0.1 from the middle
     ({"spread": 15}, "knees_apart", (0.1 + THIGH_M * math.sin(math.radians(15))) / 0.1),
@@ -138,7 +180,7 @@ FRONT_CASES = [
 def test_known_values_seen_from_front_and_back(changes, name, expected, turn, view):
     body = body_of(Figure(turn_deg=turn, **changes).pose())
     assert body.view.name == view
-    assert measure(body)[0][name] == pytest.approx(expected)
+    assert measure(body)[0][name] == pytest.approx(expected, abs=1e-9)
 
 
 @pytest.mark.parametrize("elevation", [0, 30, 60, 90, 110])
@@ -197,6 +239,7 @@ figures = st.builds(
     elbow_left=st.floats(0, 140),
     elbow_right=st.floats(0, 140),
     curl=st.floats(-20, 60),
+    twist=st.floats(-40, 40),
 )
 
 
@@ -216,7 +259,8 @@ def swapped(values: dict[str, float]) -> dict[str, float]:
 def assert_same(one: dict[str, float], two: dict[str, float]) -> None:
     assert one.keys() == two.keys()
     for name, value in one.items():
-        assert two[name] == pytest.approx(value, abs=1e-4, nan_ok=True), name
+        if not REGISTRY[MeasurementName.parse(name).base].only_change:
+            assert two[name] == pytest.approx(value, abs=1e-4, nan_ok=True), name
 
 
 @given(figures, st.floats(0.35, 0.65), st.floats(0.85, 0.95))
@@ -229,6 +273,17 @@ def test_where_in_the_picture_does_not_matter(figure, x, floor):
 def test_how_near_does_not_matter(figure, px_per_m):
     here = values_of(figure, size=BIG)
     assert_same(here, values_of(figure, size=BIG, px_per_m=px_per_m))
+
+
+@given(st.floats(0.35, 0.65), st.floats(0.5, 0.95), st.floats(120, 500), st.floats(-30, 30))
+def test_the_rise_of_the_hips_is_the_same_wherever_it_is_seen(x, floor, px_per_m, roll):
+    def hips_at(**figure: float) -> float:
+        pose = Figure(**figure).pose(size=BIG, x=x, floor=floor, px_per_m=px_per_m)
+        return measure(body_of(rolled(pose, roll), roll_deg=roll))[0]["hip_rise"]
+
+    # From thighs that are level to standing: a thigh's length, over a trunk of 0.5.
+    seat = {"thigh_left": 90, "thigh_right": 90, "knee_left": 90, "knee_right": 90}
+    assert hips_at() - hips_at(**seat) == pytest.approx(0.42 / 0.5, abs=1e-4)
 
 
 @given(figures)
@@ -275,6 +330,8 @@ def test_kinds_of_the_other_view_say_which_way_to_turn():
     assert turn == {
         "trunk_lean_frontal_deg", "pelvis_list_deg", "knees_apart",
         "pelvis_drop_left_deg", "pelvis_drop_right_deg",
+        "trunk_side_bend_left_deg", "trunk_side_bend_right_deg",
+        "knee_inward_left_deg", "knee_inward_right_deg",
     }
     # The pelvis is measured on the outline, which landmarks alone do not bring.
     assert side.keys() - turn == {"pelvis_tilt_change_deg", "lumbar_change_deg"}
@@ -370,6 +427,36 @@ def test_every_kind_is_whole(kind):
     assert kind.label
     assert kind.compute.__doc__, "say formula, range and sign in the docstring"
     assert "hip_flexion" not in kind.name, "thigh_trunk_flexion is a proxy and named so"
+
+
+def cadence(body: Body, side: str) -> float:
+    """Nothing that exists."""
+    return 0.0
+
+
+REFUSED = [
+    ({}, "there is a kind of measurement 'knee_flexion' already"),
+    ({"name": "Knee"}, "'Knee' must be small letters, digits and _, with a letter first"),
+    ({"name": "a", "unit": "rad"}, "'a' has the unit 'rad'; there are: deg, ratio, per_s"),
+    ({"name": "a", "views": frozenset()},
+     "'a' holds in no view; there are: side, front, back, oblique"),
+    ({"name": "a", "error": 0.0}, "'a' has the error 0; give one above 0"),
+    ({"name": "a", "joints": ("toe",)}, "'a' needs the joint 'toe', which is no joint"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "expected"), REFUSED)
+def test_kinds_that_are_not_taken(changes, expected):
+    before = dict(REGISTRY)
+    with pytest.raises(ValueError, match=f"^{re.escape(expected)}$"):
+        register(dataclasses.replace(REGISTRY["knee_flexion"], compute=cadence, **changes))
+    assert before == REGISTRY
+
+
+def test_what_is_no_kind_is_not_taken():
+    with pytest.raises(ValueError, match=r"^3 is not a MeasurementKind$"):
+        register(3)
+    assert MeasurementKind.__doc__
 
 
 def test_far_side_says_what_is_in_the_way():

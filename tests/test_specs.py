@@ -16,12 +16,30 @@ from formcheck.spec_files import (
     spec_paths,
     spec_schema,
 )
-from formcheck.spec_model import Bound, Check, Dose, ExerciseSpec, HoldRule, Rep, SetUp
+from formcheck.spec_model import (
+    Bound,
+    Check,
+    Circle,
+    Dose,
+    ExerciseSpec,
+    HoldRule,
+    PaceStep,
+    Pulse,
+    Question,
+    Reading,
+    Rep,
+    SelfTestRule,
+    SelfTestValue,
+    SetUp,
+)
 
 REPO = Path(__file__).resolve().parents[1]
 GOOD = (spec_folder() / "standing_march.toml").read_text(encoding="utf-8")
 HOLD = (spec_folder() / "half_kneeling_hip_flexor_stretch.toml").read_text(encoding="utf-8")
-TABLES = [ExerciseSpec, Dose, SetUp, Bound, Rep, HoldRule, Check]
+TABLES = [
+    ExerciseSpec, Dose, PaceStep, SetUp, Bound, Rep, Pulse, Circle, HoldRule, SelfTestRule,
+    SelfTestValue, Reading, Question, Check,
+]  # fmt: skip
 
 
 def message(text: str | bytes, file: str = "x.toml") -> str:
@@ -107,7 +125,7 @@ MARCH_CASES = {
     ),
     "not one of two choices": (
         'kind = "reps"', 'kind = "rep"',
-        "kind: 'rep' is not one of 'reps' or 'hold'; did you mean 'reps'?",
+        "kind: 'rep' is not one of 'reps', 'hold', 'timed' or 'test'; did you mean 'reps'?",
     ),
     "bad order, rising": (
         "rest_below = 28", "rest_below = 50",
@@ -146,6 +164,54 @@ MARCH_CASES = {
         'during = "top"', 'during = "hold"',
         "checks 'knee_height' -> during: 'hold' needs kind = 'hold'; use 'top'",
     ),
+    "figure that only pulses have": (
+        'of = "hold_s"', 'of = "size"',
+        "checks 'hold_short' -> of: a [rep] has no 'size'; there is: 'hold_s', 'up_s', 'down_s', "
+        "'rep_s', 'down_over_up'",
+    ),
+    "phase that only tests have": (
+        'during = "top"', 'during = "test"',
+        "checks 'knee_height' -> during: 'test' needs kind = 'test'; use 'top'",
+    ),
+    "best value of a requirement": (
+        '{ measurement = "foot_height"', '{ relative_to = "best", measurement = "foot_height"',
+        "rep -> requires 1 -> relative_to: 'best' is for checks; use 'neutral' or 'zero'",
+    ),
+    "neutral before it is known": (
+        "[setup]",
+        'start = [{ measurement = "knee_flexion", relative_to = "neutral", at_most = 9 }]\n[setup]',
+        "start 1 -> relative_to: neutral is learned in the start position; use 'zero'",
+    ),
+    "only its change can be measured": (
+        'measurement = "foot_height", at_least = 0.25',
+        'measurement = "hip_rise", at_least = 0.25',
+        "rep -> requires 1: only the change of 'hip_rise' can be measured; "
+        'add relative_to = "neutral"',
+    ),
+    "speed from neutral": (
+        'relative_to = "neutral"', 'of = "speed"\nrelative_to = "neutral"',
+        "checks 'trunk_lean' -> relative_to: a speed is counted from zero; take it out",
+    ),
+    "validity outside a test": (
+        'severity = "fault"', 'severity = "fault"\ninvalidates = true',
+        "checks 'knee_height' -> invalidates: needs kind = 'test'",
+    ),
+    "two ways to count": (
+        "[rep]\n", '[pulse]\nmeasurement = "knee_flexion"\nsize = 20\n\n[rep]\n',
+        "[rep] and [pulse] cannot both say what a rep is; keep one",
+    ),
+    "test without its table": (
+        'kind = "reps"', 'kind = "test"', "kind is 'test' but there is no [test] table",
+    ),
+    "position like no other": (
+        'position = "standing"', 'position = "lunges"',
+        "position: 'lunges' is not one of 'standing', 'lunge', 'half_kneeling', 'kneeling', "
+        "'wall_kneeling', 'seated', 'long_sitting', 'supine', 'supine_edge' or 'prone'; "
+        "did you mean 'lunge'?",
+    ),
+    "pace without a length": (
+        "[setup]", 'pace = [{ say = "In" }]\n[setup]', "pace 1: give s or reps, one of the two",
+    ),
     "view in which it cannot be seen": (
         'view = "front"\n', "",
         "checks 'pelvis_drop' -> view: 'pelvis_drop' cannot be seen from the side; "
@@ -183,6 +249,197 @@ HOLD_CASES = {
 @pytest.mark.parametrize(("old", "new", "expected"), HOLD_CASES.values(), ids=HOLD_CASES)
 def test_message_of_a_hold(old, new, expected):
     assert message(changed(old, new, HOLD)) == f"x.toml: {expected}"
+
+
+# -- the other ways to count -------------------------------------------------------------------
+
+HEAD = GOOD[: GOOD.index("[rep]")]
+TIMED = HEAD.replace('kind = "reps"', 'kind = "timed"').replace(
+    "hold_s = [3, 5]", "duration_s = 60"
+)
+PULSE = f"""{HEAD}
+[pulse]
+measurement = "arm_elevation"
+size = 5
+"""
+CIRCLE = f"""{HEAD}
+[circle]
+along = "thigh_trunk_flexion"
+across = "leg_abduction"
+size = 8
+least = 4
+"""
+SELF_TEST = f"""{HEAD.replace('kind = "reps"', 'kind = "test"')}
+[[test.values]]
+id = "knee_height"
+name = "Knee height"
+measurement = "thigh_elevation"
+take = "greatest"
+when = [{{ measurement = "lumbar_change", at_least = -9 }}]
+readings = [
+  {{ at_least = 80, text = "level", source = "own" }},
+  {{ at_most = 80, text = "below level", source = "own" }},
+]
+"""
+CHECK = """
+[[checks]]
+id = "fast"
+measurement = "thigh_elevation"
+during = "rep"
+of = "speed"
+at_most = 90
+cue = "Slowly"
+source = "own"
+"""
+
+OTHER_CASES = {
+    "circle in two units": (
+        CIRCLE, 'across = "leg_abduction"', 'across = "foot_ahead"',
+        "circle -> across: 'foot_ahead' is in ratio, but 'thigh_trunk_flexion' in deg; a radius "
+        "needs one unit",
+    ),
+    "unknown measurement of a circle": (
+        CIRCLE, 'across = "leg_abduction"', 'across = "leg_adduction"',
+        "circle -> across: 'leg_adduction' is not defined; did you mean 'leg_abduction'?",
+    ),
+    "circle whose attempts are larger than what counts": (
+        CIRCLE, "least = 4", "least = 9", "circle: least 9 is above size 8",
+    ),
+    "misspelt key of a pulse": (
+        PULSE, "size = 5", "size = 5\nmin = 3", "pulse -> min: unknown key; did you mean 'min_s'?",
+    ),
+    "phase that a pulse does not have": (
+        PULSE + CHECK, 'during = "rep"', 'during = "top"',
+        "checks 'fast' -> during: a [pulse] has no 'top'; use 'rep'",
+    ),
+    "phase of a hold in a pulse": (
+        PULSE + CHECK, 'during = "rep"', 'during = "hold"',
+        "checks 'fast' -> during: 'hold' needs kind = 'hold'; use 'rep'",
+    ),
+    "figure that a circle does not have": (
+        CIRCLE + CHECK, 'of = "speed"', 'of = "hold_s"',
+        "checks 'fast' -> of: a [circle] has no 'hold_s'; there is: 'rep_s', 'size', 'turns'",
+    ),
+    "timed without a time": (
+        TIMED, "duration_s = 60", "hold_s = 60",
+        "kind is 'timed' but the dose has no duration_s",
+    ),
+    "timed with something to judge": (
+        TIMED + CHECK, "", "",
+        "checks: kind is 'timed', where nothing is judged; take them out",
+    ),
+    "a time that is neither": (
+        TIMED, "duration_s = 60", 'duration_s = "60"',
+        "dose -> duration_s: '60' does not fit; it is: Seconds of an exercise that is done by "
+        "time, or the shortest and the longest.",
+    ),
+    "test without values": (
+        SELF_TEST[: SELF_TEST.index("[[test.values]]")] + "[test]\nvalues = []\n", "", "",
+        "test -> values: is empty; give at least one",
+    ),
+    "unknown measurement of a test": (
+        SELF_TEST, 'measurement = "thigh_elevation"', 'measurement = "knee_hight"',
+        "test -> values 'knee_height' -> measurement: 'knee_hight' is not defined; "
+        "did you mean 'knee_height'?",
+    ),
+    "unknown measurement of its condition": (
+        SELF_TEST, 'measurement = "lumbar_change"', 'measurement = "lumber_change"',
+        "test -> values 'knee_height' -> when 1 -> measurement: 'lumber_change' is not defined; "
+        "did you mean 'lumbar_change'?",
+    ),
+    "reading without source": (
+        SELF_TEST, ', source = "own" },\n  { at_most', " },\n  { at_most",
+        "test -> values 'knee_height' -> readings 1 -> source: is missing",
+    ),
+    "readings that overlap": (
+        SELF_TEST, "at_least = 80", "at_least = 75",
+        "test -> values 'knee_height' -> readings: two of them hold between 75 and 80; ranges may "
+        "touch but not overlap",
+    ),
+    "reading without a range": (
+        SELF_TEST, "at_least = 80, ", "",
+        "test -> values 'knee_height' -> readings 1: give at_least, at_most or both",
+    ),
+    "phase of a rep in a test": (
+        SELF_TEST + CHECK, "", "",
+        "checks 'fast' -> during: 'rep' needs kind = 'reps'; use 'test'",
+    ),
+    "best value of a test": (
+        SELF_TEST, 'take = "greatest"', 'take = "greatest"\nrelative_to = "best"',
+        "test -> values 'knee_height' -> relative_to: 'best' is for checks; use 'neutral' or "
+        "'zero'",
+    ),
+    "unknown way to take it": (
+        SELF_TEST, 'take = "greatest"', 'take = "greatst"',
+        "test -> values 'knee_height' -> take: 'greatst' is not one of 'greatest', 'least', "
+        "'steady' or 'seconds_near_greatest'; did you mean 'greatest'?",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "old", "new", "expected"), OTHER_CASES.values(), ids=OTHER_CASES)
+def test_message_of_the_other_kinds(text, old, new, expected):
+    assert message(changed(old, new, text)) == f"x.toml: {expected}"
+
+
+@pytest.mark.parametrize("text", [TIMED, PULSE, PULSE + CHECK, CIRCLE, CIRCLE + CHECK, SELF_TEST])
+def test_the_other_kinds_are_good(text):
+    spec = parse_spec(text.encode(), "x.toml")
+    assert spec.main_measurement == (
+        None if spec.kind == "timed" else next(iter(spec.measurements()))[1]
+    )
+
+
+# -- variants ----------------------------------------------------------------------------------
+
+VARIANT = """
+id = "quick_march"
+name = "Quick march"
+variant_of = "standing_march"
+dose = { sets = 1, reps = 10, per = "side" }
+"""
+
+
+def test_a_variant_has_the_rest_from_its_base():
+    base, variant = load_spec("standing_march"), parse_spec(VARIANT.encode(), "quick_march.toml")
+    assert variant.dose == Dose(sets=1, reps=10, per="side"), "a table that is given is its own"
+    same = {"id": base.id, "name": base.name, "variant_of": None, "dose": base.dose}
+    assert variant.model_copy(update=same) == base
+
+
+def test_a_variant_may_count_in_another_way():
+    spec = parse_spec(
+        VARIANT.encode() + b'checks = []\n[pulse]\nmeasurement = "knee_flexion"\nsize = 20\n',
+        "x.toml",
+    )
+    assert spec.rep is None
+    assert spec.pulse is not None
+
+
+def test_a_variant_of_one_beside_it(tmp_path):
+    (tmp_path / "mine.toml").write_text(changed('"standing_march"', '"mine"'), encoding="utf-8")
+    path = tmp_path / "mine_quick.toml"
+    path.write_text(VARIANT.replace('"standing_march"', '"mine"'), encoding="utf-8")
+    assert load_spec(path).variant_of == "mine"
+
+
+def test_a_variant_of_nothing():
+    text = VARIANT.replace('"standing_march"', '"standing_marsh"')
+    assert message(text) == (
+        "x.toml: variant_of: there is no exercise 'standing_marsh'; did you mean 'standing_march'?"
+    )
+
+
+def test_a_variant_of_a_variant(tmp_path):
+    (tmp_path / "quick_march.toml").write_text(VARIANT, encoding="utf-8")
+    path = tmp_path / "quicker.toml"
+    path.write_text(VARIANT.replace('"standing_march"', '"quick_march"'), encoding="utf-8")
+    with pytest.raises(SpecError) as caught:
+        load_spec(path)
+    assert str(caught.value) == (
+        "quicker.toml: variant_of: 'quick_march' is a variant itself; name its base "
+        "'standing_march'"
+    )
 
 
 def test_bad_order_falling():
