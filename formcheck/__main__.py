@@ -6,28 +6,22 @@ that time gets the same answer as later: one word and exit code 3, not a traceba
 
 from __future__ import annotations
 
-import signal
 import sys
-from types import FrameType
 from typing import NoReturn
 
-INTERRUPTED = 3
+from formcheck.interruption import EXIT_CODE, raise_on_signals
 
 
 def main() -> NoReturn:
     """Load the command line and run it."""
     try:
-        signal.signal(signal.SIGTERM, _interrupt)
+        raise_on_signals()
         from formcheck import cli
 
         cli.main()
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
-        sys.exit(INTERRUPTED)
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+        sys.exit(EXIT_CODE)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from formcheck.commands import (
 )
 from formcheck.commands._terminal import INTERRUPTED
 from formcheck.errors import FormcheckError
+from formcheck.interruption import raise_on_signals
 
 app = typer.Typer(
     name="formcheck",
@@ -73,7 +74,7 @@ def _formcheck(
 
 def main() -> NoReturn:
     """Run the command line; the one place that turns errors into exit codes."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    raise_on_signals()
     try:
         code = _run()
     except KeyboardInterrupt:
@@ -111,10 +112,6 @@ def _run() -> int:
 def _stopped() -> int:
     print("stopped", file=sys.stderr)
     return INTERRUPTED
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _leave_at_once_from_now_on(code: int) -> None:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from formcheck.interruption import EXIT_CODE, Interrupted
+
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-INTERRUPTED = 3
+INTERRUPTED = EXIT_CODE
 
 
 def out() -> Console:
@@ -123,7 +125,7 @@ class Stop:
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         if self.asked or not self._heard:
-            raise KeyboardInterrupt
+            raise Interrupted
         self.asked = True
 
 

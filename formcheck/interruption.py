@@ -1,0 +1,31 @@
+"""How a person's or the system's wish to stop travels through the program."""
+
+from __future__ import annotations
+
+import signal
+from types import FrameType
+from typing import NoReturn
+
+EXIT_CODE = 3
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C or a polite kill.
+
+    A class of its own because of CPython: where a plain KeyboardInterrupt passes through `exec` of
+    a text (dataclasses and pydantic use it while modules load), the interpreter ends with the
+    signal's exit code whatever the program says.
+    """
+
+
+def raise_on_signals() -> None:
+    """Let SIGINT and SIGTERM raise `Interrupted` from now on."""
+    signal.signal(signal.SIGTERM, interrupt)
+    # A shell's background job is to ignore Ctrl-C.
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, interrupt)
+
+
+def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    """Handle a signal by raising `Interrupted`."""
+    raise Interrupted
