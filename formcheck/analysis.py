@@ -43,7 +43,10 @@ class Outputs:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to analyse, and how."""
+    """What to analyse, and how.
+
+    `workers` processes share a long video; their number changes no result.
+    """
 
     source: Path
     spec: ExerciseSpec
@@ -52,6 +55,7 @@ class Job:
     model: str | None = None
     video: bool = True
     report: bool = False
+    workers: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,8 @@ def analyze(
                 job.source,
                 model=job.model,
                 with_outline=needs_outline(job.spec),
+                with_pictures=job.video,
+                workers=job.workers,
                 progress=on_fetch,
             )
         )

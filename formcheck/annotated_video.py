@@ -15,15 +15,13 @@ from formcheck.overlay import Overlay
 from formcheck.paint import Image
 from formcheck.presenter import Presenter
 from formcheck.spec_model import ExerciseSpec
-from formcheck.video_source import Frame, SourceInfo
+from formcheck.video_source import LONGEST_SIDE, Frame, SourceInfo
 
 if TYPE_CHECKING:
     from av.container import OutputContainer
 
 # The clock of MPEG: fine enough for any camera's times, variable rates included.
 _TIME_BASE = Fraction(1, 90_000)
-# Phones film in 4K; an annotated video is looked at, not measured.
-_LONGEST_SIDE = 1920
 _BT709, _LIMITED_RANGE = 1, 1
 
 
@@ -139,7 +137,7 @@ class VideoWriter:
             rate=Fraction(self._fps).limit_denominator(1001),
             options={"preset": "veryfast", "crf": "23"},
         )
-        scale = min(1.0, _LONGEST_SIDE / max(width, height))
+        scale = min(1.0, LONGEST_SIDE / max(width, height))
         # H.264 in 4:2:0 needs even sides.
         stream.width = max(2, int(width * scale) // 2 * 2)
         stream.height = max(2, int(height * scale) // 2 * 2)

@@ -63,10 +63,12 @@ class PoseEstimator:
         self._last_seen_s: float | None = None
         self._last_ms = -1
         self._seen_somebody = False
+        self._model_path = model_path
+        # For the turned tries: it keeps no track, so a try that fails leaves nothing behind.
+        # Most videos need none, so it is loaded only for the first.
+        self._single: Any = None
         with _native_chatter_muted():
             self._video = _landmarker(model_path, "VIDEO", with_mask)
-            # For the turned tries: it keeps no track, so a try that fails leaves nothing behind.
-            self._single = _landmarker(model_path, "IMAGE", with_mask)
 
     def __enter__(self) -> Self:
         return self
@@ -82,7 +84,8 @@ class PoseEstimator:
     def close(self) -> None:
         """Give back the library's memory and threads."""
         self._video.close()
-        self._single.close()
+        if self._single is not None:
+            self._single.close()
 
     def estimate(self, frame: Frame) -> Pose:
         """Return the pose in a frame; all NaN where nobody was found."""
@@ -112,6 +115,9 @@ class PoseEstimator:
         others = [turns for turns in (0, 1, -1) if turns != self._quarter_turns]
         turns = others[self._searches % len(others)]
         self._searches += 1
+        if self._single is None:
+            with _native_chatter_muted():
+                self._single = _landmarker(self._model_path, "IMAGE", self._with_mask)
         result = self._single.detect(_picture(frame.image_rgb, turns))
         detection = _turned_back(_first(result), turns, frame.image_rgb)
         if detection is None or (turns != 0 and not _is_lying(detection, frame.image_rgb)):
@@ -191,7 +197,7 @@ def _landmarker(model_path: Path, mode: str, with_mask: bool) -> Any:
 def _picture(image: ImageArray, quarter_turns: int) -> Any:
     import mediapipe
 
-    turned = np.ascontiguousarray(np.rot90(image, quarter_turns))
+    turned = np.ascontiguousarray(np.rot90(image, quarter_turns)) if quarter_turns else image
     return mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=turned)
 
 

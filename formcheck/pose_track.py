@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from formcheck import model_store, pose_recording
+from formcheck.cuts import Piece
 from formcheck.model_store import Model, Progress
+from formcheck.piece_workers import Estimator, LoadEstimator, PieceWorkers, TrackerSettings
 from formcheck.pose import Pose
 from formcheck.pose_recording import PoseRecording
 from formcheck.read_ahead import read_ahead
-from formcheck.video_source import Frame, SourceInfo, VideoFile
+from formcheck.stitching import Tracked, stitched
+from formcheck.video_source import Frame, Part, Reading, SourceInfo, VideoFile
 
 RECORDING_SUFFIX = ".npz"
 
@@ -46,13 +49,24 @@ def is_recording(path: Path) -> bool:
     return path.suffix.lower() == RECORDING_SUFFIX
 
 
+def load_estimator(model_path: Path, with_outline: bool) -> Estimator:
+    """Load MediaPipe's estimator."""
+    # Imported here: recordings need none of it.
+    from formcheck.pose_estimator import PoseEstimator
+
+    return PoseEstimator(model_path, with_mask=with_outline)
+
+
 @contextmanager
 def open_pose_track(
     path: Path,
     *,
     model: str | None = None,
     with_outline: bool = False,
+    with_pictures: bool = True,
+    workers: int = 1,
     progress: Progress | None = None,
+    load: LoadEstimator = load_estimator,
 ) -> Iterator[PoseTrack]:
     """Open a video or a pose recording; closed at the end of the block.
 
@@ -64,8 +78,15 @@ def open_pose_track(
     with_outline : bool
         Also give the outline of the back (a recording has it or not). Sampling it in a video costs
         up to half as much again, and changes nothing in the landmarks.
+    with_pictures : bool
+        Give the pictures with their poses, too. Without, `PoseTrack.read` may leave them out.
+    workers : int
+        Track so many pieces of a long video at once, each in a process of its own. The poses are
+        the same whatever their number.
     progress : callable, optional
         Told about the fetching of the model, if it must be fetched.
+    load : callable
+        Loads what finds the poses.
     """
     if is_recording(path):
         yield _track_of_recording(path, pose_recording.read(path), with_outline)
@@ -74,14 +95,89 @@ def open_pose_track(
         video = open_things.enter_context(VideoFile(path))
         # Before the library is loaded: loading it shuts the way to the network.
         found = model_store.load(model, progress)
-        from formcheck.pose_estimator import PoseEstimator
+        parts = video.parts()
+        settings = TrackerSettings(path, found.path, with_outline, parts[0], load)
+        warnings: list[str] = []
+        if len(parts) == 1:
+            pairs = _tracked(settings, video, warnings)
+        elif workers == 1:
+            pairs = _in_turn(settings, video, parts, warnings)
+        else:
+            pairs = _side_by_side(settings, video, parts, workers, warnings)
+            if with_pictures:
+                pairs = _with_pictures(pairs, path)
+        pairs = open_things.enter_context(closing(pairs))
+        yield PoseTrack(video.info, found, True, lambda: pairs, warnings)
 
-        estimator = open_things.enter_context(PoseEstimator(found.path, with_mask=with_outline))
+
+def track_piece(settings: TrackerSettings, piece: Piece, reading: Reading) -> Generator[Tracked]:
+    """Give the pictures of a piece with their poses, those for warming up included.
+
+    What was met while reading is added to `reading` at the end.
+    """
+    part = replace(settings.beginning, piece=piece)
+    with VideoFile(settings.path, part) as video:
+        yield from _estimated(settings, video)
+        reading.add(video.reading)
+
+
+def _estimated(settings: TrackerSettings, video: VideoFile) -> Generator[Tracked]:
+    with settings.load(settings.model_path, settings.with_outline) as estimator:
         # Three things at once: decoding here, estimating there, and what the caller does.
-        frames = open_things.enter_context(closing(read_ahead(_each(video))))
-        estimates = read_ahead((frame, estimator.estimate(frame)) for frame in frames)
-        pairs = open_things.enter_context(closing(estimates))
-        yield PoseTrack(video.info, found, True, lambda: pairs, video.warnings)
+        frames = read_ahead(_each(video))
+        with (
+            closing(frames),
+            closing(read_ahead((frame, estimator.estimate(frame)) for frame in frames)) as pairs,
+        ):
+            yield from pairs
+
+
+def _tracked(
+    settings: TrackerSettings, video: VideoFile, warnings: list[str]
+) -> Generator[Tracked]:
+    """Track a video in one piece."""
+    yield from _estimated(settings, video)
+    warnings += video.warnings
+
+
+def _in_turn(
+    settings: TrackerSettings, video: VideoFile, parts: tuple[Part, ...], warnings: list[str]
+) -> Generator[Tracked]:
+    """Track the pieces one after the other, here."""
+    readings: dict[float, Reading] = {}
+
+    def track(piece: Piece) -> Generator[Tracked]:
+        # A piece that is tracked again is read again, and counts once.
+        readings[piece.start_s] = Reading()
+        return track_piece(settings, piece, readings[piece.start_s])
+
+    yield from stitched([part.piece for part in parts], track)
+    warnings += video.warnings_about(Reading.together(readings.values()))
+
+
+def _side_by_side(
+    settings: TrackerSettings,
+    video: VideoFile,
+    parts: tuple[Part, ...],
+    workers: int,
+    warnings: list[str],
+) -> Generator[Tracked]:
+    """Track the pieces in processes of their own; without the pictures."""
+    pieces = [part.piece for part in parts]
+    with PieceWorkers(min(workers, len(pieces)), settings, pieces) as pool:
+        yield from stitched(pieces, pool.track)
+        warnings += video.warnings_about(Reading.together(pool.readings.values()))
+
+
+def _with_pictures(poses: Generator[Tracked], path: Path) -> Generator[Tracked]:
+    """Read the video once more, for the pictures of poses that come from elsewhere."""
+    with closing(poses), VideoFile(path) as video, closing(read_ahead(_each(video))) as frames:
+        frame = next(frames, None)
+        for _, pose in poses:
+            while frame is not None and frame.time_s < pose.time_s:
+                frame = next(frames, None)
+            same = frame is not None and frame.time_s == pose.time_s
+            yield frame if same else None, pose
 
 
 def _each(video: VideoFile) -> Generator[Frame]:

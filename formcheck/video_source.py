@@ -11,7 +11,7 @@ import math
 import os
 import re
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -21,7 +21,9 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
+from formcheck import cuts
 from formcheck.atomic_files import reason_of
+from formcheck.cuts import WHOLE, Piece
 from formcheck.errors import SourceError
 
 if TYPE_CHECKING:
@@ -37,11 +39,19 @@ _CUT_OFF_S = 0.5
 _STREAM_TIMEOUT_S = (10.0, 10.0)
 _MATRIX_ONE = 1 << 16
 _MATRIX_EVERY_S = 1.0
+# The model looks at 256 pixels across a person, and an annotated video is not larger either: to
+# convert the whole of a 4K picture would be work for nothing.
+LONGEST_SIDE = 1920
+# More would only fill memory: each holds pictures of its own.
+_DECODER_THREADS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One picture: seconds since the first picture, and RGB pixels of shape (height, width, 3)."""
+    """One picture: seconds since the first picture, and RGB pixels of shape (height, width, 3).
+
+    Pictures of a file are no longer than `LONGEST_SIDE`.
+    """
 
     time_s: float
     image_rgb: ImageArray
@@ -68,6 +78,64 @@ class SourceInfo:
     fps: float
     width: int
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a video file, with what only the beginning of the file can tell.
+
+    Attributes
+    ----------
+    piece : Piece
+    origin_s : float or None
+        Time of the file's first picture by the file's own clock; None where it begins with it.
+    size : tuple of int or None
+        Width and height at which pictures are given; None for that of the first picture.
+    """
+
+    piece: Piece = WHOLE
+    origin_s: float | None = None
+    size: tuple[int, int] | None = None
+
+
+_ALL = Part()
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was met while a file or a part of it was read.
+
+    Attributes
+    ----------
+    damaged : int
+        Pieces of data that could not be decoded.
+    dropped : int
+        Pictures left out because of their time.
+    broke_off : bool
+        Whether the file ends in the middle of its data.
+    end_s : float
+        Time of the last picture.
+    """
+
+    damaged: int = 0
+    dropped: int = 0
+    broke_off: bool = False
+    end_s: float = 0.0
+
+    def add(self, other: Reading) -> None:
+        """Take what was met in another part of the file, too."""
+        self.damaged += other.damaged
+        self.dropped += other.dropped
+        self.broke_off = self.broke_off or other.broke_off
+        self.end_s = max(self.end_s, other.end_s)
+
+    @staticmethod
+    def together(readings: Iterable[Reading]) -> Reading:
+        """Return what was met in all parts."""
+        total = Reading()
+        for reading in readings:
+            total.add(reading)
+        return total
 
 
 class VideoSource(Protocol):
@@ -117,6 +185,14 @@ class VideoFile(_Releasing):
     ----------
     path : Path
         Any file that PyAV (FFmpeg) can decode.
+    part : Part
+        Give only the pictures of one piece of it, the ones for warming up included.
+
+    Attributes
+    ----------
+    reading : Reading
+        Complete when all pictures have been given. Of a part it tells what belongs to the piece
+        itself, so that the pieces' readings add up to the file's.
 
     Raises
     ------
@@ -124,11 +200,15 @@ class VideoFile(_Releasing):
         When the file is missing, is no video, or not one picture of it can be decoded.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, part: Part = _ALL) -> None:
         import av
 
         self.warnings: list[str] = []
-        self._broke_off = False
+        self.reading = Reading()
+        self._path = path
+        self._part = part
+        self._origin_s = part.origin_s
+        self._size = part.size
         _require_file(path)
         try:
             # "file:" and the whitelist keep a playlist dressed as a video from opening addresses.
@@ -140,6 +220,8 @@ class VideoFile(_Releasing):
         try:
             self._stream = _picture_stream(self._container, path)
             self._stream.thread_type = "AUTO"
+            self._stream.codec_context.thread_count = min(_DECODER_THREADS, os.cpu_count() or 1)
+            self._go_to(part.piece.key_time)
             self._pictures = self._decode()
             self._first = next(self._pictures, None)
             if self._first is None:
@@ -150,9 +232,11 @@ class VideoFile(_Releasing):
         except BaseException:
             self._container.close()
             raise
-        height, width = self._first.image_rgb.shape[:2]
         self.info = SourceInfo(
-            path.name, _duration_s(self._container, self._stream), _fps(self._stream), width, height
+            path.name,
+            _duration_s(self._container, self._stream),
+            _fps(self._stream),
+            *self._upright_size(self._first.image_rgb),
         )
 
     def __iter__(self) -> Iterator[Frame]:
@@ -163,14 +247,41 @@ class VideoFile(_Releasing):
         yield frame
         for frame in self._pictures:
             yield frame
-        declared_s, end_s = self._declared_s(), frame.time_s + 1 / self.info.fps
+        if self._part.piece == WHOLE:
+            self.warnings += self.warnings_about(self.reading)
+
+    def warnings_about(self, reading: Reading) -> list[str]:
+        """Return what a person should know about how the whole file was read."""
+        warnings = []
+        if reading.damaged:
+            warnings.append(f"{_count(reading.damaged, 'piece')} of the video cannot be decoded")
+        if reading.dropped:
+            warnings.append(
+                f"{_count(reading.dropped, 'picture')} with the time of the one before left out"
+            )
+        declared_s, end_s = self._declared_s(), reading.end_s + 1 / self.info.fps
         if declared_s is not None and end_s < declared_s - _CUT_OFF_S:
-            self.warnings.append(
+            warnings.append(
                 f"the video is cut off: it should last {declared_s:.1f} s, "
                 f"but can be read only up to {end_s:.1f} s"
             )
-        elif self._broke_off:
-            self.warnings.append(f"the video is damaged at its end, after {end_s:.1f} s")
+        elif reading.broke_off:
+            warnings.append(f"the video is damaged at its end, after {end_s:.1f} s")
+        return warnings
+
+    def parts(self) -> tuple[Part, ...]:
+        """Return the parts in which this file is tracked; one for all that is not long.
+
+        The file is read through once for it, without decoding anything.
+        """
+        declared_s = self._declared_s()
+        if declared_s is not None and declared_s < cuts.LONG_S:
+            return (_ALL,)
+        times, keys, unit = _stored_times(self._path)
+        if unit is None or self._origin_s is None:
+            return (_ALL,)
+        pieces = cuts.plan(times, keys, unit, self._origin_s)
+        return tuple(Part(piece, self._origin_s, self._size) for piece in pieces)
 
     def close(self) -> None:
         """Release the file."""
@@ -180,33 +291,69 @@ class VideoFile(_Releasing):
     def _decode(self) -> Generator[Frame]:
         import av
 
-        clock = _FrameClock(1 / _fps(self._stream))
-        damaged = 0
-        size: tuple[int, int] | None = None
-        matrix, matrix_s = None, -math.inf
+        piece, reading = self._part.piece, self.reading
+        clock = _FrameClock(1 / _fps(self._stream), self._origin_s)
+        matrix, matrix_s, last_s = None, -math.inf, 0.0
         for packet in self._packets():
             try:
                 pictures = packet.decode()
             except av.FFmpegError:
-                damaged += 1
+                reading.damaged += self._belongs(packet)
                 continue
             for picture in pictures:
                 time_s = clock.time_of(picture.pts, picture.time_base or self._stream.time_base)
                 if time_s is None:
+                    reading.dropped += piece.start_s <= last_s < piece.end_s
                     continue
-                # One size for all: joined recordings may change it in the middle.
-                size = size or _square_pixel_size(picture, self._stream)
+                last_s = time_s
+                if time_s >= piece.end_s:
+                    return
                 # PyAV ties a picture to its side data in a circle, which keeps it in memory until
                 # the garbage is collected; so only some pictures are asked how they lie.
-                if (picture.key_frame or matrix_s < 0) and time_s - matrix_s >= _MATRIX_EVERY_S:
+                if picture.key_frame and time_s - matrix_s >= _MATRIX_EVERY_S:
                     matrix, matrix_s = _display_matrix(picture), time_s
-                yield Frame(time_s, _upright(picture, size, matrix))
-        if damaged:
-            self.warnings.append(f"{_count(damaged, 'piece')} of the video cannot be decoded")
-        if clock.dropped:
-            self.warnings.append(
-                f"{_count(clock.dropped, 'picture')} with the time of the one before left out"
-            )
+                if time_s < piece.warm_s:
+                    continue
+                # One size for all: joined recordings may change it in the middle.
+                self._size = self._size or _square_pixel_size(picture, self._stream)
+                self._origin_s = clock.origin_s if self._origin_s is None else self._origin_s
+                reading.end_s = time_s
+                yield Frame(time_s, _upright(picture, _no_larger(self._size), matrix))
+
+    def _go_to(self, key_time: int | None) -> None:
+        """Begin at a picture from which decoding can begin, or before it."""
+        import av
+
+        if key_time is None:
+            return
+        try:
+            self._container.seek(key_time, stream=self._stream)
+            first = next(self._container.demux(self._stream))
+            if first.pts is None or first.pts > key_time:
+                self._container.seek(0, stream=self._stream)
+            else:
+                # The packet that was looked at must come again.
+                self._container.seek(key_time, stream=self._stream)
+        except av.FFmpegError:
+            self._container.seek(0)
+
+    def _belongs(self, packet: Any) -> bool:
+        """Return True where a packet is of the piece itself, not of what comes before or after."""
+        piece = self._part.piece
+        if piece == WHOLE:
+            return True
+        time = packet.pts if packet.pts is not None else packet.dts
+        if time is None or self._origin_s is None:
+            return False
+        time_s = float(time * packet.time_base) - self._origin_s
+        return piece.start_s <= time_s < piece.end_s
+
+    def _upright_size(self, image: ImageArray) -> tuple[int, int]:
+        """Return the size of the upright pictures before any were made smaller."""
+        assert self._size is not None
+        width, height = self._size
+        is_turned = image.shape[1] != _no_larger(self._size)[0]
+        return (height, width) if is_turned else (width, height)
 
     def _declared_s(self) -> float | None:
         """Return how long the pictures should last, where the file says it of them.
@@ -226,7 +373,7 @@ class VideoFile(_Releasing):
         except av.EOFError:
             return
         except av.FFmpegError:
-            self._broke_off = True
+            self.reading.broke_off = True
 
 
 class Camera(_Releasing):
@@ -310,10 +457,11 @@ def open_camera(address: str) -> Camera:
 class _FrameClock:
     """Turns presentation times into seconds since the first picture, always rising."""
 
-    def __init__(self, step_s: float) -> None:
+    def __init__(self, step_s: float, origin_s: float | None = None) -> None:
         self.dropped = 0
+        self.origin_s = origin_s
         self._step_s = step_s
-        self._offset_s: float | None = None
+        self._offset_s = origin_s
         self._last_s: float | None = None
 
     def time_of(self, pts: int | None, time_base: Fraction | None) -> float | None:
@@ -325,7 +473,7 @@ class _FrameClock:
         else:
             raw_s = float(pts * time_base)
             if self._offset_s is None:
-                self._offset_s = raw_s - following_s
+                self.origin_s = self._offset_s = raw_s - following_s
             time_s = raw_s - self._offset_s
             if last_s is not None and time_s < last_s - 1.0:
                 # The clock began anew, as in recordings that were joined: go on from here.
@@ -345,6 +493,33 @@ def _square_pixel_size(picture: VideoFrame, stream: VideoStream) -> tuple[int, i
         return picture.width, picture.height
     # Even, because the annotated video needs it.
     return 2 * round(picture.width * ratio / 2), picture.height
+
+
+def _no_larger(size: tuple[int, int]) -> tuple[int, int]:
+    """Return the size at which pictures are given."""
+    scale = min(1.0, LONGEST_SIDE / max(size))
+    return size if scale == 1.0 else (round(size[0] * scale), round(size[1] * scale))
+
+
+def _stored_times(path: Path) -> tuple[list[int | None], list[int], Fraction | None]:
+    """Return the times of all stored pictures, those to begin decoding with, and their unit."""
+    import av
+
+    times: list[int | None] = []
+    keys: list[int] = []
+    with av.open(f"file:{path}", options={"protocol_whitelist": "file"}) as container:
+        stream = _picture_stream(container, path)
+        unit = stream.time_base
+        try:
+            for packet in container.demux(stream):
+                if packet.size:
+                    times.append(packet.pts)
+                    if packet.is_keyframe and packet.pts is not None:
+                        keys.append(packet.pts)
+        except av.FFmpegError:
+            # Where the file breaks off; what can be read of it is known by now.
+            return times, keys, unit
+    return times, keys, unit
 
 
 def _display_matrix(picture: VideoFrame) -> npt.NDArray[np.int32] | None:

@@ -56,13 +56,15 @@ class _Library:
         self.visible_in: set[tuple[str, int]] = set()
         self.asked: list[tuple[str, int]] = []
         self.times_ms: list[int] = []
-        self.closed = 0
+        self.closed = self.made = 0
         self._trunk = trunk
         monkeypatch.setattr(pose_estimator, "_landmarker", self._make)
         monkeypatch.setattr(pose_estimator, "_picture", lambda _image, turns: turns)
         monkeypatch.setattr(pose_estimator, "shut_telemetry", lambda: None)
 
     def _make(self, _path: Path, mode: str, _with_mask: bool) -> Any:
+        self.made += 1
+
         def detect(turns: int, time_ms: int | None = None) -> Any:
             self.asked.append((mode, turns))
             if time_ms is not None:
@@ -104,7 +106,8 @@ def test_somebody_upright_is_never_looked_for_turned(monkeypatch: pytest.MonkeyP
     library.visible_in = {("VIDEO", 0)}
     assert _run(library, TENTHS) == [True] * 12
     assert set(library.asked) == {("VIDEO", 0)}
-    assert library.closed == 2
+    # The one for turned pictures was never loaded.
+    assert library.closed == library.made == 1
 
 
 def test_after_half_a_second_of_nobody_the_picture_is_turned(
@@ -114,6 +117,7 @@ def test_after_half_a_second_of_nobody_the_picture_is_turned(
     library = _Library(monkeypatch, trunk=(0, -0.3))
     library.visible_in = {("IMAGE", -1), ("VIDEO", -1)}
     assert _run(library, TENTHS) == [False] * 6 + [True] * 6
+    assert library.closed == library.made == 2
     assert library.asked[:5] == [("VIDEO", 0)] * 5
     assert library.asked[5:10] == [
         *(("VIDEO", 0), ("IMAGE", 1)),

@@ -41,7 +41,7 @@ def poses(
         info, used = track.info, track.model
         recording = pose_recording.PoseRecording(
             found,
-            (info.width, info.height),
+            found[0].size_px if found else (info.width, info.height),
             info.fps,
             None if used is None else (used.name, used.sha256),
             tuple(track.warnings),
