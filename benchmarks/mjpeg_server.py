@@ -40,9 +40,12 @@ class Clip:
         self.length_s = self.times[-1] - self.times[0] + step
         blank = np.zeros_like(image)
         self.black = _jpeg(blank, quality)
-        self.small = [
-            _jpeg(cv2.resize(_image(j), None, fx=0.5, fy=0.5), quality) for j in self.jpegs
-        ]
+        self._quality = quality
+
+    def small(self, number: int) -> bytes:
+        """Return a picture in half the size."""
+        half = cv2.resize(_image(self.jpegs[number]), None, fx=0.5, fy=0.5)
+        return _jpeg(half, self._quality)
 
     def at(self, time_s: float) -> int:
         """Return the number of the picture that is on at this time, looping."""
@@ -129,7 +132,7 @@ class MjpegServer:
             if fault == "black":
                 jpeg = self.clip.black
             elif fault == "small":
-                jpeg = self.clip.small[number]
+                jpeg = self.clip.small(number)
             elif fault == "garbage":
                 jpeg = np.random.default_rng(number).bytes(len(jpeg))
             if fault != "stall":

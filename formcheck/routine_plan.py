@@ -89,7 +89,7 @@ def make_plan(
     load : callable
         Gives the spec of an exercise's id or path.
     shorten : float
-        Every dose times this (0–1], to try a routine out: at least one rep and three seconds.
+        Every dose times this (0–1], to try a routine out: at least one set, one rep, three seconds.
     """
     pairs = [(step, load(step.exercise)) for step in routine.steps]
     if routine.order == "free":
@@ -127,7 +127,10 @@ def dose_of(step: RoutineStep, own: Dose, shorten: float = 1.0) -> Dose:
     dose = own.model_copy(update=given)
     if shorten >= 1.0:
         return dose
-    changes: dict[str, object] = {"rest_s": dose.rest_s * shorten}
+    changes: dict[str, object] = {
+        "rest_s": dose.rest_s * shorten,
+        "sets": max(1, math.ceil(dose.sets * shorten)),
+    }
     if dose.reps is not None:
         changes["reps"] = max(1, math.ceil(dose.reps * shorten))
     hold = dose.hold_s

@@ -134,7 +134,7 @@ def test_shortened_doses(tmp_path):
     )
     stretch, march, bridge = (step.spec.dose for step in read(tmp_path, text, shorten=0.2).steps)
     assert (stretch.hold_s, stretch.rest_s) == ((9.0, 12.0), 3.0)
-    assert (march.reps, march.hold_s, march.sets) == (2, (3, 5), 3)
+    assert (march.reps, march.hold_s, march.sets) == (2, (3, 5), 1)
     assert bridge.reps == 2
     tiny = read(tmp_path, text, shorten=0.01).steps
     assert (tiny[0].spec.dose.hold_target_s, tiny[1].spec.dose.reps) == (3.0, 1)

@@ -35,8 +35,16 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
         typer.Argument(metavar="SOURCE...", help="Videos, pose recordings, folders or globs."),
     ],
     exercise: Annotated[
-        str, typer.Option("--exercise", "-e", help="Exercise id, or the path of a .toml spec.")
-    ],
+        str | None,
+        typer.Option("--exercise", "-e", help="Exercise id, or the path of a .toml spec."),
+    ] = None,
+    routine: Annotated[
+        str | None,
+        typer.Option(
+            "--routine",
+            help="Instead of --exercise: find the exercises of this routine in long recordings.",
+        ),
+    ] = None,
     side: Annotated[
         SideOption | None, typer.Option(help="Count only this side; by default as the spec says.")
     ] = None,
@@ -74,6 +82,19 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
 
     if person is None and (pain is not None or note is not None):
         raise SettingError("--pain and --note go into a history: say whose with --person")
+    if (exercise is None) == (routine is None):
+        raise typer.BadParameter("give either --exercise or --routine")
+    if routine is not None:
+        if side is not None:
+            raise typer.BadParameter("--side is for --exercise; a routine names its sides itself")
+        from formcheck.commands._routines import RoutineOptions, analyze_routines
+
+        options_of_routine = RoutineOptions(
+            output_dir, model, video, _report_wanted(report), json, person, pain, note
+        )
+        analyze_routines(source, routine, options_of_routine)
+        return
+    assert exercise is not None
     spec = load_spec(exercise)
     files, problems = expand(source)
     if output_dir is not None:

@@ -1,0 +1,127 @@
+"""Runs `formcheck routine NAME` for real: a rendered person on a loopback camera who does as told.
+
+    xvfb-run -s "-screen 0 1280x800x24" python benchmarks/routine_live.py pre_run --shorten 0.5 \
+        --clip half_kneeling_hip_flexor_stretch=stretch.mp4 --clip standing_march=march.mp4 \
+        --stop-after 60 --screenshots FOLDER
+
+The camera shows the clip of the exercise that is on; which one that is comes from the state file,
+which the program writes as it goes. ``--stop-after`` sends SIGTERM after so many seconds and starts
+the same command again, which must go on where it was. At the end it prints what the history has.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from mjpeg_server import Clip, MjpegServer
+
+from formcheck.history import History
+from formcheck.routine_files import load_plan
+from formcheck.routine_state import read_state, state_path
+
+
+class Person:
+    """Plays the clip of the exercise that is on."""
+
+    def __init__(self, server: MjpegServer, clips: dict[str, Clip], order: list[str]) -> None:
+        self._server, self._clips, self._order = server, clips, order
+        self.step = 0
+        self.over = False
+
+    def watch(self, path: Path) -> None:
+        """Follow the state file until it is over."""
+        while not self.over:
+            saved = read_state(path)
+            if saved is not None and saved.step != self.step and saved.step < len(self._order):
+                self.step = saved.step
+                self._server.clip = self._clips[self._order[self.step]]
+                self._server.began = time.monotonic()
+                print(f"{time.monotonic():9.1f}  now {self._order[self.step]}", flush=True)
+            time.sleep(0.2)
+
+
+def photograph(folder: Path, every_s: float, over: threading.Event) -> None:
+    """Keep a picture of the X display now and then."""
+    number = 0
+    while not over.wait(every_s):
+        number += 1
+        target = folder / f"{number:03d}.png"
+        subprocess.run(["import", "-window", "root", str(target)], check=False, timeout=20)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("routine")
+    parser.add_argument("--clip", action="append", default=[], metavar="EXERCISE=FILE")
+    parser.add_argument("--shorten", type=float, default=0.3)
+    parser.add_argument("--fps", type=float, default=30.0)
+    parser.add_argument("--stop-after", type=float, action="append", default=[])
+    parser.add_argument("--screenshots", type=Path)
+    parser.add_argument("--every", type=float, default=5.0, help="Seconds between screenshots.")
+    parser.add_argument("--option", action="append", default=[], help="Further options, as given.")
+    parser.add_argument("--limit", type=float, default=900.0, help="Seconds after which it failed.")
+    given = parser.parse_args()
+    plan = load_plan(given.routine, shorten=given.shorten)
+    order = [step.spec.id for step in plan.steps]
+    files = dict(text.split("=", 1) for text in given.clip)
+    missing = [name for name in order if name not in files]
+    if missing:
+        sys.exit(f"no clip for {', '.join(missing)}")
+    clips = {name: Clip(Path(files[name])) for name in dict.fromkeys(order)}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        MjpegServer(clips[order[0]], fps=given.fps) as server,
+    ):
+        os.environ["FORMCHECK_HISTORY"] = str(Path(folder) / "history.sqlite")
+        person = Person(server, clips, order)
+        threading.Thread(
+            target=person.watch, args=(state_path(plan.id, "me"),), daemon=True
+        ).start()
+        over = threading.Event()
+        if given.screenshots:
+            given.screenshots.mkdir(parents=True, exist_ok=True)
+            threading.Thread(
+                target=photograph, args=(given.screenshots, given.every, over), daemon=True
+            ).start()
+        command = [
+            sys.executable, "-m", "formcheck", "routine", given.routine, "--camera",
+            server.address, "--shorten", str(given.shorten), "--timings", *given.option,
+        ]  # fmt: skip
+        for stop_after in [*given.stop_after, None]:
+            began = time.monotonic()
+            process = subprocess.Popen(command)
+            try:
+                process.wait(timeout=given.limit if stop_after is None else stop_after)
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGTERM)
+                process.wait(timeout=30)
+            print(f"exit code {process.returncode} after {time.monotonic() - began:.1f} s")
+            _print_history()
+        person.over = True
+        over.set()
+
+
+def _print_history() -> None:
+    totals: dict[tuple[str, str], list[float]] = {}
+    with History() as kept:
+        sessions = kept.sessions()
+        for session in sessions:
+            for side in session.sides:
+                row = totals.setdefault((session.exercise, side.side), [0, 0.0])
+                row[0] += side.reps
+                row[1] += side.hold_s
+    print(f"history: {len(sessions)} sessions")
+    for (exercise, side), (reps, held) in sorted(totals.items()):
+        print(f"  {exercise} {side}: {reps:.0f} reps, {held:.1f} s held")
+
+
+if __name__ == "__main__":
+    main()
