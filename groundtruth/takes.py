@@ -247,7 +247,7 @@ def _sides_in_full(
     return None
 
 
-HOLD_FPS, REP_FPS = 10.0, 12.0
+HOLD_FPS, REP_FPS = 8.0, 10.0
 """Frames a second of the exercises that are not filmed in full."""
 AHEAD_FACING = {"behind": 0.0, "front": 180.0}
 
@@ -256,6 +256,8 @@ def _lighter(take: Take, motion: Motion, fault: Fault | None, index: int) -> Tak
     """Return a take with what its exercise does not need left out."""
     sides = motion.sides
     if fault is not None:
+        if fault.seen is not None and len(set(sides)) > 1:
+            sides = (take.near if fault.seen == "work" else OTHER_SIDE[take.near],) * 3
         reps = FAULT_REPS if len(set(sides)) > 1 else 3
         sides = sides[: reps if fault.reps is None else fault.reps]
     if motion.kind == "hold" and (fault or index == 1) and len(set(sides)) > 1:

@@ -543,18 +543,12 @@ def test_shipped_specs(name):
     assert spec.id == name, "the file is named after the id"
     assert spec.setup.steps, "say how to do it"
     assert spec.safety, "say what to look out for"
-    assert spec.checks, "say what can go wrong"
+    assert spec.checks or spec.kind == "timed", "say what can go wrong"
     for check in spec.checks:
         assert check.why, f"{check.id}: say why it matters"
         assert check.source
     first = spec_paths()[name].read_text(encoding="utf-8").splitlines()[0]
     assert first == "#:schema spec.schema.json", "editors find the schema by this line"
-
-
-def test_there_are_specs():
-    assert {
-        "standing_march", "knee_drive", "half_kneeling_hip_flexor_stretch", "glute_bridge",
-    } <= spec_paths().keys()  # fmt: skip
 
 
 def test_specs_are_frozen():

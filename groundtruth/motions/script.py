@@ -156,6 +156,9 @@ class Fault:
         Number of repetitions of the take; ``None`` leaves it to the take.
     reversed_from
         Replaces that of the motion; the mistake then begins with that repetition.
+    seen
+        ``work`` or ``other``: the leg that has to be next to the camera to be judged, where
+        the sides alternate; the take then has one side only.
     also
         Checks that may rightly speak too, because the mistake brings theirs with it.
     """
@@ -173,6 +176,7 @@ class Fault:
     way_down: tuple[dict[str, Any], ...] = field(default=(), repr=False)
     reps: int | None = field(default=None, repr=False)
     reversed_from: int | None = field(default=None, repr=False)
+    seen: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,116 @@
+"""The library of exercises is whole: every exercise of the brief, each with what it needs."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from formcheck.spec_files import load_spec, spec_paths
+from formcheck.spec_model import Check, ExerciseSpec
+from formcheck.texts import load_words
+
+REPO = Path(__file__).resolve().parents[1]
+MOTIONS = REPO / "groundtruth" / "motions"
+
+STRETCHES = (
+    "half_kneeling_hip_flexor_stretch", "half_kneeling_side_bend", "low_lunge", "thomas_stretch",
+    "standing_hip_flexor_stretch", "couch_stretch", "standing_pelvic_tilt", "glute_bridge",
+    "knee_to_chest", "supported_psoas_stretch", "warrior_i", "single_leg_stance_knee_hold",
+)  # fmt: skip
+STRENGTH = (
+    "standing_march", "knee_drive", "step_up_knee_drive", "seated_leg_raise", "lying_leg_raise",
+    "single_leg_raise", "dead_bug", "psoas_march_supine", "banded_hip_flexion", "reverse_lunge",
+    "split_squat", "roll_up", "leg_circles", "hundred", "single_leg_stretch",
+    "double_leg_stretch", "single_straight_leg_stretch", "double_straight_leg_lower",
+    "criss_cross", "supine_pelvic_tilts",
+)  # fmt: skip
+TIMED = ("ball_release", "diaphragmatic_breathing")
+TESTS = ("tightness_half_kneeling", "weakness_knee_lift", "thomas_test", "seated_hold")
+VARIANTS = (
+    "half_kneeling_hip_flexor_stretch_pre_run", "low_lunge_dynamic", "lying_leg_raise_both",
+)  # fmt: skip
+JUDGED = (*STRETCHES, *STRENGTH)
+SOURCES = re.compile(r"S[0-3]\b|\bown\b|doi |Soucie|Ferber")
+
+
+def specs() -> list[ExerciseSpec]:
+    return [load_spec(name) for name in spec_paths()]
+
+
+def checks() -> list[Check]:
+    return [check for spec in specs() for check in spec.checks]
+
+
+def test_every_exercise_and_self_test_is_there():
+    assert len(JUDGED) == 32
+    assert set(spec_paths()) == {*JUDGED, *TIMED, *TESTS, *VARIANTS}
+    kinds = {spec.id: spec.kind for spec in specs()}
+    assert {kinds[name] for name in JUDGED} == {"reps", "hold"}
+    assert {kinds[name] for name in TIMED} == {"timed"}
+    assert {kinds[name] for name in TESTS} == {"test"}
+
+
+@pytest.mark.parametrize("name", [*JUDGED, *TESTS])
+def test_every_exercise_has_mistakes_that_are_performed_and_checked(name):
+    script = tomllib.loads((MOTIONS / f"{name}.toml").read_text(encoding="utf-8"))
+    performed = {fault["check"] for fault in script["faults"]}
+    checked = {check.id for check in load_spec(name).checks}
+    assert performed, "say with a rendered person what can go wrong"
+    assert performed <= checked, "a mistake is named after the check that has to speak"
+
+
+@pytest.mark.parametrize("name", TIMED)
+def test_what_is_only_timed_is_never_judged(name):
+    spec = load_spec(name)
+    assert spec.checks == ()
+    assert spec.pace, "pacing is what it offers"
+    assert (MOTIONS / f"{name}.toml").is_file()
+
+
+def test_every_number_has_a_source():
+    for spec in specs():
+        rules = [spec.dose, *spec.checks, *filter(None, (spec.rep_rule, spec.hold))]
+        rules += [reading for v in (spec.test.values if spec.test else ()) for reading in v.readings]
+        for rule in rules:
+            assert SOURCES.search(rule.source), f"{spec.id}: {rule.source!r}"
+
+
+def test_set_ups_say_where_the_camera_stands():
+    for spec in specs():
+        if spec.kind == "timed":
+            assert "camera is not needed" in spec.setup.camera
+            continue
+        assert re.search(r"\d( to \d)? m away", spec.setup.camera), spec.id
+        assert re.search(r"height|floor", spec.setup.camera), spec.id
+        assert 3 <= len(spec.setup.steps) <= 4 or spec.id.endswith("_dynamic"), spec.id
+
+
+def test_cues_can_be_spoken_in_two_seconds_in_both_languages():
+    german = load_words("de")
+    for check in checks():
+        for cue in (check.cue, german.phrase(check.cue)):
+            assert len(cue) <= 60
+            assert len(cue.split()) <= 11, cue
+            assert not cue.endswith("."), cue
+
+
+def test_self_tests_read_every_value_and_can_be_invalid():
+    for name in TESTS:
+        spec = load_spec(name)
+        assert spec.test is not None
+        assert any(check.invalidates for check in spec.checks), "say when to test again"
+        for value in spec.test.values:
+            ranges = sorted(reading.range for reading in value.readings)
+            assert ranges[0][0] == -float("inf"), f"{name}: no reading below {ranges[0][0]}"
+            assert ranges[-1][1] == float("inf"), f"{name}: no reading above {ranges[-1][1]}"
+            for (_, end), (begin, _) in zip(ranges, ranges[1:], strict=False):
+                assert begin <= end, f"{name}: nothing is said between {end} and {begin}"
+
+
+def test_routines_name_exercises_that_are_there():
+    for path in sorted((REPO / "routines").glob("*.toml")):
+        for step in tomllib.loads(path.read_text(encoding="utf-8"))["steps"]:
+            assert step["exercise"] in spec_paths(), f"{path.name}: {step['exercise']}"
