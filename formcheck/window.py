@@ -12,13 +12,24 @@ from formcheck.errors import SettingError
 from formcheck.paint import Image
 
 Key = Literal[
-    "quit", "pause", "mute", "side", "restart", "next", "skip", "back", "help", "full_screen"
+    "quit",
+    "pain",
+    "pause",
+    "mute",
+    "side",
+    "restart",
+    "next",
+    "skip",
+    "back",
+    "help",
+    "full_screen",
 ]
 
 KEYS: dict[int, Key] = {
     ord("q"): "quit", 27: "quit", ord("p"): "pause", ord(" "): "pause", ord("m"): "mute",
     ord("s"): "side", ord("r"): "restart", ord("n"): "next", ord("h"): "help",
     ord("f"): "full_screen", ord("k"): "skip", ord("b"): "back",
+    ord("x"): "pain",
 }  # fmt: skip
 _FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts")
 

@@ -71,7 +71,20 @@ class Words:
     routine_done: str = "All done"
     go_on_later: str = "Stopped: it goes on here next time"
     cues_given: str = "{count} cues"
-    help: str = "q quit · p pause · m mute · s other side · r again · n next · f full screen"
+    try_of: str = "Try {number} of {count}"
+    try_again: str = "That try does not count"
+    try_counts: str = "That try counts"
+    try_unseen: str = "Not everything could be seen"
+    try_nothing: str = "Nothing was measured"
+    side_first: str = "First the {side} side"
+    best_of: str = "best {best}, typical {typical}"
+    no_valid_try: str = "no valid try"
+    before: str = "before: {value}"
+    first_time: str = "nothing to compare with yet"
+    relax: str = "Relax"
+    help: str = (
+        "q quit · p pause · m mute · s other side · r again · n next · x stop: pain · f full screen"
+    )
     phrases: Mapping[str, str] = field(default_factory=dict)
 
     def side(self, side: str | None) -> str:

@@ -138,7 +138,8 @@ def test_ten_thousand_sessions_are_listed_in_half_a_second(tmp_path: Path):
             at = (EVENING - timedelta(hours=5 * number)).astimezone(UTC)
             raw.execute(
                 "INSERT INTO session SELECT :new, person_id, :at, utc_offset_min, exercise, "
-                "exercise_name, source, duration_s, pain, note FROM session WHERE id = :old",
+                "exercise_name, source, duration_s, pain, note, sharp_pain FROM session "
+                    "WHERE id = :old",
                 {
                     "new": key,
                     "old": template,

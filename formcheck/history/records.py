@@ -84,6 +84,8 @@ class SessionRecord:
     note : str or None
     sides : tuple of SideRecord
     tests : tuple of SelfTest
+    sharp_pain : bool
+        It was stopped for sharp pain.
     """
 
     id: str
@@ -97,6 +99,7 @@ class SessionRecord:
     note: str | None
     sides: tuple[SideRecord, ...]
     tests: tuple[SelfTest, ...] = ()
+    sharp_pain: bool = False
 
 
 def side_records(results: Mapping[str, Any]) -> tuple[SideRecord, ...]:

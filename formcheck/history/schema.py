@@ -38,6 +38,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "value DOUBLE PRECISION NOT NULL, unit VARCHAR(20) NOT NULL, valid INTEGER NOT NULL, "
         "felt VARCHAR(200), PRIMARY KEY (session_id, number))",
     ),
+    # 4: stopped for sharp pain.
+    ("ALTER TABLE session ADD COLUMN sharp_pain INTEGER",),
 )
 CURRENT = len(MIGRATIONS)
 _VERSION_TABLE = "formcheck_schema"

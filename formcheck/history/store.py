@@ -29,7 +29,7 @@ EXPORT_LAYOUT = 1
 _TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%f"
 _SESSION_COLUMNS = (
     "s.id, p.name, s.recorded_at, s.utc_offset_min, s.exercise, s.exercise_name, s.source, "
-    "s.duration_s, s.pain, s.note"
+    "s.duration_s, s.pain, s.note, s.sharp_pain"
 )
 _SIDE_COLUMNS = "side, reps, attempts, hold_s, longest_hold_s, faults, measurement, average"
 
@@ -83,6 +83,7 @@ class History:
         pain: int | None = None,
         note: str | None = None,
         tests: Iterable[SelfTest] = (),
+        sharp_pain: bool = False,
         session_id: str | None = None,
     ) -> str:
         """Keep a session.
@@ -102,6 +103,8 @@ class History:
         note : str, optional
         tests : iterable of SelfTest
             Values of a self-test.
+        sharp_pain : bool
+            It was stopped for sharp pain.
         session_id : str, optional
             Its id (a UUID), chosen by whoever may have to try again: one that is there already is
             not added a second time. By default a new one.
@@ -127,6 +130,7 @@ class History:
             "duration_s": results["source"].get("duration_s"),
             "pain": pain,
             "note": note,
+            "sharp_pain": int(sharp_pain),
         }
         sides = [_side_row(session_id, side) for side in side_records(results)]
         with self._db.transaction():
@@ -135,9 +139,9 @@ class History:
             row["person_id"] = self._person_id(person)
             self._db.execute(
                 "INSERT INTO session (id, person_id, recorded_at, utc_offset_min, exercise, "
-                "exercise_name, source, duration_s, pain, note) VALUES (:id, :person_id, "
-                ":recorded_at, :offset, :exercise, :exercise_name, :source, :duration_s, :pain, "
-                ":note)",
+                "exercise_name, source, duration_s, pain, note, sharp_pain) VALUES (:id, "
+                ":person_id, :recorded_at, :offset, :exercise, :exercise_name, :source, "
+                ":duration_s, :pain, :note, :sharp_pain)",
                 row,
             )
             self._db.execute_many(
@@ -158,8 +162,15 @@ class History:
             )
         return session_id
 
-    def describe(self, session_id: str, *, pain: int | None = None, note: str | None = None) -> str:
-        """Set the pain score or the note of a session.
+    def describe(
+        self,
+        session_id: str,
+        *,
+        pain: int | None = None,
+        note: str | None = None,
+        sharp_pain: bool | None = None,
+    ) -> str:
+        """Set the pain score, the note, or that a session was stopped for sharp pain.
 
         Parameters
         ----------
@@ -174,7 +185,8 @@ class History:
         whole = self._whole_id(session_id)
         pain, note = checked_pain(pain), checked_note(note)
         with self._db.transaction():
-            for column, value in (("pain", pain), ("note", note)):
+            sharp = None if sharp_pain is None else int(sharp_pain)
+            for column, value in (("pain", pain), ("note", note), ("sharp_pain", sharp)):
                 if value is not None:
                     self._db.execute(
                         f"UPDATE session SET {column} = :value WHERE id = :id",
@@ -294,6 +306,7 @@ class History:
                     "source": session.source,
                     "pain": session.pain,
                     "note": session.note,
+                    "sharp_pain": session.sharp_pain,
                     "tests": [
                         {name: getattr(test, name) for name in SelfTest.__slots__}
                         for test in session.tests
@@ -360,7 +373,7 @@ def _test_row(session_id: str, number: int, test: SelfTest) -> dict[str, Any]:
 
 
 def _session(row: tuple[Any, ...], sides: list[SideRecord], tests: list[SelfTest]) -> SessionRecord:
-    key, person, recorded_at, offset, exercise, name, source, duration_s, pain, note = row
+    key, person, recorded_at, offset, exercise, name, source, duration_s, pain, note, sharp = row
     local = datetime.fromisoformat(recorded_at + "+00:00").astimezone(_zone(offset))
     return SessionRecord(
         key,
@@ -374,4 +387,5 @@ def _session(row: tuple[Any, ...], sides: list[SideRecord], tests: list[SelfTest
         note,
         tuple(sides),
         tuple(tests),
+        bool(sharp),
     )
