@@ -18,7 +18,7 @@ Severity = Literal["info", "warning", "fault"]
 
 @dataclass(frozen=True, slots=True)
 class PhaseEntered:
-    """A side's movement entered a phase: setup, rest, up, top, down or hold."""
+    """A side's movement entered a phase: setup, rest, up, top, down, turn, hold, test or timed."""
 
     time_s: float
     side: CountSide
@@ -27,7 +27,7 @@ class PhaseEntered:
 
 @dataclass(frozen=True, slots=True)
 class Rep:
-    """One counted repetition."""
+    """One counted repetition; a circle has a direction (``outward`` or ``inward``)."""
 
     side: CountSide
     start_s: float
@@ -36,6 +36,7 @@ class Rep:
     hold_s: float
     measurements: Mapping[str, float] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
+    direction: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +158,64 @@ Event = (
 
 
 @dataclass(frozen=True, slots=True)
+class SelfTestResult:
+    """One number of a self-test for one side. It is no diagnosis.
+
+    Attributes
+    ----------
+    side : {"left", "right", "both"}
+    id, name : str
+        Of the number, as the spec has it.
+    value : float
+        NaN where it was not seen; `not_assessed` says why.
+    unit : str
+    at_s : float
+        When it was reached, NaN without a value.
+    valid : bool or None
+        Whether the conditions were kept; None where they could not all be assessed.
+    reading, source : str or None
+        The value in plain words, and who published the range.
+    near_border : bool
+        True where the value is nearer to another range than its own error.
+    invalid_because : tuple of str
+        What broke the conditions, as cues.
+    not_assessed : tuple of str
+        What could not be seen, with the reason.
+    """
+
+    side: CountSide
+    id: str
+    name: str
+    value: float
+    unit: str
+    at_s: float
+    valid: bool | None
+    reading: str | None = None
+    source: str | None = None
+    near_border: bool = False
+    invalid_because: tuple[str, ...] = ()
+    not_assessed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PaceNow:
+    """The step of the pace that is on, and how much of it is over (0–1)."""
+
+    say: str
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
-    """Totals so far, by side (``left``/``right`` or ``both``)."""
+    """Totals so far, by side (``left``/``right`` or ``both``).
+
+    `timed_s` is there only for exercises that are done by time.
+    """
 
     reps: Mapping[str, int]
     attempts: Mapping[str, int]
     hold_s: Mapping[str, float]
+    timed_s: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +273,8 @@ class FrameResult:
         ``side``, ``front``, ``back`` or ``oblique``; the side nearer the camera.
     repaired : bool
         True where left and right were exchanged in this frame.
+    pace : PaceNow or None
+        What to breathe or count now, where the spec has a pace.
     """
 
     time_s: float
@@ -240,3 +295,4 @@ class FrameResult:
     view: str | None = None
     near_side: str | None = None
     repaired: bool = False
+    pace: PaceNow | None = None

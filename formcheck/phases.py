@@ -28,7 +28,10 @@ MIN_REST_S = 0.1
 # of the travel (leave at 30 %, enter at 70 % of the range).
 LEAVE = 0.3
 
-RepPhase = Literal["unknown", "rest", "up", "top", "down"]
+RepPhase = Literal["unknown", "rest", "up", "top", "down", "turn"]
+
+
+Direction = Literal["outward", "inward"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,8 @@ class Labelled:
 class RepMovement:
     """A finished movement: from rest over its top and back.
 
-    `best` is the value nearest or past the target; hold_s the time within the target.
+    `best` is the value nearest or past the target; hold_s the time within the target. Pulses and
+    circles have a size; circles a direction, and at its change the turns done before it.
     """
 
     start_s: float
@@ -56,6 +60,9 @@ class RepMovement:
     end_s: float
     best: float
     hold_s: float
+    size: float = math.nan
+    turns: float = math.nan
+    direction: Direction | None = None
 
     @property
     def up_s(self) -> float:
@@ -67,6 +74,16 @@ class RepMovement:
         """Seconds from the end of the top back to rest."""
         return self.end_s - self.top_end_s
 
+    @property
+    def rep_s(self) -> float:
+        """Seconds from start to end."""
+        return self.end_s - self.start_s
+
+    @property
+    def down_over_up(self) -> float:
+        """Lowering time over lifting time, NaN where it was up at once."""
+        return self.down_s / self.up_s if self.up_s > 0 else math.nan
+
 
 class RepPhases:
     """Phases of a movement that leaves rest, passes a top and comes back.
@@ -77,10 +94,20 @@ class RepPhases:
         Limits, rising: at rest below `rest`, an attempt above `top`, held above `hold_from`.
         Falling movements use ``sign=-1`` with the limits as they are.
     sign : {1, -1}
+    ends_at_top : bool
+        A movement is finished once it leaves its top, not only back at rest.
     """
 
-    def __init__(self, rest: float, top: float, hold_from: float, sign: int = 1) -> None:
-        self._sign = sign
+    def __init__(
+        self,
+        rest: float,
+        top: float,
+        hold_from: float,
+        sign: int = 1,
+        *,
+        ends_at_top: bool = False,
+    ) -> None:
+        self._sign, self._ends_at_top = sign, ends_at_top
         self._rest, self._top, self._hold_from = sign * rest, sign * top, sign * hold_from
         self.phase: RepPhase = "unknown"
         self._waiting: list[tuple[int, float, float]] = []
@@ -98,6 +125,7 @@ class RepPhases:
         self._held_s = -math.inf
         self._dipped = False
         self._low = math.inf
+        self._given = False
 
     @property
     def best(self) -> float:
@@ -160,9 +188,7 @@ class RepPhases:
         self._begin()
         return labelled
 
-    def _step(
-        self, key: int, time_s: float, x: float
-    ) -> tuple[list[Labelled], RepMovement | None]:
+    def _step(self, key: int, time_s: float, x: float) -> tuple[list[Labelled], RepMovement | None]:
         if self.phase in ("unknown", "rest"):
             return self._at_rest(key, time_s, x), None
         if x >= self._hold_from:
@@ -181,7 +207,8 @@ class RepPhases:
         self._waiting.append((key, time_s, x))
         if self._peak >= self._top and x < self._band_limit():
             self.phase = "down"
-            return self._flush(), None
+            labelled = self._flush()
+            return labelled, self._movement(time_s) if self._ends_at_top else None
         travel = max(self._peak - self._rest, 1.0)
         if self._peak - self._settle_from[0] > SETTLE * travel:
             self._settle_from = (self._peak, time_s)
@@ -218,7 +245,8 @@ class RepPhases:
         self, key: int, time_s: float, x: float
     ) -> tuple[list[Labelled], RepMovement | None]:
         labelled = self._flush("up" if self._peak < self._top else None)
-        movement = self._movement(time_s) if self._peak >= self._top else None
+        reached = self._peak >= self._top
+        movement = self._movement(time_s) if reached else None
         self.phase = "rest"
         self._rest_since = time_s
         self._begin()
@@ -251,13 +279,20 @@ class RepPhases:
     def finish(self, time_s: float) -> tuple[list[Labelled], RepMovement | None]:
         """End of the recording: a movement that was more than half-way back counts."""
         half_back = self._low < self._rest + 0.5 * (self._peak - self._rest)
-        movement = self._movement(time_s) if self.phase == "down" and half_back else None
-        labelled = self._flush("up" if self._peak < self._top else None)
+        reached = self._peak >= self._top
+        labelled = self._flush(None if reached else "up")
+        over = self._ends_at_top and reached and self.phase in ("up", "top")
+        over = over or (self.phase == "down" and half_back)
+        movement = self._movement(time_s) if over else None
         self._begin()
         self.phase = "unknown"
         return labelled, movement
 
-    def _movement(self, end_s: float) -> RepMovement:
+    def _movement(self, end_s: float) -> RepMovement | None:
+        """Return the movement under way, once."""
+        if self._given:
+            return None
+        self._given = True
         return RepMovement(
             start_s=self._start_s,
             top_start_s=self._top_start_s,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
+
 from formcheck.body import Body
 from formcheck.geometry import dot, signed_angle_deg
 from formcheck.measurements import (
     TURN_TO_FRONT,
     TURN_TO_SIDE,
+    foot_height,
     knee_height,
     shin_lean_deg,
+    stance_length,
     thigh_elevation_deg,
 )
 from formcheck.pose import Landmark, Side, other_side
@@ -16,15 +20,24 @@ from formcheck.spec_model import ExerciseSpec, Position
 
 UPRIGHT_DEG = 40.0
 LYING_DEG = 40.0
+# A trunk that leans on the hands or over the legs is neither upright nor lying.
+LEANING_DEG = 80.0
+# Of the trunk's length: the foot that hangs is so much lower than the hips, feet of a lunge are so
+# far apart, a foot up the wall is so high.
+HANGING, LUNGE, SHIN_UP = 0.35, 0.8, 0.45
 # Trunk in the picture: smaller than this share of the longer edge is too far away to measure.
 MIN_TRUNK_SHARE = 0.055
 
 _WORDS: dict[Position, str] = {
     "standing": "stand upright",
+    "lunge": "step one foot far in front of the other",
     "half_kneeling": "kneel on one knee, the other foot in front",
     "kneeling": "kneel upright",
+    "wall_kneeling": "kneel with one shin up the wall, the other foot in front",
     "seated": "sit upright",
+    "long_sitting": "sit on the floor with your legs long",
     "supine": "lie on your back",
+    "supine_edge": "lie on your back at the edge, one leg hanging",
     "prone": "lie on your front",
 }
 _NEEDED = (
@@ -52,12 +65,19 @@ def faces_up(body: Body) -> bool:
 def in_position(body: Body, position: Position, working: Side) -> bool:
     """Return whether the body is in a position; `working` is the stretched (rear) side."""
     tilt = trunk_tilt_deg(body)
-    if position in ("supine", "prone"):
-        lying = abs(90.0 - tilt) <= LYING_DEG
-        return lying and faces_up(body) == (position == "supine")
+    hip_height = (body.height_px(body.hips) - body.floor_height_px) / body.trunk_px
+    if position in ("supine", "supine_edge", "prone"):
+        lying = abs(90.0 - tilt) <= LYING_DEG and faces_up(body) == (position != "prone")
+        hanging_px = body.height_px(body.hips) - body.height_px(body.joint(working, "ankle"))
+        return lying and (position != "supine_edge" or hanging_px > HANGING * body.trunk_px)
+    if position == "lunge":
+        # From the front the feet lie behind each other: the low hips must do.
+        apart = stance_length(body, working) if body.view.name == "side" else math.inf
+        return tilt < LEANING_DEG and 0.3 < hip_height < 1.6 and apart > LUNGE
+    if position == "long_sitting":
+        return tilt < LEANING_DEG and hip_height < 0.5
     if tilt > UPRIGHT_DEG:
         return False
-    hip_height = (body.height_px(body.hips) - body.floor_height_px) / body.trunk_px
     if position == "standing":
         return hip_height > 1.05
     if position == "seated":
@@ -66,6 +86,8 @@ def in_position(body: Body, position: Position, working: Side) -> bool:
     if position == "kneeling":
         return rear < 0.3 and front < 0.3 and hip_height < 1.2
     if not (rear < 0.3 and front > 0.35 and 0.5 < hip_height < 1.3):
+        return False
+    if position == "wall_kneeling" and foot_height(body, working) < SHIN_UP:
         return False
     if body.view.name != "side":
         return True
@@ -91,9 +113,16 @@ def framing_trouble(body: Body, spec: ExerciseSpec) -> str | None:
     return None
 
 
-def position_trouble(body: Body, position: Position, working: Side) -> str | None:
-    """Return what to do to get into the position, or None where the body is in it."""
-    return None if in_position(body, position, working) else _WORDS[position]
+def position_trouble(
+    body: Body, position: Position, working: Side, passes: tuple[Position, ...] = ()
+) -> str | None:
+    """Return what to do to get into the position, or None where the body is in it.
+
+    `passes` are other positions that do as well.
+    """
+    if any(in_position(body, name, working) for name in (position, *passes)):
+        return None
+    return _WORDS[position]
 
 
 def drift_across(body: Body, before: Body) -> float:

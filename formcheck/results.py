@@ -15,9 +15,10 @@ model
 view, near_side
     As seen in most frames: side, front, back or oblique; left or right.
 totals
-    reps, attempts and hold_s by side: left and right, or both.
+    reps, attempts and hold_s by side: left and right, or both; timed_s for timed exercises.
 reps
-    side, start_s, top_s, end_s, hold_s; measurements by name; ids of the checks at fault.
+    side, start_s, top_s, end_s, hold_s; measurements by name; ids of the checks at fault; of
+    circles their direction (outward or inward).
 attempts
     Reps that missed their target: side, start_s, top_s, best, target, unit.
 holds
@@ -26,6 +27,11 @@ faults
     check, side, start_s, end_s, worst, limit, unit, severity, cue.
 not_assessed
     check, reason, seconds.
+test
+    For self-tests only: note ("not a diagnosis") and results, one for each side and number: side,
+    id, name, value (null where it was not seen), unit, at_s, valid (null: not assessed),
+    invalid_because, not_assessed, reading, source, near_border (closer to another range than its
+    error).
 measurements
     For each: min, max, mean, and coverage (share of frames in which it was known).
 quality
@@ -47,7 +53,8 @@ from typing import TYPE_CHECKING, Any, Self
 import formcheck
 from formcheck import atomic_files
 from formcheck.errors import OutputError
-from formcheck.events import FrameResult
+from formcheck.events import FrameResult, SelfTestResult
+from formcheck.self_tests import NOT_A_DIAGNOSIS
 
 if TYPE_CHECKING:
     from formcheck.model_store import Model
@@ -87,7 +94,7 @@ def to_json_object(
         Sentences about the source, put before those of the session.
     """
     totals = summary.totals
-    return {
+    found: dict[str, Any] = {
         "schema": SCHEMA,
         "formcheck_version": formcheck.__version__,
         "exercise": summary.exercise,
@@ -172,6 +179,35 @@ def to_json_object(
             "repaired": _number(summary.repaired / max(summary.frames, 1), _SHARE_DIGITS),
             "warnings": [*warnings, *summary.warnings],
         },
+    }
+    # Keys of some kinds of exercise only.
+    if totals.timed_s:
+        found["totals"]["timed_s"] = {side: _seconds(s) for side, s in totals.timed_s.items()}
+    for row, rep in zip(found["reps"], summary.reps, strict=True):
+        if rep.direction is not None:
+            row["direction"] = rep.direction
+    if summary.self_tests is not None:
+        found["test"] = {
+            "note": NOT_A_DIAGNOSIS,
+            "results": [_self_test(result) for result in summary.self_tests],
+        }
+    return found
+
+
+def _self_test(result: SelfTestResult) -> dict[str, Any]:
+    return {
+        "side": result.side,
+        "id": result.id,
+        "name": result.name,
+        "value": _value(result.value),
+        "unit": result.unit,
+        "at_s": _seconds(result.at_s),
+        "valid": result.valid,
+        "invalid_because": list(result.invalid_because),
+        "not_assessed": list(result.not_assessed),
+        "reading": result.reading,
+        "source": result.source,
+        "near_border": result.near_border,
     }
 
 

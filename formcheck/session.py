@@ -15,8 +15,10 @@ from formcheck.events import (
     FrameResult,
     NotAssessed,
     ReadyChanged,
+    SelfTestResult,
 )
 from formcheck.measurements import measure, missing_values
+from formcheck.pace import Pacer
 from formcheck.pelvis import BackWatch
 from formcheck.pose import Pose
 from formcheck.smoothing import MedianSmoother
@@ -57,6 +59,7 @@ class Session:
         self._back = BackWatch()
         self._smoother = MedianSmoother()
         self._summary = SummaryBuilder(spec)
+        self._pacer = Pacer(spec.pace)
         self._ready = False
         self._key = 0
         self._last: FrameResult | None = None
@@ -81,6 +84,8 @@ class Session:
         self._key += 1
         events = self._once(self._ready_events(pose.time_s) + events)
         lead = self._lead()
+        counts = self._counts()
+        reps = sum(counts.reps.values())
         result = FrameResult(
             time_s=pose.time_s,
             pose=tracked.pose,
@@ -89,7 +94,7 @@ class Session:
             phase=lead.phase if self._ready else "setup",
             side=lead.side if lead.busy else None,
             events=tuple(events),
-            counts=self._counts(),
+            counts=counts,
             hold_s=lead.hold_now_s,
             hold_target_s=self.spec.dose.hold_target_s,
             active_faults=self._active_faults(),
@@ -100,6 +105,7 @@ class Session:
             view=tracked.body.view.name if tracked.body else None,
             near_side=tracked.body.view.near_side if tracked.body else None,
             repaired=tracked.repaired,
+            pace=self._pacer.update(pose.time_s, reps, running=self._ready),
         )
         self._summary.add(result)
         self._last = result
@@ -129,7 +135,12 @@ class Session:
             reps={unit.side: unit.reps for unit in self._units},
             attempts={unit.side: unit.attempts for unit in self._units},
             hold_s={unit.side: unit.total_hold_s for unit in self._units},
+            timed_s={unit.side: unit.timed_s for unit in self._units if self.spec.kind == "timed"},
         )
+
+    def self_test_results(self) -> tuple[SelfTestResult, ...]:
+        """Return the numbers of a self-test so far, for each side that did something."""
+        return tuple(result for unit in self._units for result in unit.self_test_results())
 
     def _active_faults(self) -> tuple[ActiveFault, ...]:
         faults = [fault for unit in self._units for fault in unit.active_faults()]

@@ -1,4 +1,4 @@
-"""Taking single-frame spikes out of values, by video time (never by frame count)."""
+"""Spikes taken out of values, and their speed, by video time (never by frame count)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from collections.abc import Mapping
 # MediaPipe smooths its landmarks already (One-Euro), so only outliers are left to remove: a median
 # over a tenth of a second lags by half of that.
 WINDOW_S = 0.1
+# Speed is what a value changed over this time, so that noise of a degree is 5 degrees a second.
+SPEED_S = 0.2
 
 
 class MedianSmoother:
@@ -42,3 +44,24 @@ class MedianSmoother:
     def reset(self) -> None:
         """Forget the past (after a cut or another person)."""
         self._recent.clear()
+
+
+class SpeedMeter:
+    """How fast a value changes, per second, without sign."""
+
+    def __init__(self) -> None:
+        self._recent: deque[tuple[float, float]] = deque()
+
+    def update(self, time_s: float, value: float) -> float:
+        """Return the speed over the last `SPEED_S`; NaN until the value was seen for so long."""
+        recent = self._recent
+        if math.isnan(value):
+            recent.clear()
+            return math.nan
+        recent.append((time_s, value))
+        while len(recent) > 1 and recent[1][0] <= time_s - SPEED_S + 1e-9:
+            recent.popleft()
+        first_s, first = recent[0]
+        if time_s - first_s < SPEED_S - 1e-9:
+            return math.nan
+        return abs(value - first) / (time_s - first_s)

@@ -19,8 +19,11 @@ from formcheck.events import (
     HoldEnded,
     Rep,
     RepCompleted,
+    SelfTestResult,
 )
 from formcheck.spec_model import ExerciseSpec
+
+TIMED = "it is done by time and feeling, so there is no score"
 
 if TYPE_CHECKING:
     from formcheck.unit import SideUnit
@@ -87,6 +90,8 @@ class Summary:
         All frames, and those in which left and right were exchanged back.
     warnings : tuple of str
         Sentences about the quality of the recording.
+    self_tests : tuple of SelfTestResult
+        The numbers of a self-test, each side's own; None where the exercise is none.
     """
 
     exercise: str
@@ -103,6 +108,7 @@ class Summary:
     frames: int
     repaired: int
     warnings: tuple[str, ...] = ()
+    self_tests: tuple[SelfTestResult, ...] | None = None
 
 
 @dataclass(slots=True)
@@ -159,6 +165,9 @@ class SummaryBuilder:
             frames=self._frames,
             repaired=self._repaired,
             warnings=tuple(self._warnings()),
+            self_tests=tuple(r for unit in units for r in unit.self_test_results())
+            if self.spec.kind == "test"
+            else None,
         )
 
     @staticmethod
@@ -166,6 +175,8 @@ class SummaryBuilder:
         return counter.most_common(1)[0][0] if counter else None
 
     def _unassessed(self, units: Sequence[SideUnit]) -> list[Unassessed]:
+        if self.spec.kind == "timed":
+            return [Unassessed("exercise", TIMED, unit.timed_s) for unit in units]
         worst: dict[tuple[str, str], float] = {}
         for unit in units:
             for watch in unit.watches:
@@ -176,7 +187,9 @@ class SummaryBuilder:
         return [Unassessed(check, reason, seconds) for (check, reason), seconds in worst.items()]
 
     def _warnings(self) -> list[str]:
-        warnings = []
+        warnings: list[str] = []
+        if self.spec.kind == "timed":
+            return warnings
         if self._frames and self._detected == 0:
             warnings.append("Nobody was found in the whole recording.")
         elif self._frames and self._detected < 0.9 * self._frames:

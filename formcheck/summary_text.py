@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from formcheck.events import Fault
+from formcheck.events import Fault, SelfTestResult
+from formcheck.self_tests import NOT_A_DIAGNOSIS
 from formcheck.spec_model import ExerciseSpec
-from formcheck.summary import Summary
+from formcheck.summary import TIMED, Summary
 
-_UNIT_SIGNS = {"deg": "°", "deg/s": "°/s", "s": " s", "ratio": ""}
+_UNIT_SIGNS = {"deg": "°", "deg/s": "°/s", "s": " s", "ratio": "", "ratio/s": " a second"}
 
 
 def describe(summary: Summary, spec: ExerciseSpec) -> Iterator[str]:
     """Give the lines of a summary: what was counted, what went wrong, what was not judged."""
-    yield from _counted(summary, spec)
+    if spec.kind == "timed":
+        # The whole result: there is nothing else to say about it, and never a score.
+        yield f"Done: {_by_side(summary.totals.timed_s, minutes_text)}."
+        yield f"Not assessed: {TIMED}."
+        return
+    if summary.self_tests is not None:
+        yield from _tested(summary.self_tests)
+    else:
+        yield from _counted(summary, spec)
     yield from _faults(summary)
     for item in summary.not_assessed:
         yield f"Not assessed: {_check_name(spec, item.check)} ({item.reason})."
@@ -35,6 +45,27 @@ def _counted(summary: Summary, spec: ExerciseSpec) -> Iterator[str]:
     if any(totals.attempts.values()):
         attempts = _by_side(totals.attempts, lambda number: _count(number, "attempt"))
         yield f"Did not reach the target: {attempts}."
+
+
+def _tested(results: Sequence[SelfTestResult]) -> Iterator[str]:
+    if not results:
+        yield "Nothing was measured."
+    for result in results:
+        where = "" if result.side == "both" else f", {result.side}"
+        if math.isnan(result.value):
+            yield f"{result.name}{where}: not measured ({'; '.join(result.not_assessed)})."
+            continue
+        unit = _UNIT_SIGNS.get(result.unit, f" {result.unit}")
+        text = f"{result.name}{where}: {_figure(result.value)}{unit}."
+        if result.reading:
+            border = ", near the border of this range" if result.near_border else ""
+            text += f" {result.reading[:1].upper()}{result.reading[1:]}{border} ({result.source})."
+        if result.invalid_because:
+            text += f" Not valid: {'; '.join(result.invalid_because)}."
+        elif result.not_assessed:
+            text += f" Whether it is valid was not assessed ({'; '.join(result.not_assessed)})."
+        yield text
+    yield NOT_A_DIAGNOSIS
 
 
 def _faults(summary: Summary) -> Iterator[str]:
@@ -74,6 +105,12 @@ def _count(number: float, noun: str) -> str:
 
 def _times(number: int) -> str:
     return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def minutes_text(seconds: float) -> str:
+    """Return a time as people say it: ``5 min 20 s``."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def _figure(value: float) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 
 from formcheck.body import Body
 from formcheck.checks import CheckEvent, CheckWatch, excess
+from formcheck.cycles import CirclePhases, PulsePhases
 from formcheck.events import (
     ActiveFault,
     Attempt,
@@ -22,12 +23,16 @@ from formcheck.events import (
     PhaseEntered,
     Rep,
     RepCompleted,
+    SelfTestResult,
 )
-from formcheck.measurements import FAR_SIDE, REGISTRY, MeasurementKind
+from formcheck.measurements import FAR_SIDE, REGISTRY
 from formcheck.phases import HoldPhases, HoldSpan, Labelled, RepMovement, RepPhases
 from formcheck.pose import SIDES, Side, other_side
 from formcheck.positions import drift_across, framing_trouble, position_trouble
-from formcheck.spec_model import Bound, Check, ExerciseSpec
+from formcheck.self_tests import SECONDS_ERROR, ValueWatch, result_of
+from formcheck.smoothing import SPEED_S, SpeedMeter
+from formcheck.spec_model import Bound, Check, Circle, ExerciseSpec, Pulse, Quantity, RepRule
+from formcheck.spec_model import Rep as RepSpec
 from formcheck.tracking import OTHER_PERSON, Tracked
 
 READY_S = 0.3
@@ -50,7 +55,11 @@ _STILL = {
     "knee_height_right": 0.06,
 }
 _STILL_SIDE = {"thigh_elevation_left_deg": STILL_DEG, "thigh_elevation_right_deg": STILL_DEG}
-_REP_PHASES = {"rep": ("up", "top", "down"), "up": ("up",), "top": ("top",), "down": ("down",)}
+_MOVING = ("up", "top", "down", "turn")
+_REP_PHASES = {"rep": _MOVING, "up": ("up",), "top": ("top",), "down": ("down",)}
+NO_NEUTRAL = "the start position was not held still"
+# Lowering over lifting time of a second each, both off by a frame or two.
+RATIO_ERROR = 0.15
 
 
 @dataclass(slots=True)
@@ -61,6 +70,7 @@ class _Moment:
     near_side: Side | None
     in_position: bool
     other_person: bool
+    speeds: Mapping[str, float] = field(default_factory=dict)
 
 
 class Readiness:
@@ -115,7 +125,8 @@ class Readiness:
         if trouble:
             return trouble
         working: Side = body.view.near_side if self._side == "both" else self._side
-        trouble = position_trouble(body, spec.position, working)
+        passes = spec.passes if self.ready else ()
+        trouble = position_trouble(body, spec.position, working, passes)
         if trouble or self.ready:
             return trouble
         if self._walks(body):
@@ -179,39 +190,44 @@ class SideUnit:
         self.spec, self.side = spec, side
         self.reps = self.attempts = 0
         self._done_hold_s = 0.0
+        self.timed_s = 0.0
+        self._began_s: float | None = None
         self.phase = "setup"
         self._readiness = Readiness(spec, side)
         self._moments: dict[int, _Moment] = {}
         self._ticks = 0
-        self._faults_now: list[str] = []
         self._now: _Moment | None = None
-        self._rep = self._make_rep(spec)
+        self._rep = _rep_phases(spec)
         self._hold = HoldPhases(spec.hold.enter_s, spec.hold.gap_s) if spec.hold else None
+        self._values = [ValueWatch(value) for value in spec.test.values] if spec.test else []
+        self._meters = {
+            REGISTRY[check.measurement].full_name(leg): SpeedMeter()
+            for check in spec.checks
+            for leg in SIDES
+            if check.of == "speed"
+        }
         self.watches = [self._watch(check) for check in spec.checks]
         self._required_held = self._required_seen = 0
         self._fault_log: list[tuple[str, float, float]] = []
 
-    @staticmethod
-    def _make_rep(spec: ExerciseSpec) -> RepPhases | None:
-        rule = spec.rep
-        if rule is None:
-            return None
-        if rule.rising:
-            assert rule.rest_below is not None
-            assert rule.top_above is not None
-            return RepPhases(rule.rest_below, rule.top_above, rule.target - rule.tolerance)
-        assert rule.rest_above is not None
-        assert rule.top_below is not None
-        return RepPhases(rule.rest_above, rule.top_below, rule.target + rule.tolerance, sign=-1)
-
     def _watch(self, check: Check) -> CheckWatch:
         kind = REGISTRY[check.measurement]
         name = kind.full_name(None if self.side == "both" else self._leg(check.leg, "left"))
-        if check.of != "value":
-            return CheckWatch(check, self.side, check.of, "s", 0.25)
         unit = {"deg": "deg", "ratio": "ratio", "per_s": "deg/s"}[kind.unit]
         error = kind.error_in.get(self.spec.position, kind.error)
-        return CheckWatch(check, self.side, name, unit, error)
+        match check.of:
+            case "value":
+                return CheckWatch(check, self.side, name, unit, error)
+            case "speed":
+                return CheckWatch(check, self.side, name, f"{unit}/s", error / SPEED_S / 2)
+            case "size":
+                # Both ends of a movement are off the same way, so its size is off by less.
+                return CheckWatch(check, self.side, name, unit, error / 2)
+            case "turns":
+                return CheckWatch(check, self.side, check.of, "turns", 0.0)
+            case "down_over_up":
+                return CheckWatch(check, self.side, check.of, "ratio", RATIO_ERROR)
+        return CheckWatch(check, self.side, check.of, "s", SECONDS_ERROR)
 
     # -- values -------------------------------------------------------------------------------
 
@@ -226,20 +242,39 @@ class SideUnit:
         value = m.values[name]
         return value, m.reasons.get(name)
 
-    def _judged_value(self, kind: MeasurementKind, check: Check, m: _Moment) -> tuple[float, str]:
+    def _name_of(self, item: Quantity, m: _Moment) -> str:
+        kind = REGISTRY[item.measurement]
+        return kind.full_name(self._leg(item.leg, m.near_side or "left"))
+
+    def _relative_value(self, item: Quantity, m: _Moment) -> tuple[float, str | None]:
+        """Return a value counted from what the spec says, NaN with its reason."""
+        value, reason = self.value_of(item.measurement, item.leg, m)
+        if item.relative_to == "neutral" and not math.isnan(value):
+            value -= self._neutral(item, m)
+            reason = NO_NEUTRAL if math.isnan(value) else None
+        return value, reason
+
+    def _neutral(self, item: Quantity, m: _Moment) -> float:
+        return self._readiness.neutral.get(self._name_of(item, m), math.nan)
+
+    def _judged_value(self, check: Check, m: _Moment) -> tuple[float, str]:
+        """Return what a check judges in a moment; NaN without a reason: nothing to judge yet."""
+        kind = REGISTRY[check.measurement]
         leg = self._leg(check.leg, m.near_side or "left")
         value, reason = self.value_of(check.measurement, check.leg, m)
         in_side_view = self.spec.view == "side" and "side" in kind.views
         if kind.sided and in_side_view and not kind.far_side and leg != m.near_side:
             return math.nan, reason or FAR_SIDE
+        if check.of == "speed" and not math.isnan(value):
+            return m.speeds[self._name_of(check, m)], ""
         return value, reason or ""
 
     # -- state shown --------------------------------------------------------------------------
 
     @property
     def ready(self) -> bool:
-        """True while the start position was held and not left."""
-        return self._readiness.ready
+        """True while the start position was held and not left; timed exercises need none."""
+        return self._readiness.ready or self.spec.kind == "timed"
 
     @property
     def message(self) -> str | None:
@@ -249,7 +284,7 @@ class SideUnit:
     @property
     def busy(self) -> bool:
         """True while a movement or hold is under way."""
-        return self.phase in ("up", "top", "down", "hold")
+        return self.phase in (*_MOVING, "hold", "timed")
 
     @property
     def prominence(self) -> tuple[bool, bool, bool]:
@@ -267,18 +302,20 @@ class SideUnit:
         """Seconds of the hold that is on."""
         if self._hold is not None:
             return self._hold.hold_s if self._hold.on else None
-        assert self._rep is not None
-        return self._rep.hold_s if self.phase == "top" and self.ready else None
+        at_top = self._rep is not None and self.phase == "top" and self.ready
+        return self._rep.hold_s if self._rep and at_top else None
 
     @property
     def joint(self) -> str | None:
         """Full name of the measurement that the exercise is about."""
         if self._now is None:
             return None
-        rule = self.spec.rep or self.spec.hold
-        assert rule is not None
-        leg = self.spec.hold.leg if self.spec.hold else "working"
-        kind = REGISTRY[rule.measurement]
+        name = self.spec.main_measurement
+        if name is None:
+            return None
+        rule = self.spec.hold or (self.spec.test and self.spec.test.values[0])
+        leg = rule.leg if rule else "working"
+        kind = REGISTRY[name]
         return kind.full_name(self._leg(leg, self._now.near_side or "left"))
 
     @property
@@ -286,10 +323,10 @@ class SideUnit:
         """Target of that measurement."""
         if self.spec.rep is not None:
             return self.spec.rep.target
-        assert self.spec.hold is not None
         rule = self.spec.hold
-        for bound in rule.bounds:
-            if bound.measurement == rule.measurement and bound.leg == rule.leg:
+        for bound in rule.bounds if rule else ():
+            assert rule is not None
+            if (bound.measurement, bound.leg) == (rule.measurement, rule.leg):
                 return bound.at_least if bound.at_least is not None else bound.at_most
         return None
 
@@ -308,10 +345,13 @@ class SideUnit:
         reasons: Mapping[str, str],
     ) -> list[Event]:
         """Take one moment; return what happened."""
+        if self.spec.kind == "timed":
+            return self._update_timed(time_s)
         body = tracked.body
         near = body.view.near_side if body else (self._now.near_side if self._now else None)
+        speeds = {name: meter.update(time_s, values[name]) for name, meter in self._meters.items()}
         m = self._now = _Moment(
-            time_s, values, reasons, near, False, tracked.reason == OTHER_PERSON
+            time_s, values, reasons, near, False, tracked.reason == OTHER_PERSON, speeds
         )
         was_ready = self.ready
         self._readiness.update(time_s, tracked, self, m)
@@ -319,16 +359,33 @@ class SideUnit:
         events: list[Event] = []
         if was_ready and not self.ready:
             events += self._leave_all(time_s)
-        events += self._update_rep(key, m) if self._rep else self._update_hold(m)
+        if self._rep is not None:
+            events += self._update_rep(key, m)
+        else:
+            events += self._update_hold(m) if self._hold else self._update_test(m)
         return events
 
+    def _update_timed(self, time_s: float) -> list[Event]:
+        """Time runs, whoever is seen: nothing is judged."""
+        if self._began_s is None:
+            self._began_s = time_s
+        self.timed_s = time_s - self._began_s
+        return self._enter("timed", time_s)
+
     def _update_rep(self, key: int, m: _Moment) -> list[Event]:
+        rule = self.spec.rep_rule
         assert self._rep is not None
-        assert self.spec.rep is not None
-        value, _ = self.value_of(self.spec.rep.measurement, "working", m)
+        assert rule is not None
+        value, _ = self.value_of(rule.measurement, "working", m)
+        if isinstance(self._rep, CirclePhases):
+            assert isinstance(rule, Circle)
+            across, _ = self.value_of(rule.across, "working", m)
+            value += 0.0 * across  # NaN where either is unknown
+            labelled, movement = self._rep.update(key, m.time_s, value, across)
+        else:
+            labelled, movement = self._rep.update(key, m.time_s, value)
         if not math.isnan(value):  # unknown moments get no phase, so nobody would fetch them
             self._moments[key] = m
-        labelled, movement = self._rep.update(key, m.time_s, value)
         return self._after_rep_step(labelled, movement, m.time_s)
 
     def _after_rep_step(
@@ -358,13 +415,13 @@ class SideUnit:
         events: list[Event] = []
         for watch in self.watches:
             check = watch.check
-            if check.of != "value":
+            if check.once_a_rep:
                 continue
             if self.ready and m.in_position and self._is_judged(check, phase):
-                kind = REGISTRY[check.measurement]
-                value, reason = self._judged_value(kind, check, m)
-                neutral = self._readiness.neutral.get(watch.measurement, math.nan)
-                events += self._log(watch.update(m.time_s, value, reason, neutral))
+                value, reason = self._judged_value(check, m)
+                if reason or not math.isnan(value):
+                    neutral = self._neutral(check, m)
+                    events += self._log(watch.update(m.time_s, value, reason, neutral))
             else:
                 events += self._log(watch.phase_over(m.time_s))
         return events
@@ -372,7 +429,7 @@ class SideUnit:
     def _is_judged(self, check: Check, phase: str) -> bool:
         if check.during == "exercise":
             return True
-        if self._rep is not None and phase in ("up", "top", "down"):
+        if self._rep is not None and phase in _MOVING:
             # Only a movement that reached its top, as this exercise, can have faults: the moments
             # on the way up are handed over once that is certain.
             return self._is_this_exercise() and phase in _REP_PHASES.get(check.during, ())
@@ -389,57 +446,61 @@ class SideUnit:
     def _faults_between(self, start_s: float, end_s: float) -> tuple[str, ...]:
         names = [c for c, a, b in self._fault_log if a <= end_s and b >= start_s]
         names += [
-            fault.check
-            for watch in self.watches
-            if (fault := watch.active_fault()) is not None
+            fault.check for watch in self.watches if (fault := watch.active_fault()) is not None
         ]
         return tuple(dict.fromkeys(names))
 
     def _finish_movement(self, mv: RepMovement, time_s: float) -> list[Event]:
-        rule = self.spec.rep
+        rule = self.spec.rep_rule
         assert rule is not None
-        long_enough = rule.min_s <= mv.end_s - mv.start_s <= rule.max_s
+        long_enough = rule.min_s <= mv.rep_s <= rule.max_s
         # A recording may begin in the middle of a set: ready by the end of the movement is enough,
         # as position and requires are asked for at its top as well.
         began_ready = self.ready and self._readiness.since_s <= mv.end_s
-        if not (long_enough and began_ready and self._is_this_exercise()):
+        other_way = isinstance(rule, Circle) and rule.direction not in ("either", mv.direction)
+        if not (long_enough and began_ready and self._is_this_exercise()) or other_way:
             return []
-        sign = 1 if rule.rising else -1
-        kind = REGISTRY[rule.measurement]
-        if sign * (mv.best - rule.target) < -rule.tolerance:
+        unit = REGISTRY[rule.measurement].unit
+        if (missed := _missed_target(rule, mv)) is not None:
             self.attempts += 1
-            return [
-                Attempt(
-                    time_s, self.side, mv.start_s, mv.top_s, mv.best, rule.target, kind.unit
-                )
-            ]
+            best, target = missed
+            return [Attempt(time_s, self.side, mv.start_s, mv.top_s, best, target, unit)]
         events: list[Event] = []
         for watch in self.watches:
-            of = watch.check.of
-            if of != "value":
-                value = {"hold_s": mv.hold_s, "down_s": mv.down_s, "up_s": mv.up_s}[of]
-                start, end = {
-                    "hold_s": (mv.top_start_s, mv.top_end_s),
-                    "down_s": (mv.top_end_s, mv.end_s),
-                    "up_s": (mv.start_s, mv.top_start_s),
-                }[of]
-                events += self._log(watch.judge_once(time_s, value, start, end))
+            if watch.check.once_a_rep:
+                events += self._log(self._judge_movement(watch, mv, time_s))
         self.reps += 1
-        edge = "max" if rule.rising else "min"
+        name, value = _figure_of(rule, mv)
         rep = Rep(
             self.side, mv.start_s, mv.top_s, mv.end_s, mv.hold_s,
-            {f"{rule.measurement}_{edge}{'_deg' if kind.unit == 'deg' else ''}": mv.best},
+            {f"{rule.measurement}_{name}{'_deg' if unit == 'deg' else ''}": value},
             self._faults_between(mv.start_s, mv.end_s),
-        )
+            mv.direction,
+        )  # fmt: skip
         return [*events, RepCompleted(time_s, rep)]
 
+    @staticmethod
+    def _judge_movement(watch: CheckWatch, mv: RepMovement, time_s: float) -> list[CheckEvent]:
+        """Judge the one figure of a movement that a check is about."""
+        value: float = getattr(mv, watch.check.of)
+        if math.isnan(value):
+            return []
+        start_s, end_s = {
+            "hold_s": (mv.top_start_s, mv.top_end_s),
+            "down_s": (mv.top_end_s, mv.end_s),
+            "down_over_up": (mv.top_end_s, mv.end_s),
+            "up_s": (mv.start_s, mv.top_start_s),
+        }.get(watch.check.of, (mv.start_s, mv.end_s))
+        return watch.judge_once(time_s, value, start_s, end_s)
+
     def _note_required(self, phase: str, m: _Moment) -> None:
-        """Count the moments at the top in which the spec's `requires` held."""
-        assert self.spec.rep is not None
-        if phase == "top":
+        """Count the moments at the top (of a pulse or circle: all) in which `requires` held."""
+        rule = self.spec.rep_rule
+        assert rule is not None
+        if phase in (("top",) if isinstance(rule, RepSpec) else _MOVING):
             self._required_seen += 1
             self._required_held += m.in_position and not any(
-                self._bound_missed(bound, m) for bound in self.spec.rep.requires
+                self._bound_missed(bound, m) for bound in rule.requires
             )
 
     def _is_this_exercise(self) -> bool:
@@ -464,6 +525,38 @@ class SideUnit:
             events.append(HoldTick(m.time_s, self.side, self._hold.hold_s))
         return events
 
+    def _update_test(self, m: _Moment) -> list[Event]:
+        measuring = False
+        for watch in self._values:
+            value, _ = self._relative_value(watch.rule, m)
+            seen = [(bound, *self._relative_value(bound, m)) for bound in watch.rule.when]
+            counts = self.ready and m.in_position
+            counts &= not any(excess(bound, v) > 0 for bound, v, _ in seen)
+            unseen = [
+                f"{REGISTRY[b.measurement].label}: {why}" for b, v, why in seen if math.isnan(v)
+            ]
+            watch.update(m.time_s, value, counts=counts, unseen=unseen)
+            measuring |= counts and not math.isnan(value)
+        events = self._enter(("test" if measuring else "rest") if self.ready else "setup", m.time_s)
+        return events + self._judge(self.phase, m)
+
+    def self_test_results(self) -> list[SelfTestResult]:
+        """Return the numbers of a self-test so far; none where this side did nothing."""
+        if all(math.isnan(watch.reached().value) for watch in self._values):
+            return []
+        conditions = [watch for watch in self.watches if watch.check.invalidates]
+        missed = {name for name, _, _ in self._fault_log}
+        broken = [w.check.cue for w in conditions if w.check.id in missed]
+        unseen = [
+            f"{REGISTRY[w.check.measurement].label}: {found[0]}"
+            for w in conditions
+            if (found := w.unassessed()) is not None
+        ]
+        return [
+            result_of(watch, self.side, self.spec.position, broken, unseen)
+            for watch in self._values
+        ]
+
     def _holding(self, give: float, m: _Moment) -> bool | None:
         """Whether the hold's bounds hold; None where they cannot be seen."""
         assert self.spec.hold is not None
@@ -474,16 +567,16 @@ class SideUnit:
             return False
         if m.in_position and all(self._bound_holds(bound, give, m) for bound in bounds):
             return True
-        unseen = any(math.isnan(self.value_of(b.measurement, b.leg, m)[0]) for b in bounds)
+        unseen = any(math.isnan(self._relative_value(bound, m)[0]) for bound in bounds)
         return None if unseen else False
 
     def _bound_missed(self, bound: Bound, m: _Moment, give: float = 0.0) -> bool:
         """Whether a bound is known to be missed: what cannot be seen excludes nothing."""
-        value, _ = self.value_of(bound.measurement, bound.leg, m)
+        value, _ = self._relative_value(bound, m)
         return not math.isnan(value) and not self._bound_holds(bound, give, m)
 
     def _bound_holds(self, bound: Bound, give: float, m: _Moment) -> bool:
-        value, _ = self.value_of(bound.measurement, bound.leg, m)
+        value, _ = self._relative_value(bound, m)
         if REGISTRY[bound.measurement].unit != "deg":
             give /= 50.0
         return not math.isnan(value) and excess(bound, value, give) <= 0
@@ -515,8 +608,49 @@ class SideUnit:
         return events + self._leave_all(time_s)
 
 
+def _rep_phases(spec: ExerciseSpec) -> RepPhases | PulsePhases | CirclePhases | None:
+    """Return what counts the reps of a spec."""
+    rule = spec.rep_rule
+    if rule is None:
+        return None
+    if isinstance(rule, Pulse):
+        return PulsePhases(rule.size)
+    if isinstance(rule, Circle):
+        return CirclePhases(rule.least)
+    at_top = rule.ends == "top"
+    if rule.rising:
+        assert rule.rest_below is not None
+        assert rule.top_above is not None
+        hold_from = rule.target - rule.tolerance
+        return RepPhases(rule.rest_below, rule.top_above, hold_from, ends_at_top=at_top)
+    assert rule.rest_above is not None
+    assert rule.top_below is not None
+    hold_from = rule.target + rule.tolerance
+    return RepPhases(rule.rest_above, rule.top_below, hold_from, sign=-1, ends_at_top=at_top)
+
+
+def _missed_target(rule: RepRule, mv: RepMovement) -> tuple[float, float] | None:
+    """Return what a movement reached and should have, where it missed its target."""
+    if isinstance(rule, Circle):
+        return (mv.size, rule.size) if mv.size < rule.size else None
+    if isinstance(rule, Pulse):
+        return None
+    sign = 1 if rule.rising else -1
+    missed = sign * (mv.best - rule.target) < -rule.tolerance
+    return (mv.best, rule.target) if missed else None
+
+
+def _figure_of(rule: RepRule, mv: RepMovement) -> tuple[str, float]:
+    """Return the figure that a rep is known by: its peak, or how large it was."""
+    if isinstance(rule, RepSpec):
+        return ("max" if rule.rising else "min"), mv.best
+    return ("radius" if isinstance(rule, Circle) else "size"), mv.size
+
+
 def make_units(spec: ExerciseSpec, side: str | None = None) -> list[SideUnit]:
     """Return the units of a spec: one for each side, or one for both."""
-    if spec.sides == "both":
+    if spec.kind == "timed" and side in SIDES:
+        return [SideUnit(spec, side)]
+    if spec.sides == "both" or spec.kind == "timed":
         return [SideUnit(spec, "both")]
     return [SideUnit(spec, s) for s in SIDES if side in (None, "alternate", s)]
