@@ -45,7 +45,8 @@ class Outputs:
 class Job:
     """What to analyse, and how.
 
-    `workers` processes share a long video; their number changes no result.
+    `workers` processes share a long video; their number changes no result. `settings` is kept in
+    the results, so that a later run knows whether they are what it would come to.
     """
 
     source: Path
@@ -56,6 +57,7 @@ class Job:
     video: bool = True
     report: bool = False
     workers: int = 1
+    settings: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,8 @@ class Analysis:
     results : dict
         As in the JSON file.
     info : SourceInfo
-    files : dict of str to Path
-        The files written, by what they are; the annotated video last.
+    files : dict of str to Path or str
+        The files written, by what they are; the annotated video last. A text is a URL.
     interrupted : bool
         True where `should_stop` ended it early.
     """
@@ -77,7 +79,7 @@ class Analysis:
     summary: Summary
     results: dict[str, Any]
     info: SourceInfo
-    files: dict[str, Path]
+    files: dict[str, Path | str]
     interrupted: bool
 
 
@@ -141,8 +143,13 @@ def analyze(
     found = results.to_json_object(
         summary, info, track.model, partial=interrupted, warnings=track.warnings
     )
+    if job.settings is not None:
+        found["settings"] = job.settings
     results.write_json(job.outputs.json, found)
-    written = {"results": job.outputs.json, "every frame": job.outputs.frames}
+    written: dict[str, Path | str] = {
+        "results": job.outputs.json,
+        "every frame": job.outputs.frames,
+    }
     if job.report:
         from formcheck.frame_table import read_frames_csv
         from formcheck.report.files import write_report

@@ -186,7 +186,7 @@ def _analyze_into(  # noqa: PLR0917
         table=read_frames_csv(outputs.frames),
         spec=spec,
         summary=found.summary,
-        files=dict(found.files) if keep else {},
+        files={what: Path(path) for what, path in found.files.items()} if keep else {},
     )
 
 

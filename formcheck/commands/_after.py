@@ -9,43 +9,43 @@ from typing import TYPE_CHECKING
 from formcheck.errors import FormcheckError
 
 if TYPE_CHECKING:
-    from formcheck.analysis import Analysis, Job
-
-    Outcome = tuple[Job, Analysis | FormcheckError]
+    from formcheck.tasks import Outcome, Task
 
 
-def write_overview_of(outcomes: Sequence[Outcome]) -> Path:
+def write_overview_of(outcomes: Sequence[tuple[Task, Outcome]]) -> Path:
     """Write the overview of what was analysed, where the first results lie; return the page."""
     from formcheck.report.overview import Take, write_overview
 
     takes = []
-    for job, outcome in outcomes:
+    for task, outcome in outcomes:
+        job = task.job
         if isinstance(outcome, FormcheckError):
             takes.append(Take(job.source.name, None, job.spec, problem=str(outcome)))
         else:
-            page = outcome.files.get("report")
-            takes.append(Take(job.source.name, outcome.results, job.spec, page))
-    page, _table = write_overview(outcomes[0][0].outputs.json.parent, takes)
+            takes.append(Take(job.source.name, outcome.results, job.spec, job.outputs.report))
+    page, _table = write_overview(outcomes[0][0].job.outputs.json.parent, takes)
     return page
 
 
 def keep_in_history(
-    outcomes: Sequence[Outcome], person: str, pain: int | None, note: str | None
+    outcomes: Sequence[tuple[Task, Outcome]], person: str, pain: int | None, note: str | None
 ) -> int:
     """Keep what was analysed in a person's history; return the number of sessions."""
     from datetime import datetime
 
     from formcheck.history import History
+    from formcheck.tasks import DoneBefore
 
     count = 0
     with History() as history:
-        for job, outcome in outcomes:
-            if not isinstance(outcome, FormcheckError):
+        for task, outcome in outcomes:
+            # What an earlier run did is in the history if that run was told to keep it.
+            if not isinstance(outcome, FormcheckError | DoneBefore):
                 history.add(
                     outcome.results,
                     recorded_at=datetime.now().astimezone(),
                     person=person,
-                    exercise_name=job.spec.name,
+                    exercise_name=task.job.spec.name,
                     pain=pain,
                     note=note,
                 )

@@ -1,52 +1,140 @@
-"""Several sources at once, each in a process of its own."""
+"""Several sources at once: in processes of this machine, or on a Dask cluster.
+
+Both are executors as the standard library knows them, and both are given the same tasks.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
-import os
 import signal
-import threading
-from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.synchronize import Event
+from typing import Any
 
 from formcheck import model_store
-from formcheck.analysis import Analysis, Job, analyze
 from formcheck.commands._terminal import Bars, Stop
-from formcheck.errors import FormcheckError, SourceError
+from formcheck.errors import FormcheckError, SettingError, SourceError
 from formcheck.pose_track import is_recording
+from formcheck.tasks import Outcome, Task, run, run_quietly
+
+Outcomes = Iterator[tuple[Task, Outcome]]
 
 _POLL_S = 0.2
+_CONNECT_TIMEOUT_S = 10
+# How often a task is tried again whose machine failed; a bad file is not tried again.
+_RETRIES = 2
 
 _stop_asked: Event | None = None
 
 
-def outcomes(
-    jobs: list[Job], workers: int, shown: Bars, stop: Stop
-) -> Iterator[tuple[Job, Analysis | FormcheckError]]:
-    """Give each job with what came of it, as soon as it is done."""
+def in_processes(tasks: Sequence[Task], workers: int, shown: Bars, stop: Stop) -> Outcomes:
+    """Give each task with what came of it, as soon as it is done by a process of this machine.
+
+    A process that dies takes nothing with it: tasks that had not begun go on in new processes, and
+    those it may have died of are done again at the end, one by one.
+    """
     # Fetched once, here, not by every worker at the same time.
-    if not all(is_recording(job.source) for job in jobs):
-        model_store.load(jobs[0].model, shown.fetch)
+    if not all(is_recording(task.job.source) for task in tasks):
+        model_store.load(tasks[0].job.model, shown.fetch)
     # A fresh interpreter each: MediaPipe's threads do not survive a fork.
-    context = multiprocessing.get_context("spawn")
-    stop_asked = context.Event()
-    shown.begin(f"{len(jobs)} sources")
-    with ProcessPoolExecutor(workers, context, _begin_worker, (stop_asked,)) as pool:
-        running = {pool.submit(_work, job): job for job in jobs}
-        total = len(running)
-        while running:
-            shown.at(total - len(running), total)
-            done, _ = wait(running, timeout=_POLL_S, return_when=FIRST_COMPLETED)
-            if stop():
+    stop_asked = multiprocessing.get_context("spawn").Event()
+    shown.begin(f"{len(tasks)} sources", len(tasks))
+    left, suspects = list(tasks), list[Task]()
+    while left and not stop.asked:
+        given, left = left, []
+        with _pool(min(workers, len(given)), stop_asked) as pool:
+            for task, future, had_begun in _as_done(pool, _work, given, shown, stop, stop_asked):
+                try:
+                    yield task, future.result()
+                except BrokenProcessPool:
+                    (suspects if had_begun else left).append(task)
+        if len(left) == len(given):
+            suspects, left = suspects + left, []
+    for task in suspects:
+        if stop.asked:
+            return
+        with _pool(1, stop_asked) as pool:
+            for _, future, _ in _as_done(pool, _work, [task], shown, stop, stop_asked):
+                try:
+                    yield task, future.result()
+                except BrokenProcessPool:
+                    yield (
+                        task,
+                        SourceError(
+                            f"{task.job.source}: the process that analysed it died (out of memory?)"
+                        ),
+                    )
+
+
+def on_cluster(tasks: Sequence[Task], address: str, shown: Bars, stop: Stop) -> Outcomes:
+    """Give each task with what came of it, as soon as it is done by a worker of a Dask cluster.
+
+    A worker that is lost costs what it was working on: the scheduler gives that to another one.
+    Results are written by the workers.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise SettingError(
+            "--cluster needs Dask's 'distributed': pip install 'formcheck[cluster]'"
+        ) from error
+    try:
+        client: Any = Client(  # type: ignore[no-untyped-call]
+            address, timeout=_CONNECT_TIMEOUT_S, set_as_default=False
+        )
+    except (OSError, ValueError) as error:
+        raise SettingError(
+            f"no Dask scheduler answers at {address}; give the address that "
+            "'dask scheduler' prints, such as tcp://10.0.0.5:8786"
+        ) from error
+    shown.begin(f"{len(tasks)} sources", len(tasks))
+    with client:
+        pool = client.get_executor(pure=False, retries=_RETRIES)
+        for task, future, _ in _as_done(pool, run_quietly, tasks, shown, stop):
+            try:
+                yield task, future.result()
+            except Exception as error:
+                # Whatever it was, it was tried on other workers too; the rest goes on.
+                yield (
+                    task,
+                    SourceError(
+                        f"{task.job.source}: given up on the cluster ({type(error).__name__}: "
+                        f"{error})"
+                    ),
+                )
+
+
+def _as_done(  # noqa: PLR0917
+    pool: Executor,
+    work: Callable[[Task], Outcome],
+    tasks: Sequence[Task],
+    shown: Bars,
+    stop: Stop,
+    stop_asked: Event | None = None,
+) -> Iterator[tuple[Task, Future[Outcome], bool]]:
+    """Give tasks that are done, and whether they had begun when last looked at."""
+    running = {pool.submit(work, task): task for task in tasks}
+    begun: set[Future[Outcome]] = set()
+    while running:
+        begun |= {future for future in running if future.running()}
+        done, _ = wait(running, timeout=_POLL_S, return_when=FIRST_COMPLETED)
+        if stop():
+            if stop_asked is not None:
                 stop_asked.set()
-                for future in running:
-                    future.cancel()
-            for future in done:
-                job = running.pop(future)
-                if not future.cancelled():
-                    yield job, _outcome(future, job)
+            for future in running:
+                future.cancel()
+        for future in done:
+            task = running.pop(future)
+            if not future.cancelled():
+                yield task, future, future in begun
+                shown.one_more()
+
+
+def _pool(workers: int, stop_asked: Event) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, context, _begin_worker, (stop_asked,))
 
 
 def _begin_worker(stop_asked: Event) -> None:
@@ -56,26 +144,11 @@ def _begin_worker(stop_asked: Event) -> None:
     # may reach all of them as well: then each ends at its next frame.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda _number, _frame: stop_asked.set())
-    threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
-def _end_with_parent() -> None:
-    """End where the first process was killed: nobody would ever take the results."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    parent.join()
-    os._exit(1)
-
-
-def _work(job: Job) -> Analysis:
+def _work(task: Task) -> Outcome:
     assert _stop_asked is not None
-    return analyze(job, should_stop=_stop_asked.is_set)
-
-
-def _outcome(future: Future[Analysis], job: Job) -> Analysis | FormcheckError:
     try:
-        return future.result()
+        return run(task, should_stop=_stop_asked.is_set)
     except FormcheckError as error:
         return error
-    except BrokenProcessPool:
-        return SourceError(f"{job.source}: the process that analysed it died (out of memory?)")

@@ -30,6 +30,30 @@ def expand(arguments: list[str]) -> tuple[list[Path], list[str]]:
     return files, problems
 
 
+def expand_urls(urls: list[str]) -> tuple[list[str], list[str]]:
+    """Return the URLs of the files that are meant, and a sentence for each URL that means none.
+
+    A URL that ends in a slash is a folder.
+    """
+    from formcheck.transfer import join, shown, transfer
+
+    files: list[str] = []
+    problems: list[str] = []
+    for url in urls:
+        found = [url]
+        if url.endswith("/"):
+            try:
+                names = transfer().names_in(url)
+            except SourceError as error:
+                problems.append(str(error))
+                continue
+            found = [join(url, name) for name in names if _is_source_name(name)]
+            if not found:
+                problems.append(f"{shown(url)} has no video and no pose recording in it")
+        files += [file for file in found if file not in files]
+    return files, problems
+
+
 def _expand_one(argument: str) -> list[Path]:
     path = Path(argument)
     if "://" in argument:
@@ -52,7 +76,11 @@ def _expand_one(argument: str) -> list[Path]:
 
 
 def _is_source(path: Path) -> bool:
-    name = path.name.lower()
-    if name.startswith(".") or name.endswith(_OWN_VIDEO) or not path.is_file():
+    return _is_source_name(path.name) and path.is_file()
+
+
+def _is_source_name(name: str) -> bool:
+    name = name.lower()
+    if name.startswith(".") or name.endswith(_OWN_VIDEO):
         return False
     return name.endswith((*VIDEO_SUFFIXES, _RECORDING))

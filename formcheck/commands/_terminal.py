@@ -31,7 +31,7 @@ def err() -> Console:
 class Bars:
     """Progress bars on standard error; only where somebody watches.
 
-    One bar at a time: the fetching of a model, or the work on a source.
+    One bar at a time: the fetching of a model, or the work on all sources, with the time left.
     """
 
     def __init__(self) -> None:
@@ -63,11 +63,14 @@ class Bars:
         self._task: TaskID | None = None
         self._fetch_task: TaskID | None = None
         self._name = ""
+        self._count, self._done = 1, 0
+        self._is_shown = False
 
     def close(self) -> None:
-        """Remove whatever bar is shown."""
+        """Remove whatever bar is shown; the work's comes back where it was."""
         self._fetching.stop()
         self._working.stop()
+        self._is_shown = False
 
     def fetch(self, what: str, done: int, total: int | None) -> None:
         """Show the fetching of a model: bytes so far and in all."""
@@ -76,20 +79,39 @@ class Bars:
             self._fetch_task = self._fetching.add_task(what)
         self._fetching.update(self._fetch_task, description=what, completed=done, total=total)
 
-    def begin(self, name: str) -> None:
-        """Begin the bar of one source."""
+    def begin(self, name: str, count: int = 1) -> None:
+        """Begin the bar of one source, or of so many."""
         self.close()
+        for old in self._working.task_ids:
+            self._working.remove_task(old)
         self._name, self._task = name, None
+        self._count, self._done = count, 0
+
+    def now(self, name: str) -> None:
+        """Say which of several sources is worked on."""
+        self._name = name
 
     def at(self, time_s: float, duration_s: float | None) -> None:
-        """Show how far the work has come, in seconds of video."""
+        """Show how far the work on a source has come, in seconds of video."""
+        if self._count == 1:
+            self._show(time_s, duration_s)
+        else:
+            share = min(time_s / duration_s, 1.0) if duration_s else 0.0
+            self._show(self._done + share, self._count)
+
+    def one_more(self) -> None:
+        """Show that one of several sources is done."""
+        self._done += 1
+        self._show(self._done, self._count)
+
+    def _show(self, done: float, total: float | None) -> None:
         if self._task is None:
+            self._task = self._working.add_task(self._name, total=total)
+        if not self._is_shown:
             self._fetching.stop()
             self._working.start()
-            for old in self._working.task_ids:
-                self._working.remove_task(old)
-            self._task = self._working.add_task(self._name, total=duration_s)
-        self._working.update(self._task, completed=time_s)
+            self._is_shown = True
+        self._working.update(self._task, description=self._name, completed=done, total=total)
 
 
 @contextmanager

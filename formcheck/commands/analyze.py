@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,9 +16,10 @@ from formcheck.commands._terminal import INTERRUPTED, Bars, Stop, bars, out, sto
 from formcheck.errors import FormcheckError, SettingError
 
 if TYPE_CHECKING:
-    from formcheck.analysis import Analysis, Job
+    from formcheck.analysis import Analysis, Job, Outputs
     from formcheck.session import SideChoice
     from formcheck.spec_model import ExerciseSpec
+    from formcheck.tasks import DoneBefore, Outcome, Task
 
 
 class SideOption(StrEnum):
@@ -32,7 +33,10 @@ class SideOption(StrEnum):
 def analyze(  # noqa: PLR0917 - Typer makes options of parameters
     source: Annotated[
         list[str],
-        typer.Argument(metavar="SOURCE...", help="Videos, pose recordings, folders or globs."),
+        typer.Argument(
+            metavar="SOURCE...",
+            help="Videos, pose recordings, folders or globs; or URLs (s3://…, gs://…, https://…).",
+        ),
     ],
     exercise: Annotated[
         str | None,
@@ -49,7 +53,8 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
         SideOption | None, typer.Option(help="Count only this side; by default as the spec says.")
     ] = None,
     output_dir: Annotated[
-        Path | None, typer.Option(help="Folder for the results; by default beside each source.")
+        str | None,
+        typer.Option(help="Folder or URL for the results; by default beside each source."),
     ] = None,
     video: Annotated[bool, typer.Option(help="Write the annotated video.")] = True,
     report: Annotated[
@@ -61,8 +66,21 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
         ),
     ] = None,
     workers: Annotated[
-        int, typer.Option(min=1, max=64, help="Analyse so many sources at once.")
+        int,
+        typer.Option(min=1, max=64, help="Use so many processes: for many sources or a long one."),
     ] = 1,
+    cluster: Annotated[
+        str | None, typer.Option(help="Let the workers of this Dask scheduler do it.")
+    ] = None,
+    again: Annotated[
+        bool | None,
+        typer.Option(
+            "--again/--continue",
+            help="Analyse anew what was done before, or leave it; by default one source is "
+            "analysed anew, and of several what was done is left.",
+            show_default=False,
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
     model: Annotated[
         str | None, typer.Option(help="Pose model: a name of 'formcheck models', or a .task file.")
@@ -77,47 +95,41 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
 ) -> None:
     """Count, measure and judge an exercise in videos or pose recordings."""
     from formcheck.atomic_files import require_writable_folder
-    from formcheck.commands._sources import expand
+    from formcheck.commands._sources import expand, expand_urls
     from formcheck.spec_files import load_spec
+    from formcheck.transfer import is_url
 
     if person is None and (pain is not None or note is not None):
         raise SettingError("--pain and --note go into a history: say whose with --person")
-    if (exercise is None) == (routine is None):
-        raise typer.BadParameter("give either --exercise or --routine")
-    if routine is not None:
-        if side is not None:
-            raise typer.BadParameter("--side is for --exercise; a routine names its sides itself")
+    if exercise is None or routine is not None:
         from formcheck.commands._routines import RoutineOptions, analyze_routines
 
-        options_of_routine = RoutineOptions(
-            output_dir, model, video, _report_wanted(report), json, person, pain, note
+        if exercise is not None or side is not None:
+            raise typer.BadParameter("--routine goes with neither --exercise nor --side")
+        keep = (person, pain, note)
+        analyze_routines(
+            source,
+            routine,
+            RoutineOptions(output_dir, model, video, _report_wanted(report), json, *keep),
         )
-        analyze_routines(source, routine, options_of_routine)
         return
-    assert exercise is not None
     spec = load_spec(exercise)
-    files, problems = expand(source)
-    if output_dir is not None:
-        require_writable_folder(output_dir)
+    files, problems = expand([text for text in source if not is_url(text)])
+    urls, missing = expand_urls([text for text in source if is_url(text)])
+    problems += missing
+    output = output_dir if output_dir is not None and is_url(output_dir) else _folder(output_dir)
+    if isinstance(output, Path):
+        require_writable_folder(output)
     options = _Options(
-        spec, side.value if side else None, output_dir, model, video, _report_wanted(report)
+        spec, side.value if side else None, output, model, video, _report_wanted(report), again
     )
-    jobs, unusable = _jobs(files, options)
+    tasks, unusable = _tasks([*files, *urls], options)
     problems += unusable
 
-    found: list[Analysis] = []
-    outcomes: list[tuple[Job, Analysis | FormcheckError]] = []
-    with bars() as shown, stop_on_signal() as stop:
-        for job, outcome in _outcomes(jobs, workers, shown, stop):
-            outcomes.append((job, outcome))
-            if isinstance(outcome, FormcheckError):
-                problems.append(str(outcome))
-                continue
-            found.append(outcome)
-            shown.close()
-            if not json:
-                _print_summary(job, outcome)
-    if options.report and len(outcomes) > 1:
+    outcomes, stopped = _work_through(tasks, workers, cluster, quiet=json)
+    problems += [str(outcome) for _, outcome in outcomes if isinstance(outcome, FormcheckError)]
+    found = [outcome for _, outcome in outcomes if not isinstance(outcome, FormcheckError)]
+    if options.report and len(outcomes) > 1 and not isinstance(output, str) and not urls:
         overview = write_overview_of(outcomes)
         if not json:
             out().print(f"overview: {overview}", markup=False)
@@ -126,24 +138,50 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
         if not json:
             out().print(f"kept in the history of {person}: {kept}", markup=False)
     if json:
-        _print_json(found, several=len(jobs) > 1)
+        _print_json(found, several=len(tasks) > 1)
     for problem in problems:
         typer.echo(problem, err=True)
-    if stop.asked:
-        typer.echo(_stopped(found, len(jobs)), err=True)
+    if stopped:
+        typer.echo(_stopped(found, len(tasks)), err=True)
         raise typer.Exit(INTERRUPTED)
     if problems:
         raise typer.Exit(1)
+
+
+def _work_through(
+    tasks: list[Task], workers: int, cluster: str | None, *, quiet: bool
+) -> tuple[list[tuple[Task, Outcome]], bool]:
+    """Do all tasks and tell of each what came of it; also return whether the user stopped it."""
+    from formcheck.tasks import DoneBefore
+
+    outcomes: list[tuple[Task, Outcome]] = []
+    with bars() as shown, stop_on_signal() as stop:
+        for task, outcome in _outcomes(tasks, workers, cluster, shown, stop):
+            outcomes.append((task, outcome))
+            if quiet or isinstance(outcome, FormcheckError):
+                continue
+            shown.close()
+            if isinstance(outcome, DoneBefore):
+                name = task.job.source.name
+                out().print(f"{name}: done before, see {outcome.where}", markup=False)
+            else:
+                _print_summary(task.job, outcome)
+    return outcomes, stop.asked
 
 
 @dataclass(frozen=True, slots=True)
 class _Options:
     spec: ExerciseSpec
     side: SideChoice | None
-    output_dir: Path | None
+    output: Path | str | None
     model: str | None
     video: bool
     report: bool
+    again: bool | None
+
+
+def _folder(output_dir: str | None) -> Path | None:
+    return None if output_dir is None else Path(output_dir)
 
 
 def _report_wanted(asked: bool | None) -> bool:
@@ -157,66 +195,75 @@ def _report_wanted(asked: bool | None) -> bool:
     return not missing if asked is None else asked
 
 
-def _jobs(files: list[Path], options: _Options) -> tuple[list[Job], list[str]]:
+def _tasks(sources: list[Path | str], options: _Options) -> tuple[list[Task], list[str]]:
     """Return the work to do, and why some sources cannot be worked on.
 
     Whether the results can be written is found here, before any work begins.
     """
-    from formcheck.analysis import Job, Outputs
+    from formcheck.analysis import Job
     from formcheck.atomic_files import require_writable_folder
+    from formcheck.tasks import task_for
 
-    jobs: list[Job] = []
+    def job_of(source: Path, outputs: Outputs) -> Job:
+        return Job(
+            *(source, options.spec, outputs, options.side),
+            *(options.model, options.video, options.report),
+        )
+
+    tasks: list[Task] = []
     problems: list[str] = []
-    taken: dict[Path, Path] = {}
-    for path in files:
-        outputs = Outputs.of(path, options.output_dir)
-        other = taken.setdefault(outputs.json, path)
-        if other != path:
-            problems.append(
-                f"{path} was left out: its results would overwrite those of {other}; "
-                "analyse it with another --output-dir"
-            )
-            continue
+    taken: dict[tuple[str | None, Path], Path | str] = {}
+    for source in sources:
         try:
-            if options.output_dir is None and path.exists():
-                require_writable_folder(path.parent)
+            task = task_for(source, job_of, options.output)
+            if options.output is None and isinstance(source, Path) and source.exists():
+                require_writable_folder(source.parent)
         except FormcheckError as error:
             problems.append(str(error))
             continue
-        jobs.append(
-            Job(
-                path,
-                options.spec,
-                outputs,
-                options.side,
-                options.model,
-                options.video,
-                options.report,
+        other = taken.setdefault((task.output_url, task.job.outputs.json), source)
+        if other != source:
+            problems.append(
+                f"{source} was left out: its results would overwrite those of {other}; "
+                "analyse it with another --output-dir"
             )
-        )
-    return jobs, problems
+            continue
+        tasks.append(task)
+    again = len(tasks) < 2 if options.again is None else options.again
+    return [replace(task, again=again) for task in tasks], problems
 
 
 def _outcomes(
-    jobs: list[Job], workers: int, shown: Bars, stop: Stop
-) -> Iterator[tuple[Job, Analysis | FormcheckError]]:
-    """Give each job with what came of it, as soon as it is done."""
-    if workers > 1 and len(jobs) > 1:
-        from formcheck.commands._parallel import outcomes
+    tasks: list[Task], workers: int, cluster: str | None, shown: Bars, stop: Stop
+) -> Iterator[tuple[Task, Outcome]]:
+    """Give each task with what came of it, as soon as it is done."""
+    if cluster is not None:
+        from formcheck.commands._parallel import on_cluster
 
-        yield from outcomes(jobs, min(workers, len(jobs)), shown, stop)
+        yield from on_cluster(tasks, cluster, shown, stop)
         return
-    from formcheck.analysis import analyze
+    # What is left of the workers when each source has one shares the long sources.
+    each = max(1, workers // max(len(tasks), 1))
+    tasks = [replace(task, job=replace(task.job, workers=each)) for task in tasks]
+    if workers > 1 and len(tasks) > 1:
+        from formcheck.commands._parallel import in_processes
 
-    for job in jobs:
+        yield from in_processes(tasks, workers, shown, stop)
+        return
+    from formcheck.tasks import run
+
+    shown.begin("", len(tasks))
+    for number, task in enumerate(tasks, start=1):
         if stop.asked:
             return
         stop.not_asking()
-        shown.begin(job.source.name)
+        name = task.job.source.name
+        shown.now(name if len(tasks) == 1 else f"{name} ({number} of {len(tasks)})")
         try:
-            yield job, analyze(job, on_time=shown.at, on_fetch=shown.fetch, should_stop=stop)
+            yield task, run(task, on_time=shown.at, on_fetch=shown.fetch, should_stop=stop)
         except FormcheckError as error:
-            yield job, error
+            yield task, error
+        shown.one_more()
 
 
 def _print_summary(job: Job, analysis: Analysis) -> None:
@@ -238,7 +285,7 @@ def _print_summary(job: Job, analysis: Analysis) -> None:
         console.print(f"  {what + ':':<17} {escape(str(path))}")
 
 
-def _print_json(found: list[Analysis], *, several: bool) -> None:
+def _print_json(found: list[Analysis | DoneBefore], *, several: bool) -> None:
     from formcheck.results import to_json_text
 
     objects = [analysis.results for analysis in found]
@@ -248,12 +295,14 @@ def _print_json(found: list[Analysis], *, several: bool) -> None:
         typer.echo(to_json_text(objects[0]), nl=False)
 
 
-def _stopped(found: list[Analysis], count: int) -> str:
+def _stopped(found: list[Analysis | DoneBefore], count: int) -> str:
+    from formcheck.analysis import Analysis
+
     if not found:
         return "stopped before anything was analysed"
     left = count - len(found)
     rest = "" if left == 0 else f"; not analysed: {left} of {count} sources"
-    partial = any(analysis.interrupted for analysis in found)
+    partial = any(isinstance(one, Analysis) and one.interrupted for one in found)
     kept = (
         "the results so far are kept and marked as partial" if partial else "all results are kept"
     )
