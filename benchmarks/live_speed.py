@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -24,29 +25,28 @@ from formcheck.session import Session
 from formcheck.spec_files import load_spec
 from formcheck.window import Window
 
+PARTS = ("flow", "draw", "show", "all")
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("poses", type=Path)
-    parser.add_argument("exercise")
-    parser.add_argument("--width", type=int, default=1280)
-    parser.add_argument("--height", type=int, default=720)
-    parser.add_argument("--rounds", type=int, default=3)
-    given = parser.parse_args()
-    spec = load_spec(given.exercise)
-    size = (given.width, given.height)
-    recorded = list(read(given.poses))
+
+def measured(
+    recorded: Sequence[Pose], exercise: str, size: tuple[int, int], *, rounds: int
+) -> dict[str, dict[str, float]]:
+    """Return median and 99th percentile of each part's wall and processor time, milliseconds."""
     length_s = recorded[-1].time_s + 1 / 30
     overlay = Overlay("bgr")
     rng = np.random.default_rng(0)
-    image = rng.integers(0, 255, (given.height, given.width, 3), dtype=np.uint8)
+    image = rng.integers(0, 255, (size[1], size[0], 3), dtype=np.uint8)
     image = cv2.blur(image, (25, 25))
-    names = ("flow", "draw", "show", "all")
-    wall: dict[str, list[float]] = {name: [] for name in names}
-    cpu: dict[str, list[float]] = {name: [] for name in names}
+    wall: dict[str, list[float]] = {name: [] for name in PARTS}
+    cpu: dict[str, list[float]] = {name: [] for name in PARTS}
     window = Window() if os.environ.get("DISPLAY") else None
-    flow = LiveFlow(spec, lambda side: Session(spec, side=side), reps=200, sets=1)
-    for turn in range(given.rounds):
+    flow = LiveFlow(
+        load_spec(exercise),
+        lambda side: Session(load_spec(exercise), side=side),
+        reps=200,
+        sets=1,
+    )
+    for turn in range(rounds):
         for pose in recorded:
             later = Pose(pose.time_s + turn * length_s, size, pose.landmarks, pose.world)
             marks = [(time.perf_counter(), time.thread_time())]
@@ -60,16 +60,37 @@ def main() -> None:
                 window.show(drawn)
                 window.key()
             marks.append((time.perf_counter(), time.thread_time()))
-            for i, name in enumerate(names[:3]):
+            for i, name in enumerate(PARTS[:3]):
                 wall[name].append(marks[i + 1][0] - marks[i][0])
                 cpu[name].append(marks[i + 1][1] - marks[i][1])
             wall["all"].append(marks[3][0] - marks[0][0])
             cpu["all"].append(marks[3][1] - marks[0][1])
-    print(f"{given.width}×{given.height}, {len(wall['all'])} pictures, milliseconds")
+    return {
+        name: {
+            f"{prefix}{label}": 1000 * float(np.percentile(values[name], share))
+            for prefix, values in (("", wall), ("cpu_", cpu))
+            for label, share in (("median", 50), ("p99", 99))
+        }
+        for name in PARTS
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("poses", type=Path)
+    parser.add_argument("exercise")
+    parser.add_argument("--width", type=int, default=1280)
+    parser.add_argument("--height", type=int, default=720)
+    parser.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args()
+    size = (given.width, given.height)
+    recorded = list(read(given.poses))
+    found = measured(recorded, given.exercise, size, rounds=given.rounds)
+    count = given.rounds * len(recorded)
+    print(f"{given.width}×{given.height}, {count} pictures, milliseconds")
     print(f"{'':6s}{'wall median':>12s}{'wall 99 %':>12s}{'cpu median':>12s}{'cpu 99 %':>12s}")
-    for name in names:
-        row = [1000 * np.percentile(v[name], p) for v in (wall, cpu) for p in (50, 99)]
-        print(f"{name:6s}" + "".join(f"{value:12.2f}" for value in row))
+    for name, row in found.items():
+        print(f"{name:6s}" + "".join(f"{value:12.2f}" for value in row.values()))
 
 
 if __name__ == "__main__":

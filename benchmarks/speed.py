@@ -1,0 +1,491 @@
+"""How fast it is, side by side with the bare loop that a programmer would write.
+
+    python benchmarks/speed.py --json speed.json [--parts bare,video,...] [--work FOLDER]
+
+Every part adds its own keys to the JSON, so that a run may be split into several quiet hours:
+
+json     bare loop against `analyze` with JSON only, with one and with two processes
+video    bare loop against `analyze` with the annotated video, and with the mask, two processes
+live     what a live session adds to each picture
+startup  start to first frame, against importing MediaPipe and loading the model
+length   1, 10 and 60 minutes: time and memory
+files    many short clips: local pool against Dask workers with sources and results on S3
+lost     the same with a worker killed and broken files, and again
+equal    the same clip with one process, two, and on the cluster
+
+The bare loop is OpenCV read, colour conversion, `detect_for_video`, nothing else. It is run before
+and after every other measurement; ratios are against the median. Its frames a second leave out its
+start-up, those of formcheck include it: they are wall time of the whole command.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import datetime
+import hashlib
+import json
+import os
+import platform
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.loopback import dask_cluster, s3_client, s3_server
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ROOT / "samples" / "standing_march.mp4"
+# JSON only needs no mask with this one; the march asks for the mask. Both run on the same pictures.
+WITHOUT_MASK, WITH_MASK = "glute_bridge", "standing_march"
+BARE_S = 60
+FILES, DIFFERENT, FILE_S, BROKEN = 200, 20, 3.0, 5
+
+Figures = dict[str, Any]
+
+
+def make_clip(path: Path, seconds: float, *, fps: int = 30, start_s: float = 0.0) -> Path:
+    """Write the sample, again and again, as one H.264 clip of 720p.
+
+    One turn is encoded; the others are its packets with later times, as each turn begins with a
+    picture that needs no other.
+    """
+    import av
+
+    if path.exists():
+        return path
+    with av.open(str(SAMPLE)) as source:
+        pictures = [p.reformat(format="yuv420p") for p in source.decode(video=0)][:: 30 // fps]
+    first, wanted = round(start_s * fps), round(seconds * fps)
+    turn = min(len(pictures), wanted)
+    temporary = path.with_name("making-" + path.name)
+    with av.open(str(temporary), "w") as target:
+        options = {"preset": "veryfast", "crf": "23", "bf": "0"}
+        stream: Any = target.add_stream("libx264", rate=fps, options=options)
+        stream.width, stream.height, stream.pix_fmt = 1280, 720, "yuv420p"
+        stream.codec_context.time_base = Fraction(1, fps)
+        packets: list[Any] = []
+        for number in range(turn):
+            picture = pictures[(first + number) % len(pictures)]
+            picture.pts, picture.time_base, picture.pict_type = number, Fraction(1, fps), 0
+            packets += stream.encode(picture)
+        packets += stream.encode(None)
+        for number in range(wanted):
+            made = packets[number % turn]
+            packet = av.Packet(bytes(made))
+            packet.stream, packet.time_base = stream, Fraction(1, fps)
+            packet.pts = packet.dts = number
+            packet.duration, packet.is_keyframe = 1, made.is_keyframe
+            target.mux(packet)
+    return temporary.replace(path)
+
+
+_BARE = """
+import json, sys, time
+import cv2, mediapipe as mp
+from mediapipe.tasks.python import BaseOptions, vision
+clip, model, seconds, mask = sys.argv[1], sys.argv[2], float(sys.argv[3]), sys.argv[4] == "mask"
+landmarker = vision.PoseLandmarker.create_from_options(vision.PoseLandmarkerOptions(
+    base_options=BaseOptions(model_asset_path=model), running_mode=vision.RunningMode.VIDEO,
+    output_segmentation_masks=mask))
+capture = cv2.VideoCapture(clip)
+fps = capture.get(cv2.CAP_PROP_FPS)
+count = 0
+start = None
+while count < seconds * fps:
+    good, image = capture.read()
+    if not good:
+        break
+    rgb = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
+    picture = mp.Image(image_format=mp.ImageFormat.SRGB, data=rgb)
+    landmarker.detect_for_video(picture, round(1000 * count / fps))
+    count += 1
+    # The first picture is detected, the others are tracked.
+    start = time.perf_counter() if start is None else start
+print(json.dumps((count - 1) / (time.perf_counter() - start)))
+landmarker.close()
+"""
+_LOAD = """
+import sys
+from mediapipe.tasks.python import BaseOptions, vision
+vision.PoseLandmarker.create_from_options(vision.PoseLandmarkerOptions(
+    base_options=BaseOptions(model_asset_path=sys.argv[1]),
+    running_mode=vision.RunningMode.VIDEO)).close()
+"""
+
+
+class Bench:
+    """What all parts share."""
+
+    def __init__(self, work: Path) -> None:
+        from formcheck import model_store
+
+        self.work = work
+        self.model = str(model_store.load().path)
+        # The library's reports would be part of what is measured, and go nowhere.
+        nowhere = "http://127.0.0.1:9"
+        self.shut = {**os.environ, "https_proxy": nowhere, "HTTPS_PROXY": nowhere}
+
+    def bare(self, clip: Path, *, mask: bool = False, seconds: float = BARE_S) -> float:
+        """Return the frames a second of the bare loop."""
+        command = [sys.executable, "-c", _BARE, str(clip), self.model, str(seconds)]
+        done = subprocess.run(
+            [*command, "mask" if mask else "no"],
+            check=True,
+            capture_output=True,
+            env=self.shut,
+        )
+        return float(json.loads(done.stdout))
+
+    def analyze(self, *arguments: object, ok: tuple[int, ...] = (0,)) -> tuple[float, float]:
+        """Run the command; return its seconds, and the memory of its largest process in MB."""
+        command = [sys.executable, "-m", "formcheck", "analyze", "--no-report", "--again"]
+        start = time.perf_counter()
+        with (self.work / "analyze.log").open("wb") as log:
+            process = subprocess.Popen(
+                [*command, *map(str, arguments)], stdout=log, stderr=subprocess.STDOUT
+            )
+            _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode not in ok:
+            raise SystemExit((self.work / "analyze.log").read_text())
+        return seconds, usage.ru_maxrss / 1024
+
+    def output(self) -> Path:
+        """Return an empty folder for results."""
+        folder = self.work / "out"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        return folder
+
+
+def interleaved(
+    bench: Bench, clip: Path, frames: int, runs: dict[str, tuple[object, ...]], *, mask: bool
+) -> Figures:
+    """Measure the runs one after the other, each with bare loops around it."""
+    bare = [bench.bare(clip)]
+    bare_mask = []
+    found: Figures = {}
+    for name, arguments in runs.items():
+        seconds, memory = bench.analyze(clip, *arguments, "--output-dir", bench.output())
+        found[name] = {"fps": frames / seconds, "seconds": seconds, "peak_mb": memory}
+        bare.append(bench.bare(clip))
+        if mask:
+            bare_mask.append(bench.bare(clip, mask=True))
+        print(name, found[name], "bare", bare[-1], flush=True)
+    middle = statistics.median(bare)
+    for one in found.values():
+        one["ratio"] = one["fps"] / middle
+    return {"bare": bare, "bare_mask": bare_mask, "runs": found}
+
+
+def part_json(bench: Bench, minutes: float) -> Figures:
+    clip = make_clip(bench.work / f"march-{minutes:g}min.mp4", 60 * minutes)
+    frames = round(60 * minutes * 30)
+    plain = ("-e", WITHOUT_MASK, "--no-video")
+    runs = {
+        "json, two processes": (*plain, "--workers", 2),
+        "json, one process": plain,
+    }
+    return interleaved(bench, clip, frames, runs, mask=False)
+
+
+def part_video(bench: Bench, minutes: float) -> Figures:
+    clip = make_clip(bench.work / f"march-{minutes:g}min.mp4", 60 * minutes)
+    frames = round(60 * minutes * 30)
+    runs = {
+        "video, two processes": ("-e", WITHOUT_MASK, "--workers", 2),
+        "mask, two processes": ("-e", WITH_MASK, "--no-video", "--workers", 2),
+    }
+    return interleaved(bench, clip, frames, runs, mask=True)
+
+
+def part_startup(bench: Bench, _minutes: float, rounds: int = 7) -> Figures:
+    clip = make_clip(bench.work / "one-frame.mp4", 1 / 30)
+    ours, theirs, help_s = [], [], []
+    for _ in range(rounds):
+        ours.append(
+            bench.analyze(
+                *(clip, "-e", WITHOUT_MASK, "--no-video", "--output-dir", bench.output())
+            )[0]
+        )
+        theirs.append(_timed([sys.executable, "-c", _LOAD, bench.model], bench.shut))
+        help_s.append(_timed([sys.executable, "-m", "formcheck", "--help"], dict(os.environ)))
+    first, load = statistics.median(ours), statistics.median(theirs)
+    return {
+        "startup_ratio": first / load,
+        "startup": {
+            "one_frame_s": first,
+            "import_and_load_s": load,
+            "help_s": statistics.median(help_s),
+        },
+    }
+
+
+def part_live(bench: Bench, _minutes: float) -> Figures:
+    from benchmarks.live_speed import measured
+    from formcheck import pose_recording
+
+    poses = bench.work / "march.poses.npz"
+    if not poses.exists():
+        command = [sys.executable, "-m", "formcheck", "poses", str(SAMPLE), "-o", str(poses)]
+        subprocess.run(command, check=True)
+    found = measured(list(pose_recording.read(poses)), WITH_MASK, (1280, 720), rounds=4)
+    return {"live_added_ms": found["all"], "live_parts_ms": found}
+
+
+def part_length(bench: Bench, _minutes: float) -> Figures:
+    fps, found = 15, {}
+    for minutes in (1, 10, 60):
+        clip = make_clip(bench.work / f"march-{minutes}min-{fps}fps.mp4", 60 * minutes, fps=fps)
+        seconds, memory = bench.analyze(
+            *(clip, "-e", WITHOUT_MASK, "--no-video", "--workers", 2),
+            *("--output-dir", bench.output()),
+        )
+        found[str(minutes)] = {"seconds": seconds, "peak_mb": memory}
+        print(minutes, "min", found[str(minutes)], flush=True)
+    return {
+        "length_scaling": found["60"]["seconds"] / (6 * found["10"]["seconds"]),
+        "length": {"clip_fps": fps, "workers": 2, "minutes": found},
+    }
+
+
+def part_files(bench: Bench, _minutes: float) -> Figures:
+    folder = short_clips(bench)
+    with cluster_and_bucket(bench, folder) as (address, environment, _):
+        common = ("-e", WITHOUT_MASK, "--no-video")
+        os.environ.update(environment)
+        s3 = ("s3://clinic/in/", "--cluster", address, "--output-dir")
+        # Both twice, in turns; the first of each warms up nothing that the second would find.
+        local, remote = [], []
+        for number in range(2):
+            local.append(
+                bench.analyze(folder, *common, "--workers", 2, "--output-dir", bench.output())[0]
+            )
+            remote.append(bench.analyze(*s3, f"s3://clinic/out{number}", *common)[0])
+            print("local", local[-1], "cluster", remote[-1], flush=True)
+    frames = round(FILES * FILE_S * 30)
+    return {
+        "batch_efficiency": statistics.median(local) / statistics.median(remote),
+        "batch": {
+            "files": FILES,
+            "seconds_each": FILE_S,
+            "local_pool_s": local,
+            "cluster_s": remote,
+            "local_fps": frames / statistics.median(local),
+            "cluster_fps": frames / statistics.median(remote),
+        },
+    }
+
+
+def part_lost(bench: Bench, _minutes: float) -> Figures:
+    folder = short_clips(bench)
+    common = ["-e", WITHOUT_MASK, "--no-video", "--no-report"]
+    with cluster_and_bucket(bench, folder) as (address, environment, workers):
+        os.environ.update(environment)
+        s3 = s3_client(environment)
+        for number in range(BROKEN):
+            s3.put_object(Bucket="clinic", Key=f"in/broken{number}.mp4", Body=b"no video" * 100)
+        command = [sys.executable, "-m", "formcheck", "analyze", "s3://clinic/in/"]
+        command += ["--cluster", address, "--output-dir", "s3://clinic/lost", *common]
+        log = (bench.work / "lost.log").open("w+")
+        running = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+        while len(names(s3, "lost/", ".json")) < FILES // 2:
+            time.sleep(0.5)
+        workers[0].send_signal(signal.SIGKILL)
+        killed_at = len(names(s3, "lost/", ".json"))
+        code = running.wait()
+        log.seek(0)
+        said = log.read()
+        log.close()
+        done = names(s3, "lost/", ".json")
+        before = stamps(s3, "lost/")
+        start = time.perf_counter()
+        again = subprocess.run(command, capture_output=True, text=True, check=False)
+        again_s = time.perf_counter() - start
+        after = stamps(s3, "lost/")
+    return {
+        "lost_worker": {
+            "killed_when_done": killed_at,
+            "exit_code": code,
+            "results": len(done),
+            "results_once": len(set(done)) == len(done) == FILES,
+            "broken_listed": sum("is not a video" in line for line in said.splitlines()),
+            "told_done": said.count("results:") + said.count("done before"),
+            "again_done_before": again.stdout.count("done before"),
+            "again_recomputed": sum(before.get(key) != stamp for key, stamp in after.items()),
+            "again_s": again_s,
+        }
+    }
+
+
+def part_equal(bench: Bench, minutes: float) -> Figures:
+    """Compare whole result files; a cut clip with the mask, because that is the harder case."""
+    clip = make_clip(bench.work / "march-4.5min.mp4", 270)
+    sums = {}
+    for workers in (1, 2):
+        folder = bench.output()
+        bench.analyze(clip, "-e", WITH_MASK, "--no-video", "--workers", workers,
+                      "--output-dir", folder)  # fmt: skip
+        sums[f"workers {workers}"] = checksums(folder)
+    with cluster_and_bucket(bench, None) as (address, environment, _):
+        os.environ.update(environment)
+        s3 = s3_client(environment)
+        s3.upload_file(str(clip), "clinic", f"in/{clip.name}")
+        bench.analyze(f"s3://clinic/in/{clip.name}", "-e", WITH_MASK, "--no-video",
+                      "--cluster", address, "--output-dir", "s3://clinic/out")  # fmt: skip
+        folder = bench.output()
+        for name in names(s3, "out/", ""):
+            s3.download_file("clinic", f"out/{name}", str(folder / name))
+        sums["cluster"] = checksums(folder)
+    found = json.loads((folder / f"{clip.stem}.formcheck.json").read_text())
+    same = len({json.dumps(one, sort_keys=True) for one in sums.values()}) == 1
+    return {"equal": {"same": same, "sha256": sums, "reps": found["totals"]["reps"]}}
+
+
+def short_clips(bench: Bench) -> Path:
+    """Return a folder with the short clips; some are the same under several names."""
+    folder = bench.work / "short"
+    folder.mkdir(exist_ok=True)
+    for number in range(FILES):
+        path = folder / f"clip{number:03}.mp4"
+        if path.exists():
+            continue
+        if number < DIFFERENT:
+            make_clip(path, FILE_S, start_s=0.5 * number)
+        else:
+            shutil.copy(folder / f"clip{number % DIFFERENT:03}.mp4", path)
+    return folder
+
+
+@contextlib.contextmanager
+def cluster_and_bucket(bench: Bench, folder: Path | None) -> Iterator[tuple[str, Any, Any]]:
+    """Run the servers, with the clips in the bucket."""
+    with (
+        s3_server(bench.work / "s3.log") as environment,
+        dask_cluster(2, environment, bench.work / "dask.log") as cluster,
+    ):
+        s3 = s3_client(environment)
+        s3.create_bucket(Bucket="clinic")
+        for path in sorted(folder.iterdir()) if folder else ():
+            s3.upload_file(str(path), "clinic", f"in/{path.name}")
+        yield cluster.address, environment, cluster.workers
+
+
+def stamps(s3: Any, prefix: str) -> dict[str, str]:
+    """Return when each object was last written."""
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket="clinic", Prefix=prefix)
+    return {
+        item["Key"]: f"{item['LastModified']} {item['ETag']}"
+        for page in pages
+        for item in page.get("Contents", [])
+    }
+
+
+def names(s3: Any, prefix: str, suffix: str) -> list[str]:
+    return [key.removeprefix(prefix) for key in stamps(s3, prefix) if key.endswith(suffix)]
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.iterdir())}
+
+
+def _timed(command: list[str], environment: dict[str, str]) -> float:
+    start = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True, env=environment)
+    return time.perf_counter() - start
+
+
+PARTS: dict[str, Callable[[Bench, float], Figures]] = {
+    name.removeprefix("part_"): value for name, value in globals().items()
+    if name.startswith("part_")
+}  # fmt: skip
+
+
+def summed_up(figures: Figures) -> Figures:
+    """Return the figures with the named keys that several parts or runs go into."""
+    runs: dict[str, list[Figures]] = {}
+    bare: list[float] = []
+    for one in figures.get("rounds", []):
+        bare += one["bare"]
+        for name, run in one["runs"].items():
+            runs.setdefault(name, []).append(run)
+
+    def middle(name: str, key: str) -> float | None:
+        return statistics.median(run[key] for run in runs[name]) if name in runs else None
+
+    peaks = [run["peak_mb"] for several in runs.values() for run in several]
+    peaks += [one["peak_mb"] for one in figures.get("length", {}).get("minutes", {}).values()]
+    return figures | {
+        "bare_fps": statistics.median(bare) if bare else None,
+        "analyze_fps": middle("json, two processes", "fps"),
+        "analyze_fps_one_process": middle("json, one process", "fps"),
+        "ratio_json": middle("json, two processes", "ratio"),
+        "ratio_json_one_process": middle("json, one process", "ratio"),
+        "ratio_video": middle("video, two processes", "ratio"),
+        "ratio_mask": middle("mask, two processes", "ratio"),
+        "peak_mb": max(peaks) if peaks else None,
+    }
+
+
+def machine() -> Figures:
+    cpu = next(
+        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
+         if line.startswith("model name")), platform.processor(),
+    )  # fmt: skip
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True,
+        check=False,
+    ).stdout.strip()  # fmt: skip
+    return {
+        "cpu": cpu,
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "commit": commit,
+        "date": datetime.date.today().isoformat(),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--json", type=Path, required=True)
+    parser.add_argument("--parts", default=",".join(PARTS))
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--work", type=Path, default=Path("speed-work"))
+    parser.add_argument("--make", action="store_true", help="only make the clips")
+    given = parser.parse_args()
+    given.work.mkdir(parents=True, exist_ok=True)
+    bench = Bench(given.work.resolve())
+    if given.make:
+        make_clip(bench.work / f"march-{given.minutes:g}min.mp4", 60 * given.minutes)
+        make_clip(bench.work / "march-4.5min.mp4", 270)
+        for minutes in (1, 10, 60):
+            make_clip(bench.work / f"march-{minutes}min-15fps.mp4", 60 * minutes, fps=15)
+        short_clips(bench)
+        return
+    figures: Figures = json.loads(given.json.read_text()) if given.json.exists() else {}
+    figures["machine"] = machine()
+    for name in given.parts.split(","):
+        found = PARTS[name](bench, given.minutes)
+        if "runs" in found:
+            figures.setdefault("rounds", []).append(found)
+        else:
+            figures |= found
+        figures = summed_up(figures)
+        given.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+        print(json.dumps({k: v for k, v in found.items() if k != "runs"}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
