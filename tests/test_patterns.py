@@ -20,16 +20,20 @@ from formcheck.summary_text import describe
 Motion = Callable[[float], Figure]
 
 
-def spec_of(text: str, **head: str) -> ExerciseSpec:
-    """A spec from its telling part; `head` changes what comes before it."""
+def spec_text(text: str, **head: str) -> str:
+    """A whole spec from its telling part; `head` changes what comes before it."""
     keys = {
         "id": "it", "name": "It", "summary": "It.", "kind": "reps", "view": "side",
         "position": "supine", "sides": "both", "source": "own",
     } | head  # fmt: skip
     lines = [f'{key} = "{value}"' for key, value in keys.items() if key != "dose"]
     lines.append(f"dose = {head.get('dose', '{}')}")
-    text = "\n".join([*lines, text, '[setup]\ncamera = "There."'])
-    return parse_spec(text.encode(), "it.toml")
+    return "\n".join([*lines, text, '[setup]\ncamera = "There."'])
+
+
+def spec_of(text: str, **head: str) -> ExerciseSpec:
+    """The spec, read."""
+    return parse_spec(spec_text(text, **head).encode(), "it.toml")
 
 
 def check(name: str, text: str) -> str:

@@ -519,12 +519,13 @@ def test_limits_are_said_without_signs():
 
 
 def test_an_exercise_without_rules_gets_no_fake_score():
-    spec = march_spec().model_copy(update={"rep": None, "checks": ()})
+    spec = march_spec().model_copy(update={"kind": "timed", "rep": None, "checks": ()})
     results = march_results()
     results.update(reps=[], attempts=[], faults=[], not_assessed=[])
     results["totals"] = {k: {"both": 0} for k in ("reps", "attempts", "hold_s")}
+    results["totals"]["timed_s"] = {"both": 24.0}
     summary = client_summary(results, spec)
-    assert [(tile.value, tile.note) for tile in summary.tiles] == [("24.0 s", "not judged")]
+    assert [(tile.value, tile.note) for tile in summary.tiles] == [("24.0 s", "not assessed")]
     assert summary.one_thing.text == "Nothing is judged in this exercise."
     assert summary.went_well == ()
     assert "Standing march" in _page(results, spec=spec)

@@ -62,6 +62,18 @@ def _exercises() -> str:
     return f"{len(names)} load without a problem"
 
 
+def _plugins() -> str:
+    from formcheck.errors import SettingError
+    from formcheck.plugins import load_plugins
+
+    found = load_plugins()
+    if found.problems:
+        raise SettingError("; ".join(found.problems))
+    if not (found.kinds or found.specs):
+        return "none add anything"
+    return f"add {', '.join([*found.specs, *found.kinds])}"
+
+
 def _model() -> str:
     from formcheck import model_store
 
@@ -160,6 +172,7 @@ _CHECKS: dict[str, Callable[[], str]] = {
     "Python": _python,
     "libraries": _libraries,
     "exercises": _exercises,
+    "other packages": _plugins,
     "pose model": _model,
     "pose estimation": _estimator,
     "video": _codec,

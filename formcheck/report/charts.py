@@ -69,8 +69,9 @@ def wanted_bases(spec: ExerciseSpec | None) -> list[str]:
     """Return what the exercise is about and judged by, in this order."""
     if spec is None:
         return []
-    rule = spec.rep or spec.hold
-    first = [rule.measurement] if rule is not None else []
+    first = [spec.main_measurement] if spec.main_measurement else []
+    first += [value.measurement for value in spec.test.values] if spec.test else []
+    first += [spec.circle.across] if spec.circle else []
     return list(dict.fromkeys([*first, *(check.measurement for check in spec.checks)]))
 
 
@@ -165,6 +166,7 @@ _DURING: Mapping[str, str] = {
     "down": "on the way down",
     "rest": "at rest",
     "hold": "during the hold",
+    "test": "while it is measured",
     "exercise": "throughout",
 }
 _FROM: Mapping[str, str] = {
@@ -172,16 +174,22 @@ _FROM: Mapping[str, str] = {
     "neutral": " from the person's own start position",
     "best": " from the best value reached",
 }
-_TIMED: Mapping[str, str] = {
-    "hold_s": "Held at the top",
-    "down_s": "Lowering takes",
-    "up_s": "Lifting takes",
+# What is judged instead of the value, and its unit where it is not the measurement's.
+_FIGURES: Mapping[str, tuple[str, str | None]] = {
+    "hold_s": ("Held at the top", "s"),
+    "down_s": ("Lowering takes", "s"),
+    "up_s": ("Lifting takes", "s"),
+    "rep_s": ("The whole rep takes", "s"),
+    "down_over_up": ("Lowering takes, against lifting,", "ratio"),
+    "size": ("The size is", None),
+    "turns": ("Before the direction changes", "turns"),
 }
 
 
 def limit_text(check: Check) -> str:
     """Return a check's limit as words, e.g. ``at least 80° at the top``."""
-    unit = measurement_unit(check.measurement) if check.of == "value" else "s"
+    figure, unit = _FIGURES.get(check.of, ("", None))
+    unit = unit or measurement_unit(check.measurement) + ("/s" if check.of == "speed" else "")
     base = check.measurement if check.of == "value" else ""
     low, high = check.at_least, check.at_most
     parts = []
@@ -195,8 +203,8 @@ def limit_text(check: Check) -> str:
         if high is not None:
             parts.append(f"at most {directed_text(high, unit, base)}")
     text = " and ".join(parts)
-    if check.of != "value":
-        return f"{_TIMED.get(check.of, words_of(check.of)).lower()} {text}"
+    if figure:
+        return f"{figure.lower()} {text}"
     during = _DURING.get(check.during, f"during {words_of(check.during)}")
     return f"{text}{_FROM.get(check.relative_to, '')} {during}"
 

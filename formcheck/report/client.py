@@ -92,21 +92,51 @@ def dose_text(spec: ExerciseSpec) -> str:
     """Return the dose as words, e.g. ``3 sets of 10 reps a side, each held 3–5 s``."""
     dose = spec.dose
     per = " a side" if dose.per == "side" else ""
+    if spec.kind == "test":
+        return "measured on each side" if spec.sides != "both" else "measured"
     sets = count_text(dose.sets, "set")
-    hold = ""
-    if isinstance(dose.hold_s, tuple):
-        hold = f"{dose.hold_s[0]:g}–{dose.hold_s[1]:g} s"
-    elif dose.hold_s is not None:
-        hold = f"{dose.hold_s:g} s"
+    hold = _seconds_text(dose.hold_s)
+    if spec.kind == "timed":
+        return f"{sets} of {_seconds_text(dose.duration_s)}{per}"
     if dose.reps:
         text = f"{sets} of {count_text(dose.reps, 'rep')}{per}"
         return f"{text}, each held {hold}" if hold else text
     return f"{sets} of {hold} held{per}" if hold else sets + per
 
 
+def _seconds_text(seconds: float | tuple[float, float] | None) -> str:
+    if seconds is None:
+        return ""
+    if isinstance(seconds, tuple):
+        low, high = seconds
+        in_minutes = not low % 60 and not high % 60
+        return f"{low / 60:g}–{high / 60:g} min" if in_minutes else f"{low:g}–{high:g} s"
+    return f"{seconds / 60:g} min" if seconds and not seconds % 60 else f"{seconds:g} s"
+
+
+def reading_text(row: Mapping[str, Any]) -> str:
+    """Return what a self-test's number means, as a sentence; empty where nothing is known."""
+    if not row["reading"]:
+        return ""
+    border = " It is near the border of this range." if row["near_border"] else ""
+    return f"{capitalised(row['reading'])}.{border}"
+
+
+def validity_text(row: Mapping[str, Any]) -> str:
+    """Return whether a self-test's number counts, and why not."""
+    if row["valid"]:
+        return "valid"
+    if row["valid"] is None:
+        return f"not assessed: {'; '.join(row['not_assessed'])}"
+    return f"not valid: {'; '.join(row['invalid_because'])}"
+
+
 def _tiles(results: Mapping[str, Any], spec: ExerciseSpec | None) -> list[Tile]:
-    if _is_timed(spec):
-        return [Tile(time_text(results["source"].get("duration_s")), "recorded", "not judged")]
+    if _is_timed(results):
+        done = sum(results["totals"]["timed_s"].values())
+        return [Tile(time_text(done), "done", "not assessed")]
+    if "test" in results:
+        return _test_tiles(results["test"]["results"])
     totals = results["totals"]
     attempts = totals.get("attempts", {})
     hold_kind = spec.kind == "hold" if spec else not any(totals["reps"].values())
@@ -125,9 +155,39 @@ def _tiles(results: Mapping[str, Any], spec: ExerciseSpec | None) -> list[Tile]:
     return tiles
 
 
-def _is_timed(spec: ExerciseSpec | None) -> bool:
-    """Whether the exercise only has a time: no rule says what counts, nothing is checked."""
-    return spec is not None and spec.rep is None and spec.hold is None and not spec.checks
+def _is_timed(results: Mapping[str, Any]) -> bool:
+    """Whether the exercise only has a time: nothing is checked."""
+    return "timed_s" in results["totals"]
+
+
+def _test_tiles(rows: Sequence[Mapping[str, Any]]) -> list[Tile]:
+    tiles = []
+    for row in rows:
+        label = row["name"] + ("" if row["side"] == "both" else f", {side_word(row['side'])}")
+        note = validity_text(row) if row["valid"] is False else reading_text(row)
+        tiles.append(Tile(value_text(row["value"], row["unit"]), label, note))
+    return tiles
+
+
+def _tested(test: Mapping[str, Any], faults: Sequence[Mapping[str, Any]]) -> OneThing:
+    """Return what to do with the numbers of a self-test."""
+    rows = test["results"]
+    broken = list(dict.fromkeys(cue for row in rows for cue in row["invalid_because"]))
+    if broken:
+        at = next((fault["start_s"] for fault in faults if fault["cue"] in broken), None)
+        return OneThing(
+            f"{capitalised(joined(broken))}.", f"So the number does not count. {test['note']}",
+            seek_s=at,
+        )  # fmt: skip
+    if not rows:
+        return OneThing(
+            "Nothing was measured in this video.",
+            "Check that the whole body is in the picture and that the camera stands where the "
+            "test asks for it.",
+        )
+    unsure = list(dict.fromkeys(text for row in rows for text in row["not_assessed"]))
+    detail = f"Not assessed: {'; '.join(unsure)}. " if unsure else ""
+    return OneThing("Here are your numbers.", detail + test["note"], good=True)
 
 
 def _hold_tiles(results: Mapping[str, Any], spec: ExerciseSpec | None) -> list[Tile]:
@@ -187,8 +247,17 @@ def _kept_limits(results: Mapping[str, Any], spec: ExerciseSpec | None) -> list[
 
 
 def _check_subject(check: Check) -> str:
-    timed = {"hold_s": "the hold at the top", "down_s": "the lowering", "up_s": "the lifting"}
-    return timed.get(check.of) or measurement_label(check.measurement)
+    figures = {
+        "hold_s": "the hold at the top",
+        "down_s": "the lowering",
+        "up_s": "the lifting",
+        "rep_s": "the tempo",
+        "down_over_up": "lowering against lifting",
+        "size": "the size",
+        "turns": "the direction",
+        "speed": f"the speed of {measurement_label(check.measurement)}",
+    }
+    return figures.get(check.of) or measurement_label(check.measurement)
 
 
 def _alike(results: Mapping[str, Any]) -> str | None:
@@ -215,6 +284,8 @@ def _alike(results: Mapping[str, Any]) -> str | None:
 
 def _one_thing(results: Mapping[str, Any], spec: ExerciseSpec | None) -> OneThing:
     faults: Sequence[Mapping[str, Any]] = results["faults"]
+    if "test" in results:
+        return _tested(results["test"], faults)
     if faults:
         return _worst_fault(faults, spec)
     if any(results["totals"].get("attempts", {}).values()):
@@ -222,7 +293,7 @@ def _one_thing(results: Mapping[str, Any], spec: ExerciseSpec | None) -> OneThin
     too_short = _short_hold(results, spec)
     if too_short is not None:
         return too_short
-    if _is_timed(spec):
+    if _is_timed(results):
         return OneThing(
             "Nothing is judged in this exercise.",
             "It is done by time and feeling; there is no score, and that is as it should be.",
@@ -292,7 +363,8 @@ def _missed_target(results: Mapping[str, Any], spec: ExerciseSpec | None) -> One
         clearest = max(attempts, key=lambda item: abs((item["best"] or 0) - item["target"]))
         best = value_text(clearest["best"], clearest["unit"])
         target = value_text(clearest["target"], clearest["unit"])
-        label = measurement_label(spec.rep.measurement) + " " if spec and spec.rep else ""
+        rule = spec.rep_rule if spec else None
+        label = measurement_label(rule.measurement) + " " if rule else ""
         detail += f" Clearest at {time_text(clearest['top_s'])}: {label}{best}, target {target}."
         seek_s = clearest["top_s"]
     return OneThing("Go all the way to the target.", detail, seek_s=seek_s)

@@ -20,7 +20,13 @@ from formcheck.report.charts import (
     span_data,
     wanted_bases,
 )
-from formcheck.report.client import client_summary, dose_text, measured_text
+from formcheck.report.client import (
+    client_summary,
+    dose_text,
+    measured_text,
+    reading_text,
+    validity_text,
+)
 from formcheck.report.plotly_bundle import csp_hash, plotly_bundle
 from formcheck.report.wording import (
     UNKNOWN,
@@ -116,6 +122,7 @@ def render_report(report: ReportInput) -> str:
         charts=data["charts"],
         rep_table=_rep_table(results),
         holds=_holds(results),
+        tests=_tests(results),
         sides=_sides_table(results),
         ranges=_ranges(results, spec),
         faults=_faults(report),
@@ -273,9 +280,31 @@ def _holds(results: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def _tests(results: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the numbers of a self-test with their readings; None where it is none."""
+    test = results.get("test")
+    if test is None:
+        return None
+    rows = [
+        {
+            "what": row["name"],
+            "side": capitalised(side_word(row["side"])),
+            "value": value_text(row["value"], row["unit"]),
+            "at_s": row["at_s"],
+            "reading": reading_text(row),
+            "source": source_text(row["source"]) if row["source"] else "",
+            "valid": validity_text(row),
+        }
+        for row in test["results"]
+    ]
+    return {"note": test["note"], "rows": rows}
+
+
 def _sides_table(results: Mapping[str, Any]) -> list[dict[str, str]]:
     """Return left against right: counts, holds and the means of the reps."""
     totals = results["totals"]
+    if results.get("test") is not None:
+        return []
     if "left" not in totals["reps"] or "right" not in totals["reps"]:
         return []
     rows = []
@@ -395,7 +424,7 @@ def _faults(report: ReportInput) -> list[dict[str, Any]]:
                 else "",
                 "measured": measured_text(fault, check),
                 "label": measurement_label(check.measurement)
-                if check is not None and check.of == "value"
+                if check is not None and not check.once_a_rep
                 else "",
                 "why": check.why if check is not None else "",
                 "still": report.stills.get(still_time(fault)),
@@ -436,10 +465,13 @@ def _sources(spec: ExerciseSpec | None) -> list[tuple[str, str]]:
     """Return what each part of the exercise rests on."""
     if spec is None:
         return []
-    rule = spec.rep or spec.hold
+    rule = spec.rep_rule or spec.hold
     rows = [("The exercise", spec.source), ("The dose", spec.dose.source)]
     if rule is not None:
         rows.append(("What counts", rule.source))
+    for value in spec.test.values if spec.test else ():
+        sources = dict.fromkeys(reading.source for reading in value.readings)
+        rows += [(f"What is usual: {value.name}", source) for source in sources]
     return [(what, source_text(source)) for what, source in rows]
 
 

@@ -17,6 +17,8 @@ _UNIT_SIGNS = {
     "per_s": " per s",
     "deg_per_s": " °/s",
     "deg/s": " °/s",
+    "ratio/s": " % a second",
+    "turns": " turns",
 }
 _UNIT_WORDS = {
     "deg": "degrees",
@@ -25,6 +27,7 @@ _UNIT_WORDS = {
     "per_s": "per second",
     "deg_per_s": "degrees per second",
     "deg/s": "degrees per second",
+    "ratio/s": "per cent a second",
 }
 _STATS = {
     "max": "highest",
@@ -35,6 +38,8 @@ _STATS = {
     "top": "at the top",
     "end": "at the end",
     "start": "at the start",
+    "size": "there and back",
+    "radius": "radius",
 }
 # What plus and minus mean, for people: positive, negative (docs/measurement.md has the signs).
 _DIRECTIONS = {
@@ -46,6 +51,16 @@ _DIRECTIONS = {
     "knee_over_ankle": ("in front", "behind"),
     "pelvis_tilt_change": ("tipped forward", "tucked under"),
     "lumbar_change": ("arched", "rounded"),
+    "thigh_above_level": ("above level", "below level"),
+    "leg_above_level": ("above level", "below level"),
+    "trunk_above_level": ("above level", "below level"),
+    "foot_ahead": ("in front", "behind"),
+    "thigh_ahead": ("in front", "behind"),
+    "trunk_side_bend": ("to this side", "to the other side"),
+    "trunk_rotation": ("to this side", "to the other side"),
+    "leg_abduction": ("outward", "inward"),
+    "knee_inward": ("inward", "outward"),
+    "ankle_dorsiflexion": ("toes up", "toes down"),
 }
 _SIDE_WORDS = {"left": "left", "right": "right", "both": "both sides"}
 _ABBREVIATIONS = {"rom": "range of motion", "com": "centre of mass"}
@@ -139,7 +154,7 @@ def unit_word(unit: str) -> str:
 
 def shown_value(value: float, unit: str) -> float:
     """Return the number that is shown: shares become per cent."""
-    return value * 100.0 if unit == "ratio" else value
+    return value * 100.0 if unit in ("ratio", "ratio/s") else value
 
 
 def value_text(value: object, unit: str, digits: int | None = None) -> str:
