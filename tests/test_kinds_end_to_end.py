@@ -88,6 +88,8 @@ def test_a_timed_exercise(tmp_path):
     assert (results["reps"], results["faults"], results["quality"]["warnings"]) == ([], [], [])
     assert "Done: 4 s. Not assessed: it is done by time and feeling" in said
     assert "not assessed" in page
+    assert "What went well" not in page
+    assert "Faults as moments" not in page
     assert "Aim: 1 set of 1 min" in page
 
 
@@ -110,3 +112,4 @@ def test_circles(tmp_path):
     assert "(worst 2 turns, at least 3 turns asked for)" in said
     assert "Hip angle, radius (°)" in page
     assert "2 turns (at least 3 turns wanted)" in page
+    assert "<td>Left, outward</td>" in page

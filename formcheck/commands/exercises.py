@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from formcheck.commands._terminal import out
+
+if TYPE_CHECKING:
+    from formcheck.spec_model import Reading
 
 
 def exercises(
@@ -26,21 +29,37 @@ def exercises(
 def _list() -> None:
     from rich.table import Table
 
+    from formcheck.errors import SpecError
     from formcheck.spec_files import load_spec, spec_paths
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("id", "name", "camera sees", "what counts"):
         table.add_column(title, no_wrap=title == "id")
     for name in spec_paths():
-        spec = load_spec(name)
-        table.add_row(spec.id, spec.name, f"the {spec.view}", spec.kind)
+        try:
+            spec = load_spec(name)
+        except SpecError as error:  # of another package: the rest can be used all the same
+            typer.echo(str(error), err=True)
+            continue
+        name_text = f"{spec.name} (variant of {spec.variant_of})" if spec.variant_of else spec.name
+        seen = "" if spec.kind == "timed" else f"the {spec.view}"
+        table.add_row(spec.id, name_text, seen, spec.kind)
     out().print(table)
+
+
+def _range_text(reading: Reading) -> str:
+    low, high = reading.at_least, reading.at_most
+    if low is None:
+        return f"up to {high:g}"
+    return f"from {low:g}" if high is None else f"{low:g} to {high:g}"
 
 
 def _show(spec: object) -> None:
     from rich.markup import escape
 
+    from formcheck.self_tests import NOT_A_DIAGNOSIS
     from formcheck.spec_model import ExerciseSpec
+    from formcheck.summary import TIMED
 
     assert isinstance(spec, ExerciseSpec)
     console = out()
@@ -50,7 +69,24 @@ def _show(spec: object) -> None:
     console.print("\n[bold]How to do it[/bold]")
     for number, step in enumerate(spec.setup.steps, start=1):
         console.print(f"  {number}. {escape(step)}")
-    console.print("\n[bold]What is checked[/bold]")
+    if spec.pace:
+        steps = ", ".join(
+            f"{step.say} ({step.s:g} s)" if step.s is not None else f"{step.say} ({step.reps} reps)"
+            for step in spec.pace
+        )
+        console.print(f"\n[bold]Pace[/bold]\n  {escape(steps)}")
+    if spec.test is not None:
+        console.print("\n[bold]What is measured[/bold]")
+        for value in spec.test.values:
+            console.print(f"  {escape(value.name)}")
+            for reading in value.readings:
+                text = f"    {_range_text(reading)}: {reading.text} ({reading.source})"
+                console.print(escape(text), style="dim")
+        console.print(f"  {NOT_A_DIAGNOSIS}")
+    if spec.kind == "timed":
+        console.print(f"\n[bold]Not assessed[/bold]\n  {TIMED[:1].upper()}{TIMED[1:]}.")
+    else:
+        console.print("\n[bold]What is checked[/bold]")
     for check in spec.checks:
         view = f" (from the {check.view})" if check.view not in (None, spec.view) else ""
         console.print(f"  {escape(check.cue)}{view}")

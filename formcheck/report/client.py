@@ -64,11 +64,15 @@ class OneThing:
 
 @dataclass(frozen=True, slots=True)
 class ClientSummary:
-    """The top of a report."""
+    """The top of a report.
+
+    `judged` is False where there is nothing to do well or badly: timed exercises and self-tests.
+    """
 
     tiles: tuple[Tile, ...]
     went_well: tuple[str, ...]
     one_thing: OneThing
+    judged: bool = True
 
 
 def client_summary(results: Mapping[str, Any], spec: ExerciseSpec | None) -> ClientSummary:
@@ -85,6 +89,7 @@ def client_summary(results: Mapping[str, Any], spec: ExerciseSpec | None) -> Cli
         tiles=tuple(_tiles(results, spec)),
         went_well=tuple(_went_well(results, spec))[:MAX_PRAISE],
         one_thing=_one_thing(results, spec),
+        judged=not (_is_timed(results) or "test" in results),
     )
 
 

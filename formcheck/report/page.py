@@ -231,7 +231,9 @@ def _rep_table(results: Mapping[str, Any]) -> dict[str, Any]:
     rows = [
         {
             "number": str(number),
-            "side": capitalised(side_word(rep["side"])),
+            "side": capitalised(
+                ", ".join(filter(None, (side_word(rep["side"]), rep.get("direction"))))
+            ),
             "start_s": rep["start_s"],
             "end_s": rep["end_s"],
             "lasted": number_text(rep["end_s"] - rep["start_s"], "s"),
