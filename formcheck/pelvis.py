@@ -5,9 +5,10 @@ back arches, the hollow of the back deepens, the seat comes out and the lower be
 and clothes differ far more than one body changes, so only the change from the person's own neutral
 is measured: the outline in the start position, held still.
 
-The way from outline to degrees is linear (`formcheck.pelvis_fit`): both outlines, averaged over
-tenths of the trunk, minus the same at neutral. That the outline is measured against the line
-hips–shoulders, and over the trunk's length, makes it independent of place, size and mirror.
+The way from outline to degrees is a weighted sum (`formcheck.pelvis_fit`): the outlines, averaged
+over tenths of the trunk, minus the same at neutral; with the thighs' angle, for a lifted thigh
+moves the seat. That the outline is measured against the line hips–shoulders, and over the trunk's
+length, makes it independent of place, size and mirror.
 
 It is a change of shape, told in degrees. It is no diagnosis, and no absolute tilt.
 """
@@ -25,8 +26,15 @@ import numpy.typing as npt
 
 from formcheck.back_contour import STATIONS
 from formcheck.body import Body
-from formcheck.geometry import Vec, signed_angle_deg, wrap_deg
-from formcheck.pelvis_fit import ANTERIOR_TENTHS, FITS, POSTERIOR_TENTHS, TENTH, Posture
+from formcheck.geometry import Vec, signed_angle_deg, sub, wrap_deg
+from formcheck.pelvis_fit import (
+    ANTERIOR_TENTHS,
+    FITS,
+    POSTERIOR_TENTHS,
+    TENTH,
+    FitName,
+    Posture,
+)
 from formcheck.pose import SIDES, FloatArray, Side
 from formcheck.spec_model import ExerciseSpec
 from formcheck.tracking import Tracked
@@ -44,7 +52,7 @@ LOOSE_SHIRT = "the hollow of your back cannot be seen: tuck the shirt in or wear
 
 # An arm whose bones are this near to an outline (in trunk lengths) makes it: elbows drawn back in a
 # knee drive read 0.06–0.10 behind, arms that hang 0.13 (rendered people).
-ARM_BEHIND, ARM_BEFORE = 0.095, 0.06
+ARM_BEHIND, ARM_BEFORE = 0.08, 0.06
 # Nearer than this to where the back is at neutral, an arm is behind the back already.
 ARM_BEHIND_NEUTRAL = 0.05
 # An arm on the floor beside the trunk is nearer than this to the lower edge of the silhouette: the
@@ -52,12 +60,17 @@ ARM_BEHIND_NEUTRAL = 0.05
 ARM_ON_FLOOR = 0.2
 # Where an arm matters, along the trunk.
 BACK, FRONT = (0.12, 0.6), (0.35, 0.95)
-# Upright people in close clothes show a hollow of 0.04–0.13 trunk lengths; a shirt that spans four
-# fifths of it leaves up to 0.03, and the error then doubles (rendered people).
-LEAST_HOLLOW = 0.02
+# In close clothes the lower back lies inside the upper one by 0.01–0.1 trunk lengths at neutral, in
+# shirts that span half of its hollow or more by −0.04 to 0.015 (rendered people; nine of ten told
+# apart). Kneeling those can still be read, by numbers of their own; standing the error doubles.
+CLOSE_HOLLOW = 0.01
+LEAST_HOLLOW: dict[Posture, float] = {"standing": CLOSE_HOLLOW, "kneeling": -0.04}
 # Edges more blurred than this (trunk lengths; clear ones: 0.02–0.03) fill the hollow of the back:
 # the error on rendered people in grey before a grey wall is then 7–10 degrees.
 MOST_BLUR = 0.075
+# Where a tenth of the edge shows less of a step than this in the picture (0–1), the mask follows
+# something else: the error on rendered people is then 9 degrees and more.
+LEAST_CONTRAST = 0.022
 STILL_S = 0.3
 # Someone whose outline moved by more than this many degrees is not showing a neutral.
 STILL_DEG = 6.0
@@ -81,6 +94,25 @@ class BackReading:
 
 
 @dataclass(frozen=True, slots=True)
+class Trunk:
+    """What of one frame is compared with the neutral.
+
+    Attributes
+    ----------
+    shape : array, shape (F,)
+        As `trunk_shape` gives it.
+    thighs_deg : float
+        Mean angle between the thighs and the trunk line, flexed positive.
+    lean_deg : float
+        Lean of the trunk line, forward positive.
+    """
+
+    shape: FloatArray
+    thighs_deg: float
+    lean_deg: float
+
+
+@dataclass(frozen=True, slots=True)
 class BackNeutral:
     """A person's own neutral: the shape of the trunk in the start position.
 
@@ -88,19 +120,22 @@ class BackNeutral:
     ----------
     posture : {"standing", "kneeling", "lying", "lying_arms_up"}
     near_side : {"left", "right"}
-    shape : array, shape (F,)
-        As `trunk_shape` gives it.
-    lean_deg : float
-        Lean of the trunk line, forward positive.
+    trunk : Trunk
     outline : array, shape (K,)
         The outline itself, to know an arm that comes behind it.
     """
 
     posture: Posture
     near_side: Side
-    shape: FloatArray
-    lean_deg: float
+    trunk: Trunk
     outline: FloatArray
+
+    @property
+    def fit(self) -> FitName:
+        """Which of the fitted numbers hold for this person, posture and shirt."""
+        if self.posture == "kneeling" and hollow_of(self.trunk.shape) < CLOSE_HOLLOW:
+            return "kneeling_loose"
+        return self.posture
 
 
 def needs_outline(spec: ExerciseSpec) -> bool:
@@ -182,22 +217,35 @@ def trunk_shape(outline: FloatArray, turn_sign: float) -> FloatArray:
 
 def blur_of_back(outline: FloatArray, turn_sign: float) -> float:
     """Return how blurred the mask's edge is at the back, trunk lengths; 0 where not recorded."""
-    # Recordings made before the blur was kept end with the outline.
-    blur = outline[2 * len(STATIONS) :]
-    value = float(blur[0 if turn_sign > 0 else 1]) if len(blur) == 2 else 0.0
+    value = _clearness(outline, 0, turn_sign)
     return 0.0 if math.isnan(value) else value
 
 
+def contrast_of(
+    outline: FloatArray, turn_sign: float, direction: Literal["back", "front"]
+) -> float:
+    """Return how well the picture shows the edge, 0–1; 1 where not recorded."""
+    value = _clearness(outline, 2, turn_sign if direction == "back" else -turn_sign)
+    return 1.0 if math.isnan(value) else value
+
+
+def _clearness(outline: FloatArray, first: int, turn_sign: float) -> float:
+    # Recordings made before these numbers were kept end with the outline.
+    kept = outline[2 * len(STATIONS) :]
+    place = first + (0 if turn_sign > 0 else 1)
+    return float(kept[place]) if place < len(kept) else math.nan
+
+
 def hollow_of(shape: FloatArray) -> float:
-    """Return the depth of the back's hollow under the chord from seat to thorax, trunk lengths."""
-    along = POSTERIOR_TENTHS
-    back: list[float] = shape[: len(along)].tolist()
-    seat = max((0, 1, 2), key=back.__getitem__)
-    thorax = max(range(6, len(along)), key=back.__getitem__)
-    rise = (back[thorax] - back[seat]) / (along[thorax] - along[seat])
-    return max(
-        back[seat] + rise * (along[i] - along[seat]) - back[i] for i in range(seat + 1, thorax)
-    )
+    """Return how far the lower back lies inside the upper one, trunk lengths.
+
+    Mean posterior offset at 0.7–0.9 of the trunk, less that at 0.2–0.4. A shirt that hangs from the
+    shoulder blades, or a mask that has taken some of the wall, leaves nothing of it.
+    """
+    return float(shape[_UPPER].mean() - shape[_LOWER].mean())
+
+
+_LOWER, _UPPER = slice(2, 5), slice(7, 10)
 
 
 def lean_deg(body: Body) -> float:
@@ -205,23 +253,33 @@ def lean_deg(body: Body) -> float:
     return -body.turn_sign * signed_angle_deg((-body.down[0], -body.down[1]), body.trunk)
 
 
-def change_deg(
-    shape: FloatArray, lean_deg: float, neutral: BackNeutral
-) -> tuple[float, float]:
+def thighs_deg(body: Body) -> float:
+    """Return the mean angle of thighs and trunk line: 0 in line, flexed positive, −120…240°."""
+    down = (-body.trunk[0], -body.trunk[1])
+    both = 0.0
+    for side in SIDES:
+        thigh = sub(body.joint(side, "knee"), body.joint(side, "hip"))
+        angle = body.turn_sign * signed_angle_deg(down, thigh)
+        both += angle + 360.0 if angle < -120.0 else angle
+    return both / 2
+
+
+def change_deg(now: Trunk, neutral: BackNeutral) -> tuple[float, float]:
     """Return the change of the pelvis's tilt (in the room) and of the lumbar curve, degrees.
 
     What the shape tells is the tilt against the trunk line; where that line leans, the pelvis tilts
-    with it. Where the front is not known, then or now, the back alone has to do.
+    with it. Where the front is not known, then or now, the back alone has to do; NaN where that
+    tells nothing.
     """
-    change = shape - neutral.shape
-    fit = FITS[neutral.posture]
-    leant = wrap_deg(lean_deg - neutral.lean_deg)
-    used = fit.tilt != 0.0
-    if np.isnan(change[used]).any():
-        change, back = change[: len(POSTERIOR_TENTHS)], fit.back_only
-        return leant + float(change @ back[0]), float(change @ back[1])
-    change = change[used]
-    return leant + float(change @ fit.tilt[used]), float(change @ fit.lumbar[used])
+    then, fit = neutral.trunk, FITS[neutral.fit]
+    leant = wrap_deg(now.lean_deg - then.lean_deg)
+    change = np.concatenate(
+        [now.shape - then.shape, [now.thighs_deg - then.thighs_deg, leant]]
+    )
+    tilt, lumbar = fit.tilt.of(change), fit.lumbar.of(change)
+    if math.isnan(tilt + lumbar) and fit.without_front is not None:
+        tilt, lumbar = (angle.of(change) for angle in fit.without_front)
+    return leant + tilt, lumbar
 
 
 def nearest_arm(
@@ -268,7 +326,7 @@ class BackWatch:
 
     def __init__(self) -> None:
         self._neutral: dict[tuple[Side, Posture], BackNeutral] = {}
-        self._recent: deque[tuple[float, FloatArray, float]] = deque()
+        self._recent: deque[tuple[float, Trunk]] = deque()
         self._of: tuple[Side, Posture] | None = None
 
     @property
@@ -305,25 +363,31 @@ class BackWatch:
         shape = trunk_shape(outline, body.turn_sign)
         if nearest_arm(body, outline, "front") < ARM_BEFORE:
             shape[len(POSTERIOR_TENTHS) :] = np.nan
+        trunk = Trunk(shape, thighs_deg(body), lean_deg(body))
         trouble = self._trouble_seen(body, outline, shape)
         if trouble is None and at_start:
-            self._learn(body, shape)
+            self._learn(body, trunk)
         elif not at_start:
             self._recent.clear()
         trouble = trouble or self._trouble_with_neutral(body)
         if trouble is not None:
             return BackReading(math.nan, math.nan, trouble)
         assert self.neutral is not None
-        return BackReading(*change_deg(shape, lean_deg(body), self.neutral))
+        tilt, lumbar = change_deg(trunk, self.neutral)
+        return BackReading(tilt, lumbar, BACK_HIDDEN if math.isnan(tilt) else None)
 
     @staticmethod
     def _trouble_seen(body: Body, outline: FloatArray, shape: FloatArray) -> str | None:
-        if np.isnan(shape[: len(POSTERIOR_TENTHS)]).any():
-            return BACK_HIDDEN
         if _lies(body) and posture_of(body) == "lying":
             # An arm and the floor make the lower edge, however sharp: belly and ribs tell more.
-            return None
-        if blur_of_back(outline, body.turn_sign) > MOST_BLUR:
+            seen = contrast_of(outline, body.turn_sign, "front")
+            return UNCLEAR if seen < LEAST_CONTRAST else None
+        if np.isnan(shape[: len(POSTERIOR_TENTHS)]).any():
+            return BACK_HIDDEN
+        if (
+            blur_of_back(outline, body.turn_sign) > MOST_BLUR
+            or contrast_of(outline, body.turn_sign, "back") < LEAST_CONTRAST
+        ):
             return UNCLEAR
         if not _lies(body) and nearest_arm(body, outline, "back") < ARM_BEHIND:
             return ARM_IN_FRONT
@@ -340,9 +404,10 @@ class BackWatch:
             return BACK_HIDDEN
         if nearest_arm(body, neutral.outline, "back") < ARM_BEHIND_NEUTRAL:
             return ARM_IN_FRONT
-        return LOOSE_SHIRT if hollow_of(neutral.shape) < LEAST_HOLLOW else None
+        shallow = hollow_of(neutral.trunk.shape) < LEAST_HOLLOW[neutral.posture]
+        return LOOSE_SHIRT if shallow else None
 
-    def _learn(self, body: Body, shape: FloatArray) -> None:
+    def _learn(self, body: Body, trunk: Trunk) -> None:
         posture, near = posture_of(body), body.view.near_side
         if self._of != (near, posture):
             self._recent.clear()
@@ -350,14 +415,17 @@ class BackWatch:
         if self._of in self._neutral:
             return
         rows, time_s = self._recent, body.pose.time_s
-        rows.append((time_s, shape, lean_deg(body)))
+        rows.append((time_s, trunk))
         if time_s - rows[0][0] < STILL_S - 1e-9:
             return
-        middle: FloatArray = np.median([row for _, row, _ in rows], axis=0)
+        middle = Trunk(
+            np.median([row.shape for _, row in rows], axis=0),
+            median(row.thighs_deg for _, row in rows),
+            median(row.lean_deg for _, row in rows),
+        )
         assert body.pose.outline is not None
-        lean = median(lean for _, _, lean in rows)
-        neutral = BackNeutral(posture, near, middle, lean, body.pose.outline)
-        both = np.array([change_deg(row, lean, neutral) for _, row, lean in rows])
+        neutral = BackNeutral(posture, near, middle, body.pose.outline)
+        both = np.array([change_deg(row, neutral) for _, row in rows])
         if np.ptp(both, axis=0).max() <= STILL_DEG:
             self._neutral[self._of] = neutral
             rows.clear()

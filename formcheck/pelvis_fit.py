@@ -1,76 +1,199 @@
 """From the change of the trunk's outline to degrees: the fitted numbers.
 
-Degrees for each trunk length that the outline moves outwards at a tenth of the trunk. Fitted by
-`benchmarks/pelvis.py` on rendered people (tuning bodies), see docs/pelvis.md for how well they hold
-on others.
+Fitted by `benchmarks/pelvis.py --fit` on rendered people, none of whom is judged; docs/pelvis.md
+says how well the numbers hold on others.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from formcheck.pose import FloatArray
 
 Posture = Literal["standing", "kneeling", "lying", "lying_arms_up"]
+FitName = Posture | Literal["kneeling_loose"]
 
 TENTH = 0.1
 POSTERIOR_TENTHS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 ANTERIOR_TENTHS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 """Where the outline is used, along the line hips (0) – shoulders (1)."""
+FEATURES = len(POSTERIOR_TENTHS) + len(ANTERIOR_TENTHS) + 2
+"""Numbers that one frame is judged by: both outlines, the thighs' angle, the trunk's lean."""
+BEND_AT_DEG = 20.0
+
+
+@dataclass(frozen=True)
+class Angle:
+    """How one angle follows from a change of the trunk.
+
+    Attributes
+    ----------
+    weights : array, shape (FEATURES)
+        Degrees for each trunk length that the outline moves outwards (posterior tenths, then
+        anterior ones), for each degree that both thighs flex against the trunk, and for each degree
+        that the trunk line leans forward. 0: not used.
+    curve : tuple of float
+        The weighted sum p becomes ``a·p + b·p²/20 + c·p³/400``: an outline does not change evenly.
+    """
+
+    weights: FloatArray
+    curve: tuple[float, float, float]
+
+    @cached_property
+    def used(self) -> npt.NDArray[np.bool_]:
+        """Which features are used (FEATURES)."""
+        return self.weights != 0.0
+
+    @cached_property
+    def _furthest(self) -> float:
+        """Where the curve would turn back: nothing further is told apart."""
+        a, b, c = self.curve
+        # a + 2 b x + 3 c x² = 0, in units of 20 degrees, on the side that comes first.
+        inside = b * b - 3 * a * c
+        if c >= 0 or inside < 0:
+            return 3 * BEND_AT_DEG
+        root = math.sqrt(inside)
+        return min(abs((-b + s * root) / (3 * c)) for s in (1, -1)) * BEND_AT_DEG
+
+    def of(self, change: FloatArray) -> float:
+        """Return the angle (degrees) of a change (FEATURES); NaN where a used one is unknown."""
+        raw = float(change[self.used] @ self.weights[self.used])
+        x = min(max(raw, -self._furthest), self._furthest) / BEND_AT_DEG
+        a, b, c = self.curve
+        return BEND_AT_DEG * (a * x + b * x**2 + c * x**3)
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Coefficients for one posture.
+    """What holds in one posture.
 
     Attributes
     ----------
-    tilt, lumbar : array, shape (F,)
-        Of the pelvis's tilt against the line hips–shoulders, and of the lumbar curve: posterior
-        tenths, then anterior ones (0: not used in this posture).
-    back_only : array, shape (2, P)
-        The same two from the posterior tenths alone.
+    tilt, lumbar : Angle
+        Of the pelvis's tilt against the line hips–shoulders, and of the lumbar curve.
+    without_front : tuple of Angle, optional
+        The same two where the front cannot be seen (an arm before it); None where the back alone
+        tells nothing.
     """
 
-    tilt: FloatArray
-    lumbar: FloatArray
-    back_only: FloatArray
+    tilt: Angle
+    lumbar: Angle
+    without_front: tuple[Angle, Angle] | None
 
 
-def _fit(
-    tilt: tuple[float, ...], lumbar: tuple[float, ...], *back_only: tuple[float, ...]
-) -> Fit:
-    return Fit(np.array(tilt), np.array(lumbar), np.array(back_only))
+def _angle(
+    back: Sequence[float], front: Sequence[float], thighs: float, lean: float, *curve: float
+) -> Angle:
+    a, b, c = curve
+    weights = np.zeros(FEATURES)
+    weights[: len(back)] = back
+    weights[len(POSTERIOR_TENTHS) :][: len(front)] = front
+    weights[-2:] = thighs, lean
+    return Angle(weights, (a, b, c))
 
 
 # fmt: off
-FITS: dict[Posture, Fit] = {
-    "standing": _fit(
-        (165, 23, -24, -46, -30, -24, -25, -44, 2, 97, 0, -10, 80, 75, 46, 5, -96),
-        (209, 1, -34, -71, -37, -30, -33, -81, 20, 155, 0, 2, 109, 77, 74, 28, -155),
-        (279, -61, -98, -39, -31, -23, -62, -94, 5, 135),
-        (368, -116, -144, -62, -40, -28, -88, -148, 23, 217),
+FITS: dict[FitName, Fit] = {
+    "standing": Fit(
+        # left out one by one: [2.7, 3.8] degrees, 1578 of 1680 frames
+        _angle(
+            (169, 50, -70, -138, -26, -22, -15, -21, -57, 100),
+            (),
+            0.052, 0.000, 1.11, 0.00, -0.17,
+        ),
+        _angle(
+            (196, 65, -97, -211, -35, -26, -21, -37, -67, 171),
+            (),
+            0.060, 0.000, 1.11, 0.01, -0.10,
+        ),
+        None,
     ),
-    "kneeling": _fit(
-        (94, -19, 132, -52, -51, -41, -86, -50, -1, 69, 0, 1, 115, 35, 80, 6, -205),
-        (110, -33, 160, -76, -53, -58, -124, -70, 4, 109, 0, 6, 156, 35, 132, 12, -299),
-        (99, -48, 167, -128, -30, -83, -158, -110, 72, 165),
-        (113, -74, 209, -181, -26, -116, -226, -152, 108, 246),
+    "kneeling": Fit(
+        # left out one by one: [1.4, 1.7] degrees, 1622 of 1635 frames
+        _angle(
+            (174, 1, -19, -67, -84, -62, -63, 1, 27, 77),
+            (),
+            0.020, 0.000, 1.06, -0.01, -0.09,
+        ),
+        _angle(
+            (195, 6, -31, -106, -121, -95, -83, 12, 54, 127),
+            (),
+            0.027, 0.000, 1.06, -0.01, -0.04,
+        ),
+        None,
     ),
-    "lying": _fit(
-        (51, 58, 51, -25, -38, 35, -26, 14, -14, -46, 2, 208, 53, -67, 68, 153, -304),
-        (55, 65, 61, -31, -49, 51, -56, 44, -43, -43, 25, 299, 64, -131, 91, 268, -466),
-        (71, 128, 90, -91, -66, 99, -214, 6, -159, 71),
-        (83, 166, 118, -127, -92, 144, -332, 47, -263, 139),
+    "kneeling_loose": Fit(
+        # left out one by one: [2.0, 2.6] degrees, 1952 of 2490 frames
+        _angle(
+            (53, 134, 4, -37, -43, -46, -57, -30, -15, 48),
+            (0, 17, 57, -13, 180, 25, -204),
+            -0.014, 0.000, 1.12, -0.01, -0.19,
+        ),
+        _angle(
+            (35, 176, -3, -59, -64, -67, -68, -37, 1, 92),
+            (0, 31, 73, -3, 231, 42, -278),
+            -0.010, 0.000, 1.12, -0.01, -0.10,
+        ),
+        # left out one by one: [2.6, 3.5] degrees, 2477 of 2490 frames
+        (
+            _angle(
+                (48, 170, -32, -80, -56, -61, -94, -59, 9, 88),
+                (),
+                0.008, 0.000, 1.18, -0.01, -0.27,
+            ),
+            _angle(
+                (30, 229, -53, -124, -85, -91, -121, -77, 33, 146),
+                (),
+                0.019, 0.000, 1.18, -0.01, -0.14,
+            ),
+        ),
     ),
-    "lying_arms_up": _fit(
-        (80, 37, -47, -61, -9, -77, -100, 22, 46, 45, 0, 172, -23, -98, -31, 0, 0),
-        (101, 45, -68, -83, -18, -107, -130, 43, 57, 87, 0, 263, -50, -121, -46, 0, 0),
-        (53, 50, -71, -71, -50, -89, -108, 14, 56, 108),
-        (60, 56, -104, -101, -74, -133, -144, 33, 73, 175),
+    "lying": Fit(
+        # left out one by one: [2.4, 2.8] degrees, 885 of 885 frames
+        _angle(
+            (),
+            (3, 196, 144, -174, -12, 154, -177),
+            -0.005, -1.726, 1.17, 0.04, -0.24,
+        ),
+        _angle(
+            (),
+            (44, 266, 181, -220, -21, 214, -270),
+            -0.029, -1.947, 1.15, 0.03, -0.11,
+        ),
+        None,
+    ),
+    "lying_arms_up": Fit(
+        # left out one by one: [2.0, 2.7] degrees, 828 of 960 frames
+        _angle(
+            (83, 26, -3, -16, -34, -57, -52, 1, 21, 63),
+            (28, 145, 93, -157, -8, 0, 0),
+            0.032, -0.745, 1.11, 0.01, -0.16,
+        ),
+        _angle(
+            (102, 29, -8, -29, -54, -74, -67, 7, 31, 102),
+            (47, 208, 116, -210, -14, 0, 0),
+            0.033, -0.831, 1.10, 0.01, -0.08,
+        ),
+        # left out one by one: [2.9, 4.1] degrees, 952 of 960 frames
+        (
+            _angle(
+                (95, -10, -17, -52, -64, -72, -103, -75, 24, 172),
+                (),
+                0.057, -0.628, 1.20, 0.02, -0.29,
+            ),
+            _angle(
+                (119, -23, -33, -81, -91, -94, -141, -104, 33, 258),
+                (),
+                0.067, -0.676, 1.20, 0.01, -0.15,
+            ),
+        ),
     ),
 }
 # fmt: on

@@ -101,7 +101,7 @@ class PoseEstimator:
             return Pose.missing(frame.time_s, (width, height))
         self._last_seen_s = frame.time_s
         self._seen_somebody = True
-        return self._pose(frame.time_s, (width, height), detection)
+        return self._pose(frame, (width, height), detection)
 
     def _track(self, frame: Frame) -> _Detection | None:
         # Whole milliseconds, each later than the last, is what the library accepts.
@@ -127,7 +127,7 @@ class PoseEstimator:
         self._searches = 0
         return detection
 
-    def _pose(self, time_s: float, size_px: tuple[int, int], detection: _Detection) -> Pose:
+    def _pose(self, frame: Frame, size_px: tuple[int, int], detection: _Detection) -> Pose:
         # Single precision is what a recording holds; rounding here makes a replay equal the run.
         landmarks = detection.landmarks.astype(np.float32).astype(np.float64)
         world = detection.world.astype(np.float32).astype(np.float64)
@@ -135,10 +135,10 @@ class PoseEstimator:
         if self._with_mask and detection.mask is not None:
             from formcheck.back_contour import sample_outline
 
-            sampled = sample_outline(detection.mask, landmarks, size_px)
+            sampled = sample_outline(detection.mask, landmarks, size_px, frame.image_rgb)
             if not np.isnan(sampled).all():
                 outline = np.asarray(sampled, dtype=np.float32).astype(np.float64)
-        return Pose(time_s, size_px, landmarks, world, outline)
+        return Pose(frame.time_s, size_px, landmarks, world, outline)
 
 
 def turn_back(

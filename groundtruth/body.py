@@ -17,8 +17,11 @@ from groundtruth.skeleton import BONES, FACE_CLASSES
 __all__ = ["BODY_NAMES", "CONTACT_NAMES", "Body", "Contact", "PosedBody", "load_body"]
 
 BODY_FILE = Path(__file__).parent / "data" / "bodies.npz"
+FITTING_FILE = Path(__file__).parent / "data" / "fitting_people.npz"
 BODY_NAMES: tuple[str, ...] = ("b1", "b2", "b3", "b4", "b5", "b6", "b7", "b8")
-HEAVY_CARRYING_DEG = {"b3": 11.0, "b4": 11.0, "b8": 9.0}
+FITTING_NAMES: tuple[str, ...] = tuple(f"t{number}" for number in range(1, 13))
+"""More people, for fitting the measurement of the back: no clip shows them, none is judged."""
+HEAVY_CARRYING_DEG = {"b3": 11.0, "b4": 11.0, "b8": 9.0, "t3": 10.0, "t9": 9.0, "t11": 12.0}
 """Wide trunks push hanging arms further out than the usual 6 degrees."""
 
 CONTACT_NAMES: tuple[str, ...] = (
@@ -206,19 +209,19 @@ class Body:
 
 
 @cache
-def _body_file() -> dict[str, np.ndarray]:
-    with np.load(BODY_FILE) as archive:
+def _arrays(file: Path) -> dict[str, np.ndarray]:
+    with np.load(file) as archive:
         return {key: archive[key] for key in archive.files}
 
 
 @cache
 def load_body(name: str) -> Body:
-    """Load one of `BODY_NAMES` from the committed body file."""
-    if name not in BODY_NAMES:
+    """Load one of `BODY_NAMES` or `FITTING_NAMES` from the committed files."""
+    if name not in BODY_NAMES + FITTING_NAMES:
         raise ValueError(f"no body called {name!r}; there are {', '.join(BODY_NAMES)}")
-    data = _body_file()
-    step_m = float(data["position_step_m"])
-    rest = (data[f"vertices_{name}"] * step_m).astype(np.float32)
+    data = _arrays(BODY_FILE)
+    own = data if name in BODY_NAMES else _arrays(FITTING_FILE)
+    rest = (own[f"vertices_{name}"] * float(own["position_step_m"])).astype(np.float32)
     raw = data["bone_weight"].astype(np.float32)
     weights = np.zeros((len(rest), len(BONES)), dtype=np.float32)
     np.put_along_axis(weights, data["bone_index"].astype(int), raw, axis=1)
@@ -227,7 +230,7 @@ def load_body(name: str) -> Body:
     solid = np.ones(len(rest), dtype=bool)
     solid[quads[quad_class == FACE_CLASSES.index("long_hair")]] = False
     # Regions are chosen on this body's own rest pose, so that they follow its proportions.
-    heads = data[f"heads_{name}"]
+    heads = own[f"heads_{name}"]
     regions = contact_regions(rest, heads, weights.argmax(axis=1), solid)
     hem_m = data["hem_m"] * np.float32(data["hem_step_m"])
     return Body(name, rest, heads, weights, quads, quad_class, data["quad_hem"], hem_m, regions)

