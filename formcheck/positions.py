@@ -85,7 +85,9 @@ def in_position(body: Body, position: Position, working: Side) -> bool:
     rear, front = knee_height(body, working), knee_height(body, other_side(working))
     if position == "kneeling":
         return rear < 0.3 and front < 0.3 and hip_height < 1.2
-    if not (rear < 0.3 and front > 0.35 and 0.5 < hip_height < 1.3):
+    # From the front the rear knee is further away, and the picture shows that as higher.
+    low = 0.3 if body.view.name == "side" else 0.55
+    if not (rear < low and front > max(0.35, rear + 0.25) and 0.5 < hip_height < 1.5):
         return False
     if position == "wall_kneeling" and foot_height(body, working) < SHIN_UP:
         return False

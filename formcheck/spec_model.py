@@ -377,7 +377,7 @@ class ExerciseSpec(Model):
     )
     kind: Literal["reps", "hold", "timed", "test"] = Field(description="What counts.")
     view: Literal["side", "front"] = Field(description="Where the camera must see it from.")
-    also_from: tuple[Literal["front", "oblique"], ...] = Field(
+    also_from: tuple[Literal["side", "front", "oblique"], ...] = Field(
         (),
         description="Other views in which it still counts; what they do not show is not assessed.",
     )

@@ -193,7 +193,7 @@ def with_true_holds(
         # Both sides are looked at: a hold is also true on a side that was not meant.
         holds = [
             {"side": side, "start_s": start_s, "end_s": end_s, "hold_s": hold_s}
-            for side in sorted(set(motion.sides))
+            for side in sorted({*motion.sides, *(take.sides or ())})
             for start_s, end_s, hold_s in held_spans(arrays, held, side)
         ]
         events["holds"] = sorted(holds, key=lambda hold: hold["start_s"])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from formcheck.how_to import how_to_picture, picture_uri
 from formcheck.spec_files import load_spec, spec_paths
 from formcheck.spec_model import Check, ExerciseSpec
 from formcheck.texts import load_words
@@ -53,13 +55,21 @@ def test_every_exercise_and_self_test_is_there():
     assert {kinds[name] for name in TESTS} == {"test"}
 
 
-@pytest.mark.parametrize("name", [*JUDGED, *TESTS])
-def test_every_exercise_has_mistakes_that_are_performed_and_checked(name):
+def performed(name: str) -> set[str]:
     script = tomllib.loads((MOTIONS / f"{name}.toml").read_text(encoding="utf-8"))
-    performed = {fault["check"] for fault in script["faults"]}
+    return {fault["check"] for fault in script["faults"]}
+
+
+@pytest.mark.parametrize("name", JUDGED)
+def test_every_exercise_has_mistakes_that_are_performed_and_checked(name):
     checked = {check.id for check in load_spec(name).checks}
-    assert performed, "say with a rendered person what can go wrong"
-    assert performed <= checked, "a mistake is named after the check that has to speak"
+    assert performed(name), "say with a rendered person what can go wrong"
+    assert performed(name) <= checked, "a mistake is named after the check that has to speak"
+
+
+@pytest.mark.parametrize("name", TESTS)
+def test_every_way_to_spoil_a_self_test_is_performed(name):
+    assert {check.id for check in load_spec(name).checks if check.invalidates} <= performed(name)
 
 
 @pytest.mark.parametrize("name", TIMED)
@@ -73,7 +83,8 @@ def test_what_is_only_timed_is_never_judged(name):
 def test_every_number_has_a_source():
     for spec in specs():
         rules = [spec.dose, *spec.checks, *filter(None, (spec.rep_rule, spec.hold))]
-        rules += [reading for v in (spec.test.values if spec.test else ()) for reading in v.readings]
+        values = spec.test.values if spec.test else ()
+        rules += [reading for value in values for reading in value.readings]
         for rule in rules:
             assert SOURCES.search(rule.source), f"{spec.id}: {rule.source!r}"
 
@@ -106,7 +117,7 @@ def test_self_tests_read_every_value_and_can_be_invalid():
             ranges = sorted(reading.range for reading in value.readings)
             assert ranges[0][0] == -float("inf"), f"{name}: no reading below {ranges[0][0]}"
             assert ranges[-1][1] == float("inf"), f"{name}: no reading above {ranges[-1][1]}"
-            for (_, end), (begin, _) in zip(ranges, ranges[1:], strict=False):
+            for (_, end), (begin, _) in pairwise(ranges):
                 assert begin <= end, f"{name}: nothing is said between {end} and {begin}"
 
 
@@ -114,3 +125,21 @@ def test_routines_name_exercises_that_are_there():
     for path in sorted((REPO / "routines").glob("*.toml")):
         for step in tomllib.loads(path.read_text(encoding="utf-8"))["steps"]:
             assert step["exercise"] in spec_paths(), f"{path.name}: {step['exercise']}"
+
+
+def test_every_exercise_has_a_picture_and_all_are_small():
+    total = 0
+    for spec in specs():
+        path = how_to_picture(spec)
+        assert path is not None, f"{spec.id}: run python -m groundtruth.how_to_pictures"
+        assert path.read_bytes()[8:12] == b"WEBP"
+        total += path.stat().st_size
+    assert total < 2_000_000
+
+
+def test_the_picture_of_a_variant_is_that_of_its_base():
+    base = how_to_picture(load_spec("half_kneeling_hip_flexor_stretch"))
+    assert how_to_picture(load_spec("half_kneeling_hip_flexor_stretch_pre_run")) == base
+    mine = load_spec("glute_bridge").model_copy(update={"id": "mine"})
+    assert how_to_picture(mine) is None
+    assert picture_uri(mine) is None

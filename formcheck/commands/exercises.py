@@ -57,6 +57,7 @@ def _range_text(reading: Reading) -> str:
 def _show(spec: object) -> None:
     from rich.markup import escape
 
+    from formcheck.how_to import how_to_picture
     from formcheck.self_tests import NOT_A_DIAGNOSIS
     from formcheck.spec_model import ExerciseSpec
     from formcheck.summary import TIMED
@@ -67,6 +68,9 @@ def _show(spec: object) -> None:
     console.print(escape(spec.summary))
     console.print(f"\n[bold]Camera[/bold]\n  {escape(spec.setup.camera)}")
     console.print("\n[bold]How to do it[/bold]")
+    picture = how_to_picture(spec)
+    if picture is not None:
+        console.print(f"  Picture: {escape(str(picture))}", soft_wrap=True)
     for number, step in enumerate(spec.setup.steps, start=1):
         console.print(f"  {number}. {escape(step)}")
     if spec.pace:
@@ -82,7 +86,7 @@ def _show(spec: object) -> None:
             for reading in value.readings:
                 text = f"    {_range_text(reading)}: {reading.text} ({reading.source})"
                 console.print(escape(text), style="dim")
-        console.print(f"  {NOT_A_DIAGNOSIS}")
+        console.print(escape(f"  {spec.test.note} {NOT_A_DIAGNOSIS}"))
     if spec.kind == "timed":
         console.print(f"\n[bold]Not assessed[/bold]\n  {TIMED[:1].upper()}{TIMED[1:]}.")
     else:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from formcheck.errors import OutputError
 from formcheck.frame_table import FrameTable
+from formcheck.how_to import picture_uri
 from formcheck.measurements import REGISTRY
 from formcheck.report.charts import (
     MIN_COVERAGE,
@@ -119,6 +120,9 @@ def render_report(report: ReportInput) -> str:
         facts=_facts(report),
         summary=client_summary(results, spec),
         dose=dose_text(spec) if spec else "",
+        how_to=spec.setup.steps if spec else (),
+        safety=spec.safety if spec else (),
+        picture=picture_uri(spec) if spec else None,
         charts=data["charts"],
         rep_table=_rep_table(results),
         holds=_holds(results),
