@@ -19,6 +19,7 @@ from formcheck.commands import (
     analyze,
     check_spec,
     demo,
+    desk_break,
     doctor,
     exercises,
     export,
@@ -26,8 +27,10 @@ from formcheck.commands import (
     live,
     models,
     poses,
+    programme,
     report,
     routine,
+    self_test,
 )
 from formcheck.commands._terminal import INTERRUPTED
 from formcheck.errors import FormcheckError
@@ -43,6 +46,9 @@ app = typer.Typer(
 app.command()(live.live)
 app.command()(analyze.analyze)
 app.command()(routine.routine)
+app.command("test")(self_test.self_test)
+app.command("desk-break")(desk_break.desk_break)
+app.command()(programme.programme)
 app.command()(poses.poses)
 app.command()(exercises.exercises)
 app.command("check-spec")(check_spec.check_spec)

@@ -18,20 +18,25 @@ from formcheck.display import Cue, Display, HoldShown, SetPhase
 from formcheck.events import Counts, CountSide, FrameResult, HoldTick, RepCompleted
 from formcheck.gestures import RaisedArm
 from formcheck.pose import Pose, other_side
-from formcheck.presenter import Presenter
+from formcheck.presenter import Presenter, shown_of, time_target_s
 from formcheck.session import SideChoice
 from formcheck.spec_model import ExerciseSpec
 from formcheck.summary import Summary
 from formcheck.words import Words
 
-Command = Literal["quit", "pause", "side", "restart", "next", "skip", "back"]
+Command = Literal[
+    "quit", "stop_pain", "pause", "side", "restart", "next", "skip", "back", "neutral"
+]
 SayingKind = Literal["count", "hold", "cue", "good", "hint", "countdown", "set"]
 
 COUNTDOWN_S = 3.0
 GONE_AFTER_S = 2.0  # a person hidden for shorter is no pause
 SWITCH_SHOWN_S = 4.0
 SUMMARY_SHOWN_S = 20.0
+NEUTRAL_SHOWN_S = 3.0
 HINT_AGAIN_S = 6.0
+# A picture that came later than this was no time at work: a pause, a lost camera.
+LONGEST_STEP_S = 1.0
 DARK_BELOW = 35.0  # mean grey level 0–255; own: a room at dusk through a webcam
 _AT_REST = ("setup", "rest")
 
@@ -45,6 +50,15 @@ class SessionLike(Protocol):
 
     def finish(self) -> Summary:
         """End the session."""
+        ...
+
+    @property
+    def has_neutral(self) -> bool:
+        """Whether the person's own neutral of the lower back was learned."""
+        ...
+
+    def relearn_neutral(self) -> None:
+        """Forget it and learn another."""
         ...
 
 
@@ -98,6 +112,15 @@ class ContinuedSession:
     def finish(self) -> Summary:
         """End the session."""
         return self._session.finish()
+
+    @property
+    def has_neutral(self) -> bool:
+        """Whether the person's own neutral of the lower back was learned."""
+        return self._session.has_neutral
+
+    def relearn_neutral(self) -> None:
+        """Forget it and learn another."""
+        self._session.relearn_neutral()
 
 
 def sum_of(one: Counts, other: Counts) -> Counts:
@@ -161,10 +184,14 @@ class LiveFlow:
         self._countdown_said = 0
         self._done_sides: set[CountSide] = set()
         self._said: dict[str, float] = {}
+        self._pace: str | None = None
+        self._worked_s, self._worked_at_s = 0.0, start_s
+        self._had_neutral, self._neutral_until_s = False, -math.inf
         self._cue_said_s = -math.inf
         self._pending: list[Saying] = []
         self._paused_by_key = False
         self.summaries: list[Summary] = []
+        self.stopped_for_pain = False
         self._session: SessionLike | None = None
         self._result: FrameResult | None = None
         self._last_display: Display | None = None
@@ -199,7 +226,11 @@ class LiveFlow:
             return self._step(self._plain(now, "paused", self._words.press_p))
         assert self._session is not None
         result = self._result = self._session.update(pose)
-        display = self._presenter.update(result)
+        if self._phase in {"work", "switch"}:
+            self._worked_s += min(now - self._worked_at_s, LONGEST_STEP_S)
+        self._worked_at_s = now
+        display = self._presenter.update(result, worked_s=self._worked_s)
+        self._tell_neutral()
         if self._phase in {"framing", "setup", "countdown"}:
             self._before_work(result, brightness)
         if self._phase in {"work", "switch", "paused"}:
@@ -225,7 +256,8 @@ class LiveFlow:
     def command(self, command: Command) -> FlowStep | None:
         """Obey a key; returns the last step where that ends everything."""
         now = self._now_s
-        if command == "quit":
+        if command in {"quit", "stop_pain"}:
+            self.stopped_for_pain = self.stopped_for_pain or command == "stop_pain"
             self._end_set()
             self._phase = "done"
             return self._step(self._summary_display(now), finished=True)
@@ -238,6 +270,10 @@ class LiveFlow:
         elif command == "restart":
             self._say("set", self._words.restarted)
             self._start_set(now)
+        elif command == "neutral" and self._session is not None:
+            self._session.relearn_neutral()
+            self._had_neutral = False
+            self._say("hint", self._words.neutral_again)
         elif command == "next":
             if self._phase == "rest":
                 self._next_set(now)
@@ -256,10 +292,14 @@ class LiveFlow:
             if hint and now - self._since_s > 1.0:
                 self._say_sometimes("hint", hint)
             return
+        wrong_side = self._wrong_side(result)
+        if wrong_side:
+            self._say_sometimes("hint", wrong_side)
         if self._phase != "countdown":
             self._enter("countdown", now)
         # Who begins at once is not made to wait, and is not robbed of a rep.
-        started = result.phase not in _AT_REST or any(result.counts.reps.values())
+        moves = self.spec.kind in {"reps", "hold"} and result.phase not in _AT_REST
+        started = moves or any(result.counts.reps.values())
         left = COUNTDOWN_S - (now - self._since_s)
         if left <= 1e-9 or started:
             self._say("countdown", self._words.go)
@@ -270,11 +310,21 @@ class LiveFlow:
             self._countdown_said = number
             self._say("countdown", str(number))
 
+    def _tell_neutral(self) -> None:
+        """Say when the lower back's neutral was learned: from then on it is judged."""
+        assert self._session is not None
+        has = self._session.has_neutral
+        if has and not self._had_neutral:
+            self._say("good", self._words.neutral_learned)
+            self._neutral_until_s = self._now_s + NEUTRAL_SHOWN_S
+        self._had_neutral = has
+
     def _at_work(self, result: FrameResult, display: Display) -> None:
         now = result.time_s
         if self._phase == "switch" and now - self._since_s >= SWITCH_SHOWN_S:
             self._enter("work", now)
-        gone = now - self._seen_s >= GONE_AFTER_S
+        # What is done by time and feeling may be done lying under the picture.
+        gone = self.spec.kind != "timed" and now - self._seen_s >= GONE_AFTER_S
         if gone and self._phase != "paused":
             self._enter("paused", now)
             self._say("set", self._words.paused)
@@ -284,12 +334,20 @@ class LiveFlow:
         if self._phase == "paused":
             return
         self._say_events(result)
+        self._say_pace(result)
         self._say_cue(display)
         self._watch_dose(result)
 
     def _watch_dose(self, result: FrameResult) -> None:
         """Switch sides or end the set when a side, or every side, has done its part."""
         now = result.time_s
+        target_s = time_target_s(self.spec)
+        if target_s is not None:
+            if self._worked_s >= target_s:
+                self._finish_set(now)
+            elif self._worked_s >= target_s / 2 and self.spec.sides != "both":
+                self._say_once("half", "set", self._words.switch)
+            return
         every: tuple[CountSide, ...] = ("left", "right", "both")
         sides = [side for side in every if side in result.counts.reps]
         if self._is_shared():
@@ -345,14 +403,17 @@ class LiveFlow:
         if self._carried is not None and self._set_number == self._first_set:
             self._session = ContinuedSession(self._session, self._carried)
         self._presenter = Presenter(
-            shows="hold" if self.spec.kind == "hold" else "reps",
+            shows=shown_of(self.spec),
             rep_target=self._reps,
+            time_target_s=time_target_s(self.spec),
             words=self._words,
         )
         self._result = None
         self._last_display = None
         self._done_sides.clear()
         self._said.clear()
+        self._worked_s, self._worked_at_s = 0.0, now
+        self._had_neutral, self._neutral_until_s = False, -math.inf
         self._cue_said_s = -math.inf
         self._paused_by_key = False
         self._phase, self._since_s = "framing", now
@@ -389,11 +450,15 @@ class LiveFlow:
         """Add what only the flow knows to what the presenter shows."""
         words = self._words
         display = dataclasses.replace(display, phase=self._phase, note=self._note())
+        if display.cue is None and display.time_s < self._neutral_until_s:
+            learned = Cue(words.neutral_learned, "good", None, display.time_s)
+            display = dataclasses.replace(display, cue=learned)
         if self._phase in {"framing", "setup"}:
             hint = self._framing_hint(result, brightness)
             cue = display.cue
-            # The presenter's own hint is the steadier one; it knows nothing of the light.
-            if hint and (cue is None or cue.tone != "framing" or hint == words.too_dark):
+            # The presenter's own hint is the steadier one; it knows nothing of light and sides.
+            own = hint in {words.too_dark, self._wrong_side(result)}
+            if hint and (cue is None or cue.tone != "framing" or own):
                 cue = Cue(hint, "framing", None, self._since_s)
             return dataclasses.replace(
                 display,
@@ -423,9 +488,22 @@ class LiveFlow:
     def _framing_hint(self, result: FrameResult, brightness: float | None) -> str:
         if brightness is not None and brightness < DARK_BELOW and not result.ready:
             return self._words.too_dark
+        wrong_side = self._wrong_side(result)
+        if wrong_side:
+            return wrong_side
         if result.message is not None:
             return self._words.phrase(result.message)
         return "" if result.pose.detected else self._words.step_in
+
+    def _wrong_side(self, result: FrameResult) -> str:
+        """Return what to do where the leg that is to be judged is away from the camera."""
+        side: str | None = self._side
+        if side is None and len(self._done_sides) == 1 and "both" not in self._done_sides:
+            side = "right" if "left" in self._done_sides else "left"
+        asked = self.spec.setup.near_leg == "working" and side in {"left", "right"}
+        if not asked or result.view != "side" or result.near_side in {None, side}:
+            return ""
+        return self._words.turn_side.format(side=self._words.side(side))
 
     def _plain(self, now: float, phase: SetPhase, hint: str) -> Display:
         """Return what is shown where no session result is at hand."""
@@ -457,6 +535,13 @@ class LiveFlow:
             elif isinstance(event, HoldTick):
                 self._say_hold(event, result.hold_target_s, words)
 
+    def _say_pace(self, result: FrameResult) -> None:
+        say = result.pace.say if result.pace is not None else None
+        if say != self._pace:
+            self._pace = say
+            if say is not None:
+                self._say("hint", self._words.phrase(say))
+
     def _say_hold(self, tick: HoldTick, target_s: float | None, words: Words) -> None:
         if not target_s:
             return
@@ -478,6 +563,8 @@ class LiveFlow:
         cue = display.cue
         if cue is None or cue.said_s <= self._cue_said_s:
             return
+        if cue.tone == "info" and cue.check is None:
+            return  # the pace, which is said by itself
         self._cue_said_s = cue.said_s
         kind: SayingKind = "cue"
         if cue.tone in {"good", "framing"}:
@@ -517,7 +604,9 @@ def summary_lines(spec: ExerciseSpec, summaries: list[Summary], words: Words) ->
             held[side] += round(seconds)
         cues.update(fault.cue for fault in summary.faults if fault.severity != "info")
     sides = list(reps)
-    if spec.kind == "hold":
+    if spec.kind in {"timed", "test"}:
+        done = []
+    elif spec.kind == "hold":
         done = [words.held.format(side=words.side(s), seconds=held[s]).strip() for s in sides]
     else:
         counted = {s: words.one_rep if reps[s] == 1 else words.reps for s in sides}

@@ -33,12 +33,14 @@ _LEAST_HEIGHT = 720
 
 _COMMANDS: dict[Key, Command] = {
     "quit": "quit",
+    "pain": "stop_pain",
     "pause": "pause",
     "side": "side",
     "restart": "restart",
     "next": "next",
     "skip": "skip",
     "back": "back",
+    "neutral": "neutral",
 }
 
 

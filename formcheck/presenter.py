@@ -6,11 +6,33 @@ import math
 from typing import Literal
 
 from formcheck.cues import CueChooser, SteadyHint
-from formcheck.display import Display, HoldShown, SideCount
+from formcheck.display import Cue, Display, HoldShown, SideCount
 from formcheck.events import CountSide, FrameResult
 from formcheck.joint_marker import JointMarker
 from formcheck.spec_model import ExerciseSpec
 from formcheck.words import Words
+
+Shows = Literal["reps", "hold", "time", "test"]
+
+
+def shown_of(spec: ExerciseSpec) -> Shows:
+    """Return what the large number of an exercise is."""
+    kinds: dict[str, Shows] = {"reps": "reps", "hold": "hold", "timed": "time", "test": "test"}
+    return kinds[spec.kind]
+
+
+def time_target_s(spec: ExerciseSpec) -> float | None:
+    """Return how long an exercise that is done by time lasts, both sides together."""
+    duration = spec.dose.duration_s
+    if duration is None or (spec.kind != "timed" and spec.dose.reps is not None):
+        return None
+    shortest = duration[0] if isinstance(duration, tuple) else duration
+    two_sides = spec.sides != "both" and spec.dose.per == "side"
+    return shortest * (2 if two_sides else 1)
+
+
+def _timed_s(result: FrameResult) -> float:
+    return max(result.counts.timed_s.values(), default=0.0)
 
 
 class Presenter:
@@ -18,10 +40,13 @@ class Presenter:
 
     Parameters
     ----------
-    shows : {"reps", "hold"}
-        What the large number is: reps done, or whole seconds of the hold.
+    shows : {"reps", "hold", "time", "test"}
+        What the large number is: reps done, whole seconds of the hold, the time that is left, or
+        nothing (the value of a self-test stands at its joint).
     rep_target : int, optional
         Reps a side in one set.
+    time_target_s : float, optional
+        Seconds of an exercise that is done by time.
     words : Words
         The language.
     """
@@ -29,14 +54,17 @@ class Presenter:
     def __init__(
         self,
         *,
-        shows: Literal["reps", "hold"] = "reps",
+        shows: Shows = "reps",
         rep_target: int | None = None,
+        time_target_s: float | None = None,
         words: Words | None = None,
     ) -> None:
         self._shows = shows
         self._held_s = 0.0
         self._last_side: CountSide | None = None
         self._rep_target = rep_target
+        self._time_target_s = time_target_s
+        self._left_s = time_target_s or 0.0
         self._words = words or Words()
         self._cues = CueChooser(self._words)
         self._hints = SteadyHint()
@@ -46,13 +74,21 @@ class Presenter:
     def for_spec(cls, spec: ExerciseSpec, words: Words | None = None) -> Presenter:
         """Return the presenter that fits an exercise."""
         return cls(
-            shows="hold" if spec.kind == "hold" else "reps",
+            shows=shown_of(spec),
             rep_target=spec.dose.reps,
+            time_target_s=time_target_s(spec),
             words=words,
         )
 
-    def update(self, result: FrameResult) -> Display:
-        """Return what to show for this frame."""
+    def update(self, result: FrameResult, *, worked_s: float | None = None) -> Display:
+        """Return what to show for this frame.
+
+        Parameters
+        ----------
+        result : FrameResult
+        worked_s : float, optional
+            Seconds at work, pauses left out; by default what the session counted.
+        """
         message = self._words.phrase(result.message) if result.message else None
         hint = self._hints.update(result.time_s, message)
         cue = self._cues.update(result)
@@ -61,6 +97,13 @@ class Presenter:
         hold = None
         if result.hold_s is not None:
             hold = HoldShown(result.hold_s, result.hold_target_s)
+        elif self._time_target_s is not None:
+            done_s = _timed_s(result) if worked_s is None else worked_s
+            self._left_s = max(0.0, self._time_target_s - done_s)
+            hold = HoldShown(self._left_s, self._time_target_s, left=True)
+        pace = self._words.phrase(result.pace.say) if result.pace is not None else ""
+        if pace and cue is None and self._shows != "time":
+            cue = Cue(pace, "info", None, result.time_s)
         if result.side is not None:
             self._last_side = result.side
         big, big_target = self._big_number(result, hold)
@@ -78,6 +121,7 @@ class Presenter:
             cue=cue,
             joint=self._marker.update(result),
             framing=hint.text if hint is not None else None,
+            headline=pace if self._shows == "time" else "",
         )
 
     def _counts(self, result: FrameResult) -> tuple[SideCount, ...]:
@@ -91,6 +135,11 @@ class Presenter:
         )
 
     def _big_number(self, result: FrameResult, hold: HoldShown | None) -> tuple[str, str]:
+        if self._shows == "test":
+            return "", ""
+        if self._shows == "time":
+            left_s = math.ceil(self._left_s - 1e-6)
+            return f"{left_s // 60}:{left_s % 60:02d}", ""
         if self._shows == "hold":
             if hold is not None:
                 self._held_s = hold.seconds

@@ -85,6 +85,10 @@ def _misfits(step: RoutineStep, spec: ExerciseSpec) -> Iterator[str]:
         yield f"reps: '{spec.id}' is not counted in reps (its kind is '{spec.kind}')"
     if step.hold_s is not None and spec.kind not in {"reps", "hold"}:
         yield f"hold_s: '{spec.id}' is not held (its kind is '{spec.kind}')"
+    if step.duration_s is not None and spec.dose.duration_s is None:
+        yield f"duration_s: '{spec.id}' is not done by time (its kind is '{spec.kind}')"
+    if spec.kind == "test":
+        yield f"exercise: '{spec.id}' is a self-test; `formcheck test {spec.id}` does it"
     if step.side is not None and spec.sides == "both":
         yield f"side: '{spec.id}' has no sides"
     if step.side == "alternate" and spec.kind == "hold":

@@ -122,6 +122,7 @@ class RoutineFlow:
         self._flow: LiveFlow | None = None
         self._taken = 0
         self._now_s = self._since_s = 0.0
+        self.stopped_for_pain = False
         self._paused_s = 0.0
         self._paused = False
         self._menu = self._new_menu()
@@ -169,7 +170,8 @@ class RoutineFlow:
 
     def command(self, command: Command) -> FlowStep | None:
         """Obey a key; returns the last step where that ends everything."""
-        if command == "quit":
+        if command in {"quit", "stop_pain"}:
+            self.stopped_for_pain = self.stopped_for_pain or command == "stop_pain"
             return self._stop()
         if self.is_over:
             return self._done_step(over=True) if command == "next" else None
@@ -405,6 +407,12 @@ def dose_text(spec: ExerciseSpec, words: Words) -> str:
         much = words.reps.format(count=dose.reps) if dose.sets == 1 else f"{dose.reps}"
     elif dose.hold_s is not None:
         much = f"{_seconds(dose.hold_s)} {words.seconds}"
+    elif dose.duration_s is not None:
+        seconds = dose.duration_s[0] if isinstance(dose.duration_s, tuple) else dose.duration_s
+        whole_minutes = seconds >= 60 and seconds % 30 == 0
+        much = f"{seconds:g} {words.seconds}"
+        if whole_minutes:
+            much = words.minutes.format(count=f"{seconds / 60:g}")
     else:
         return ""
     text = f"{dose.sets} × {much}" if dose.sets > 1 else much

@@ -35,8 +35,8 @@ class PlannedStep:
         With this routine's dose.
     side : {"left", "right", "alternate"} or None
         As for a session.
-    place : tuple
-        View and height of the camera.
+    place : tuple or None
+        View and height of the camera; None before it is needed.
     camera_moves : bool
         True where the camera's place is another than before (false for the first).
     get_ready_s : float
@@ -46,7 +46,7 @@ class PlannedStep:
 
     spec: ExerciseSpec
     side: SideChoice | None
-    place: CameraPlace
+    place: CameraPlace | None
     camera_moves: bool
     get_ready_s: float
     note: str = ""
@@ -96,8 +96,9 @@ def make_plan(
         pairs = together(pairs, lambda pair: camera_place(pair[1]))
     steps: list[PlannedStep] = []
     for step, spec in pairs:
-        place = camera_place(spec)
-        moves = bool(steps) and steps[-1].place != place
+        place = camera_place(spec) or (steps[-1].place if steps else None)
+        before = next((step.place for step in reversed(steps) if step.place), None)
+        moves = before is not None and place != before
         usual = FIRST_S if not steps else CAMERA_MOVES_S if moves else GET_READY_S
         ready_s = usual if step.get_ready_s is None else step.get_ready_s
         dosed = spec.model_copy(update={"dose": dose_of(step, spec.dose, shorten)})
@@ -105,13 +106,15 @@ def make_plan(
     return Plan(routine.id, routine.name, tuple(steps), routine.safety)
 
 
-def camera_place(spec: ExerciseSpec) -> CameraPlace:
-    """Return where the camera must stand for an exercise."""
+def camera_place(spec: ExerciseSpec) -> CameraPlace | None:
+    """Return where the camera must stand for an exercise; None where it is not needed."""
+    if spec.kind == "timed":
+        return None
     lying = spec.position in {"supine", "prone"}
     return spec.view, "floor" if lying else "hip height"
 
 
-def together(items: Sequence[Item], place_of: Callable[[Item], CameraPlace]) -> list[Item]:
+def together(items: Sequence[Item], place_of: Callable[[Item], CameraPlace | None]) -> list[Item]:
     """Return the items with those of one place together, places and items as they first came."""
     places = list(dict.fromkeys(place_of(item) for item in items))
     return [item for place in places for item in items if place_of(item) == place]
@@ -135,6 +138,9 @@ def dose_of(step: RoutineStep, own: Dose, shorten: float = 1.0) -> Dose:
         changes["reps"] = max(1, math.ceil(dose.reps * shorten))
     hold = dose.hold_s
     # The hold at the top of a rep is how it is done and not how much.
+    if dose.duration_s is not None:
+        longest = dose.duration_s[1] if isinstance(dose.duration_s, tuple) else dose.duration_s
+        changes["duration_s"] = max(LEAST_HOLD_S, round(longest * shorten, 1))
     if hold is not None and dose.reps is None:
         seconds = hold if isinstance(hold, tuple) else (hold, hold)
         short = tuple(max(LEAST_HOLD_S, round(value * shorten, 1)) for value in seconds)

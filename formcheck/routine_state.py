@@ -144,6 +144,8 @@ class RoutineKeeper:
         Gives the result file's content of a summary; to be set before anything is done.
     problem : str or None
         Why something could not be kept.
+    keep_all : bool
+        Keep parts in which nothing was done too: what was stopped for sharp pain.
     """
 
     results_of: Callable[[Summary], dict[str, Any]]
@@ -159,6 +161,7 @@ class RoutineKeeper:
     ) -> None:
         self.saved = saved
         self.problem: str | None = None
+        self.keep_all = False
         self._path, self._plan = path, plan
         self._history, self._clock = history, clock
         self._seen: Progress | None = None
@@ -204,7 +207,7 @@ class RoutineKeeper:
                 "id": self._plan.id, "run": self.saved.run, "step": part.step + 1,
                 "set": part.set_number,
             }  # fmt: skip
-            if is_worth_keeping(results):
+            if is_worth_keeping(results) or self.keep_all:
                 name = self._plan.steps[part.step].spec.name
                 self.saved.parts.append(
                     SavedPart(

@@ -111,6 +111,15 @@ class Session:
         self._last = result
         return result
 
+    @property
+    def has_neutral(self) -> bool:
+        """Whether the person's own neutral of the lower back was learned."""
+        return self._back.neutral is not None
+
+    def relearn_neutral(self) -> None:
+        """Forget the neutral; the next still moment in the start position gives another."""
+        self._back.relearn()
+
     def finish(self) -> Summary:
         """End the session: close what is open and return the summary."""
         events: list[Event] = []

@@ -269,6 +269,8 @@ def _breadcrumb(
 
 
 _KEYS = {
+    "parts",
+    "progressions",
     "rep",
     "hold",
     "checks",

@@ -12,24 +12,15 @@ from formcheck.errors import SettingError
 from formcheck.paint import Image
 
 Key = Literal[
-    "quit",
-    "pain",
-    "pause",
-    "mute",
-    "side",
-    "restart",
-    "next",
-    "skip",
-    "back",
-    "help",
+    "quit", "pain", "pause", "mute", "side", "restart", "next", "skip", "back", "neutral", "help",
     "full_screen",
-]
+]  # fmt: skip
 
 KEYS: dict[int, Key] = {
     ord("q"): "quit", 27: "quit", ord("p"): "pause", ord(" "): "pause", ord("m"): "mute",
     ord("s"): "side", ord("r"): "restart", ord("n"): "next", ord("h"): "help",
     ord("f"): "full_screen", ord("k"): "skip", ord("b"): "back",
-    ord("x"): "pain",
+    ord("x"): "pain", ord("l"): "neutral",
 }  # fmt: skip
 _FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts")
 

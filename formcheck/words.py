@@ -71,6 +71,9 @@ class Words:
     routine_done: str = "All done"
     go_on_later: str = "Stopped: it goes on here next time"
     cues_given: str = "{count} cues"
+    neutral_learned: str = "Your neutral is learned"
+    neutral_again: str = "Be still for a moment: a new neutral"
+    turn_side: str = "Turn your {side} side toward the camera"
     try_of: str = "Try {number} of {count}"
     try_again: str = "That try does not count"
     try_counts: str = "That try counts"
@@ -83,7 +86,8 @@ class Words:
     first_time: str = "nothing to compare with yet"
     relax: str = "Relax"
     help: str = (
-        "q quit · p pause · m mute · s other side · r again · n next · x stop: pain · f full screen"
+        "q quit · p pause · m mute · s other side · r again · n next · l new neutral · "
+        "x stop: pain · f full screen"
     )
     phrases: Mapping[str, str] = field(default_factory=dict)
 

@@ -41,6 +41,11 @@ def spec_of(base, **changes):
 class ScriptedSession:
     """Ready from `ready_at`; a rep of left and right in turn every `every` seconds after."""
 
+    has_neutral = False
+
+    def relearn_neutral(self):
+        self.has_neutral = False
+
     def __init__(self, spec, start_s, *, ready_at=1.0, every=2.0, messages=None):
         self.builder = SummaryBuilder(spec)
         self.spec, self.start_s, self.ready_at, self.every = spec, start_s, ready_at, every
@@ -359,3 +364,81 @@ def test_what_is_no_raised_arm():
     assert not is_arm_raised(forward)
     assert is_arm_raised(arm_up(0))
     assert np.isfinite(arm_up(0).landmarks).all()
+
+
+def test_leg_to_be_judged_away_from_the_camera_is_told():
+    base = {**STRETCH, "setup": {"camera": "x", "near_leg": "working"}}
+    run = Run(base, side="left", script={"ready_at": 5})
+    original = run.sessions[0].update
+    run.sessions[0].update = lambda pose: dataclasses.replace(
+        original(pose), near_side="right", view="side"
+    )
+    run.go(3)
+    assert run.step.display.cue.text == "Turn your left side toward the camera"
+    assert "Turn your left side toward the camera" in run.texts("hint")
+    run.sessions[0].update = lambda pose: dataclasses.replace(
+        original(pose), near_side="left", view="side"
+    )
+    run.go(1)
+    assert run.step.display.cue.text == "Stand upright"
+
+
+def test_any_side_may_be_near_where_the_spec_does_not_mind():
+    run = Run(side="left", script={"ready_at": 5}).go(3)
+    assert "Turn your left side toward the camera" not in run.texts()
+
+
+def test_learned_neutral_is_told_and_can_be_learned_again():
+    run = Run().go(6)
+    run.sessions[0].has_neutral = True
+    run.go(0.2)
+    assert run.texts("good")[-1] == "Your neutral is learned"
+    assert run.step.display.cue.text == "Your neutral is learned"
+    run.go(3.1)
+    assert run.step.display.cue is None or run.step.display.cue.text != "Your neutral is learned"
+    run.flow.command("neutral")
+    run.go(0.1)
+    assert "Be still for a moment: a new neutral" in run.texts("hint")
+    assert not run.sessions[0].has_neutral
+
+
+TIMED = {
+    **{k: v for k, v in MARCH.items() if k != "rep"}, "kind": "timed", "sides": "both",
+    "position": "supine", "dose": {"duration_s": 20},
+    "pace": [{"say": "Breathe in", "s": 4}, {"say": "Breathe out", "s": 6}],
+}  # fmt: skip
+
+
+def timed_run(base=TIMED):
+    from formcheck.session import Session
+
+    run = Run(base)
+    run.flow = LiveFlow(run.spec, lambda side: Session(run.spec, side=side))
+    return run
+
+
+def test_exercise_by_time_needs_nobody_and_ends_by_itself():
+    run = timed_run().go(1, nobody).go(30, nobody)
+    assert run.phases == ["framing", "countdown", "work", "done"] or run.phases[-1] == "done"
+    assert "paused" not in run.phases
+    work_s = [t for t, _, text in run.said if text in {"Go", "Well done"}]
+    assert work_s[1] - work_s[0] == pytest.approx(20, abs=0.3)
+    assert {"Breathe in", "Breathe out"} <= set(run.texts())
+
+
+def test_pause_stops_the_time():
+    run = timed_run().go(10, nobody)
+    run.flow.command("pause")
+    run.go(60, nobody)
+    run.flow.command("pause")
+    run.go(5, nobody)
+    assert run.phases[-1] == "work"
+    assert run.step.display.big == "0:08"
+    assert run.step.display.headline.startswith("Breathe")
+
+
+def test_reps_by_time_end_with_the_time_and_other_side_is_said_half_way():
+    base = {**MARCH, "sides": "each", "dose": {"per": "side", "duration_s": 10}}
+    run = Run(base).go(40)
+    assert "Other side" in run.texts("set")
+    assert run.phases[-1] == "done"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from formcheck.commands._terminal import err, stop_on_signal
+from formcheck.errors import SettingError
 
 if TYPE_CHECKING:
     from formcheck.live_recording import LiveRecording
@@ -24,13 +25,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CameraSettings:
-    """How to look, to speak and to show."""
+    """How to look, to speak and to show.
+
+    ``asked`` is what a camera is asked for: width, height, pictures a second.
+    """
 
     camera: str
     model: Model
     mode: Mode
     words: Words
     full_screen: bool = False
+    asked: tuple[int, int, float] = (1280, 720, 30.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ def run_in_front_of_camera(
         recording = LiveRecording(record_in) if record_in is not None else None
         estimator = parts.enter_context(PoseEstimator(settings.model.path, with_mask=outline))
         voice = parts.enter_context(Voice(speaker))
-        feed = parts.enter_context(CameraFeed(lambda: open_camera(camera)))
+        feed = parts.enter_context(CameraFeed(lambda: open_camera(camera, settings.asked)))
         if recording is not None:
             parts.enter_context(recording)
         name = f"camera {camera}" if camera.isdecimal() else hide_password(camera)
@@ -115,12 +120,32 @@ def run_in_front_of_camera(
         session.run(stop)
         if voice.problem:
             warn(voice.problem)
-        return Ran(info(), session.timings, recording, stop.asked)
+        ran = Ran(info(), session.timings, recording, stop.asked)
+        warn(camera_line(ran.info, settings.asked))
+        return ran
+
+
+def camera_line(info: SourceInfo, asked: tuple[int, int, float]) -> str:
+    """Return what the camera was asked for and what it gave."""
+    width, height, rate = asked
+    gave = f"{info.width}×{info.height}, {info.fps:.1f} pictures a second"
+    if not info.path.startswith("camera "):
+        return f"stream: {gave}"
+    return f"camera: asked for {width}×{height}, {rate:g} a second; gave {gave}"
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """Return width and height of a size as it is typed: ``1280x720``."""
+    width, _, height = text.lower().replace("×", "x").partition("x")
+    if width.isdecimal() and height.isdecimal():
+        size = int(width), int(height)
+        if all(120 <= side <= 8192 for side in size):
+            return size
+    raise SettingError(f"--size '{text}' is no picture size; give width and height as 1280x720")
 
 
 def print_timings(ran: Ran) -> None:
     """Print how long things took."""
-    typer.echo(f"camera: {ran.info.width}×{ran.info.height}, {ran.info.fps:.1f} a second")
     for name in ("inference_s", "flow_s", "draw_s", "added_s", "screen_age_s"):
         typer.echo(ran.timings.line(name))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from formcheck.commands._terminal import INTERRUPTED, bars, out, stop_on_signal
-from formcheck.errors import FormcheckError
+from formcheck.errors import FormcheckError, SettingError
 
 if TYPE_CHECKING:
     from formcheck.routine_analysis import RoutineAnalysis
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class RoutineOptions:
     """What `analyze` was told beside its sources."""
 
-    output_dir: Path | None
+    output_dir: Path | str | None
     model: str | None
     video: bool
     report: bool
@@ -30,8 +30,10 @@ class RoutineOptions:
     note: str | None
 
 
-def analyze_routines(source: list[str], routine: str, options: RoutineOptions) -> None:
+def analyze_routines(source: list[str], routine: str | None, options: RoutineOptions) -> None:
     """Find the exercises of a routine in each source; as the command does, with its exit codes."""
+    if routine is None:
+        raise typer.BadParameter("give --exercise, or --routine for a recording of a whole routine")
     from formcheck.atomic_files import require_writable_folder
     from formcheck.commands._sources import expand
     from formcheck.results import to_json_text
@@ -40,8 +42,14 @@ def analyze_routines(source: list[str], routine: str, options: RoutineOptions) -
 
     plan = load_plan(routine)
     files, problems = expand(source)
+    folder = None
     if options.output_dir is not None:
-        require_writable_folder(options.output_dir)
+        if "://" in str(options.output_dir):
+            raise SettingError(
+                f"{options.output_dir} is a URL; the results of a routine go into a folder"
+            )
+        folder = Path(options.output_dir)
+        require_writable_folder(folder)
     found: list[RoutineAnalysis] = []
     with bars() as shown, stop_on_signal() as stop:
         for path in files:
@@ -53,7 +61,7 @@ def analyze_routines(source: list[str], routine: str, options: RoutineOptions) -
                 analysis = analyze_routine(
                     path,
                     plan,
-                    folder=options.output_dir,
+                    folder=folder,
                     model=options.model,
                     video=options.video,
                     report=options.report,

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from formcheck.commands._around import ask_pain, tell_after_pain, with_safety
 from formcheck.commands._in_front import (
     CameraSettings,
+    parse_size,
     print_timings,
     run_in_front_of_camera,
     warn,
@@ -33,6 +35,10 @@ def live(  # noqa: PLR0917 - Typer makes options of parameters
     camera: Annotated[
         str, typer.Option(help="Camera number or name, or a stream's address.")
     ] = "0",
+    size: Annotated[str, typer.Option(help="Picture size to ask the camera for.")] = "1280x720",
+    rate: Annotated[
+        float, typer.Option(min=1, max=240, help="Pictures a second to ask the camera for.")
+    ] = 30.0,
     side: Annotated[SideOption | None, typer.Option(help="Count only this side.")] = None,
     voice: Annotated[bool, typer.Option("--voice/--mute", help="Speak, or be silent.")] = True,
     sounds: Annotated[bool, typer.Option("--sounds", help="Short sounds, no words.")] = False,
@@ -49,6 +55,10 @@ def live(  # noqa: PLR0917 - Typer makes options of parameters
         bool, typer.Option("--history/--no-history", help="Keep the counts in the history.")
     ] = True,
     person: Annotated[str | None, typer.Option(help="Whose history.")] = None,
+    pain: Annotated[
+        int | None,
+        typer.Option(min=0, max=10, help="Pain afterwards, 0 (none) to 10; asked at a terminal."),
+    ] = None,
     language: Annotated[str, typer.Option(help="Language of texts and voice: en, de.")] = "en",
     full_screen: Annotated[bool, typer.Option("--full-screen", help="Fill the screen.")] = False,
     timings: Annotated[
@@ -61,16 +71,19 @@ def live(  # noqa: PLR0917 - Typer makes options of parameters
     """Lead through the sets of an exercise in front of a camera.
 
     Raise an arm at a rest to go on at once, at the end to finish. Keys in the window: q or Esc
-    quit, p pause, m mute, s other side, r restart the set, n next, f full screen, h help.
+    quit, p pause, m mute, s other side, r restart the set, n next, x stop for pain, f full screen,
+    h help.
     """
     from formcheck import model_store
     from formcheck.cameras import choose_camera
+    from formcheck.history import DEFAULT_PERSON
     from formcheck.live_flow import LiveFlow
     from formcheck.session import Session
     from formcheck.spec_files import load_spec
     from formcheck.texts import load_words
 
     spec = load_spec(exercise)
+    asked = (*parse_size(size), rate)
     words = load_words(language)
     camera = choose_camera(camera)
     with bars() as shown:
@@ -85,14 +98,23 @@ def live(  # noqa: PLR0917 - Typer makes options of parameters
         words=words,
     )
     mode: Mode = "mute" if not voice else "sounds" if sounds else "voice"
-    settings = CameraSettings(camera, found, mode, words, full_screen)
-    ran = run_in_front_of_camera(flow, [spec], settings, record_in=output_dir if record else None)
+    settings = CameraSettings(camera, found, mode, words, full_screen, asked)
+    whose = person or DEFAULT_PERSON
+    ran = run_in_front_of_camera(
+        with_safety(flow, whose, words, spec.safety),
+        [spec],
+        settings,
+        record_in=output_dir if record else None,
+    )
     _print_summary(flow, spec, words)
     results = _results(flow, ran.info, found)
     if ran.recording is not None:
         _write_results(results, ran.recording)
+    sharp = flow.stopped_for_pain
+    score = ask_pain(pain)
+    tell_after_pain(score, sharp=sharp)
     if history:
-        _keep(results, spec, person)
+        _keep(results, spec, whose, score, sharp=sharp)
     if timings:
         print_timings(ran)
     if ran.interrupted:
@@ -124,12 +146,20 @@ def _write_results(results: list[dict[str, Any]], recording: LiveRecording) -> N
     typer.echo(f"  Poses: {recording.poses_path}")
 
 
-def _keep(results: list[dict[str, Any]], spec: ExerciseSpec, person: str | None) -> None:
+def _keep(
+    results: list[dict[str, Any]],
+    spec: ExerciseSpec,
+    person: str,
+    pain: int | None,
+    *,
+    sharp: bool,
+) -> None:
     """Keep the sets in the history; a set in which nothing was done is not worth keeping."""
-    from formcheck.history import DEFAULT_PERSON, History
+    from formcheck.history import History
     from formcheck.history.records import is_worth_keeping
 
-    worth = [result for result in results if is_worth_keeping(result)]
+    # A set that was stopped for sharp pain is worth keeping for that alone.
+    worth = [result for result in results if is_worth_keeping(result) or sharp]
     if not worth:
         return
     try:
@@ -138,8 +168,10 @@ def _keep(results: list[dict[str, Any]], spec: ExerciseSpec, person: str | None)
                 kept.add(
                     result,
                     recorded_at=datetime.now().astimezone(),
-                    person=person or DEFAULT_PERSON,
+                    person=person,
                     exercise_name=spec.name,
+                    pain=pain,
+                    sharp_pain=sharp and result is results[-1],
                 )
     except FormcheckError as error:
         # The set is done and shown; a full disk must not look like a failed session.

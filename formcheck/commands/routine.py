@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,11 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from formcheck.commands._in_front import CameraSettings
+    from formcheck.commands._in_front import CameraSettings, parse_size
     from formcheck.routine_plan import Plan
     from formcheck.routine_state import SavedRoutine
     from formcheck.video_source import SourceInfo
     from formcheck.voice import Mode
+
+MOST_SAFETY_LINES = 2
 
 
 def routine(  # noqa: PLR0917 - Typer makes options of parameters
@@ -26,6 +29,10 @@ def routine(  # noqa: PLR0917 - Typer makes options of parameters
     camera: Annotated[
         str, typer.Option(help="Camera number or name, or a stream's address.")
     ] = "0",
+    size: Annotated[str, typer.Option(help="Picture size to ask the camera for.")] = "1280x720",
+    rate: Annotated[
+        float, typer.Option(min=1, max=240, help="Pictures a second to ask the camera for.")
+    ] = 30.0,
     voice: Annotated[bool, typer.Option("--voice/--mute", help="Speak, or be silent.")] = True,
     sounds: Annotated[bool, typer.Option("--sounds", help="Short sounds, no words.")] = False,
     fresh: Annotated[
@@ -41,6 +48,10 @@ def routine(  # noqa: PLR0917 - Typer makes options of parameters
         bool, typer.Option("--history/--no-history", help="Keep the counts in the history.")
     ] = True,
     person: Annotated[str | None, typer.Option(help="Whose history.")] = None,
+    pain: Annotated[
+        int | None,
+        typer.Option(min=0, max=10, help="Pain afterwards, 0 (none) to 10; asked at a terminal."),
+    ] = None,
     language: Annotated[str, typer.Option(help="Language of texts and voice: en, de.")] = "en",
     full_screen: Annotated[bool, typer.Option("--full-screen", help="Fill the screen.")] = False,
     timings: Annotated[
@@ -54,7 +65,7 @@ def routine(  # noqa: PLR0917 - Typer makes options of parameters
 
     What was interrupted goes on where it stopped. Before each exercise: raise an arm to begin at
     once, keep it up for three seconds to skip it, for six to do the last one again. Keys: n next,
-    k skip, b the last one again, and those of 'live'.
+    k skip, b the last one again, x stop for pain, and those of 'live'.
     """
     if name is None:
         _list()
@@ -70,26 +81,30 @@ def routine(  # noqa: PLR0917 - Typer makes options of parameters
     from formcheck.commands._in_front import CameraSettings
     from formcheck.texts import load_words
 
+    asked = (*parse_size(size), rate)
     words = load_words(language)
     camera = choose_camera(camera)
     with bars() as shown:
         found = model_store.load(model, shown.fetch)
     mode: Mode = "mute" if not voice else "sounds" if sounds else "voice"
-    settings = CameraSettings(camera, found, mode, words, full_screen)
-    interrupted = _run(plan, settings, person, fresh=fresh, history=history, timings=timings)
+    settings = CameraSettings(camera, found, mode, words, full_screen, asked)
+    wanted = _Wanted(person, pain, fresh, history, timings)
+    interrupted = _run(plan, settings, wanted)
     if interrupted:
         raise typer.Exit(INTERRUPTED)
 
 
-def _run(
-    plan: Plan,
-    settings: CameraSettings,
-    person: str | None,
-    *,
-    fresh: bool,
-    history: bool,
-    timings: bool,
-) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    person: str | None
+    pain: int | None
+    fresh: bool
+    history: bool
+    timings: bool
+
+
+def _run(plan: Plan, settings: CameraSettings, wanted: _Wanted) -> bool:
+    from formcheck.commands._around import ask_pain, keep_pain, tell_after_pain, with_safety
     from formcheck.commands._in_front import print_timings, run_in_front_of_camera, warn
     from formcheck.history import DEFAULT_PERSON
     from formcheck.results import to_json_object
@@ -97,9 +112,9 @@ def _run(
     from formcheck.routine_state import RoutineKeeper, state_path
     from formcheck.session import Session
 
-    whose = person or DEFAULT_PERSON
+    whose = wanted.person or DEFAULT_PERSON
     path = state_path(plan.id, whose)
-    saved = _state(path, plan, whose, fresh=fresh, history=history)
+    saved = _state(path, plan, whose, fresh=wanted.fresh, history=wanted.history)
     flow = RoutineFlow(
         plan,
         lambda spec, side: Session(spec, side=side),
@@ -107,17 +122,22 @@ def _run(
         start=saved.start(),
         earlier=saved.tallies(),
     )
-    keeper = RoutineKeeper(path, saved, plan, history=history)
+    keeper = RoutineKeeper(path, saved, plan, history=wanted.history)
 
     def keeping(info: Callable[[], SourceInfo]) -> RoutineKeeper:
         keeper.results_of = lambda summary: to_json_object(summary, info(), settings.model)
         return keeper
 
+    def note() -> None:
+        keeper.keep_all = flow.stopped_for_pain
+        keeper.note(flow.progress)
+
+    also = tuple(dict.fromkeys(t for s in plan.steps for t in s.spec.safety))
     ran = run_in_front_of_camera(
-        flow,
+        with_safety(flow, whose, settings.words, (*plan.safety, *also[:MOST_SAFETY_LINES])),
         [step.spec for step in plan.steps],
         settings,
-        on_step=lambda: keeper.note(flow.progress),
+        on_step=note,
         inside=keeping,
     )
     typer.echo(plan.name)
@@ -127,7 +147,15 @@ def _run(
         warn(keeper.problem)
     if not flow.is_over:
         typer.echo(f"Stopped at {_where(plan, keeper.saved)}; the same command goes on there.")
-    if timings:
+    sharp = flow.stopped_for_pain
+    pain = ask_pain(wanted.pain)
+    tell_after_pain(pain, sharp=sharp)
+    if wanted.history:
+        done = keeper.saved.parts
+        # Sharp pain belongs to what was being done, a score to all of it.
+        keep_pain([part.id for part in done if part.kept], pain)
+        keep_pain([part.id for part in done[-1:] if part.kept], pain, sharp=sharp)
+    if wanted.timings:
         print_timings(ran)
     return ran.interrupted
 
