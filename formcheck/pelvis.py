@@ -312,6 +312,8 @@ def _in_trunk(body: Body, point: Vec) -> Vec:
     x, y = point[0] - body.hips[0], point[1] - body.hips[1]
     ux, uy = body.trunk
     size = body.trunk_px**2
+    if size == 0:
+        return math.nan, math.nan
     behind = body.turn_sign * (-x * uy + y * ux) / size
     return (x * ux + y * uy) / size, behind
 

@@ -26,10 +26,15 @@ from formcheck.pose import LANDMARK_COUNT, FloatArray, Pose
 
 SUFFIX = ".poses.npz"
 
+_NAMES = ("time_s", "landmarks", "world", "size_px", "fps", "outline", "model", "warnings")
+_UNREAD: npt.NDArray[Any] = np.empty(0)
 _SHAPES = {"landmarks": (LANDMARK_COUNT, 4), "world": (LANDMARK_COUNT, 3)}
-# A day at 60 pictures a second; more is a mistake or an attack on the memory.
-_MOST_FRAMES = 24 * 3600 * 60
-_MOST_BYTES = _MOST_FRAMES * LANDMARK_COUNT * 8 * 8
+# Six hours at 60 pictures a second; more is a mistake or an attack on the memory.
+_MOST_FRAMES = 6 * 3600 * 60
+_MOST_BYTES = _MOST_FRAMES * (LANDMARK_COUNT * (4 + 3) * 4 + 8)
+# Picture widths and metres: whatever lies further away is no person in front of a camera.
+_FARTHEST = 1000.0
+_LONGEST_S = 1e7
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,11 @@ def read(path: Path) -> PoseRecording:
         )
     if not np.all(np.isfinite(time_s)) or np.any(np.diff(time_s) <= 0):
         raise SourceError(f"{path}: 'time_s' must rise from frame to frame")
+    if abs(time_s[0]) > _LONGEST_S or abs(time_s[-1]) > _LONGEST_S:
+        raise SourceError(
+            f"{path}: 'time_s' should be seconds since the start, but goes from {time_s[0]:g} "
+            f"to {time_s[-1]:g}"
+        )
     tracks = {name: _track(path, arrays, name, len(time_s)) for name in _SHAPES}
     size_px, fps = _size_px(path, arrays), _fps(path, arrays, time_s)
     outline = _outline(path, arrays, len(time_s))
@@ -131,7 +141,8 @@ def _load(path: Path) -> dict[str, npt.NDArray[Any]]:
         if unpacked > _MOST_BYTES:
             raise SourceError(f"{path} is too large for a pose recording")
         with np.load(path, allow_pickle=False) as opened:
-            return {name: opened[name] for name in opened.files}
+            # What else may lie in there is not even unpacked.
+            return {name: opened[name] if name in _NAMES else _UNREAD for name in opened.files}
     except FileNotFoundError:
         raise SourceError(f"{path} does not exist") from None
     except IsADirectoryError:
@@ -178,6 +189,10 @@ def _track(path: Path, arrays: dict[str, npt.NDArray[Any]], name: str, frames: i
             f"{path}: '{name}' has frames in which only some numbers are finite; "
             "a frame without a person is NaN throughout"
         )
+    farthest = max(np.nanmax(array, initial=0.0), -np.nanmin(array, initial=0.0))
+    if farthest > _FARTHEST:
+        unit = "picture widths" if name == "landmarks" else "metres"
+        raise SourceError(f"{path}: '{name}' holds {farthest:g}, but should be in {unit}")
     return array.astype(np.float32).astype(np.float64)
 
 

@@ -23,6 +23,7 @@ from formcheck.spec_check import problems
 from formcheck.spec_model import RULES, ExerciseSpec
 
 MAX_BYTES = 200_000
+_MOST_DOTS = 200
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 Table = TypeVar("Table", bound=BaseModel)
 
@@ -73,7 +74,9 @@ def read_spec(path: Path) -> ExerciseSpec:
 def read_bytes(path: Path) -> bytes:
     """Return what is in a spec file; raises SpecError where it cannot be read."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            # One byte more than is allowed is enough to know that it is too large.
+            return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise SpecError(f"{path}: no such file") from None
     except IsADirectoryError:
@@ -149,11 +152,18 @@ def parse_table(raw: bytes, file: str, model: type[Table], what: str) -> Table:
 def _toml(raw: bytes, file: str, what: str) -> dict[str, Any]:
     if len(raw) > MAX_BYTES:
         raise SpecError(f"{file}: is larger than {MAX_BYTES} bytes, so it is not {what}")
+    for number, line in enumerate(raw.splitlines(), start=1):
+        # The time that a dotted key takes to parse grows with the square of its parts.
+        if line.count(b".") > _MOST_DOTS:
+            raise SpecError(
+                f"{file}: line {number} has {line.count(b'.')} dots, so it is not {what}"
+            )
     try:
         return tomllib.loads(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise SpecError(f"{file}: is not UTF-8 text (byte {error.start})") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
+        # A plain ValueError is Python's limit for the digits of a number.
         raise SpecError(f"{file}: is not valid TOML: {_one_line(error)}") from None
 
 

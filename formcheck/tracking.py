@@ -116,7 +116,7 @@ class Tracker:
     def _scale_px(self, time_s: float, trunk_px: float) -> float:
         """Return the trunk's length where nothing is foreshortened: it shrinks only slowly."""
         last_s, scale_px = self._scale
-        kept_px = scale_px * math.exp(-(time_s - last_s) / SCALE_MEMORY_S)
+        kept_px = scale_px * math.exp(-max(0.0, time_s - last_s) / SCALE_MEMORY_S)
         self._scale = (time_s, max(trunk_px, kept_px))
         return self._scale[1]
 

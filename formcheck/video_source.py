@@ -39,6 +39,8 @@ _CUT_OFF_S = 0.5
 _STREAM_TIMEOUT_S = (10.0, 10.0)
 _MATRIX_ONE = 1 << 16
 _MATRIX_EVERY_S = 1.0
+# 8K is 33 million. A picture takes three bytes a pixel, and several are held at once.
+_MOST_PIXELS = 50_000_000
 # The model looks at 256 pixels across a person, and an annotated video is not larger either: to
 # convert the whole of a 4K picture would be work for nothing.
 LONGEST_SIDE = 1920
@@ -576,10 +578,23 @@ def _picture_stream(container: InputContainer, path: Path) -> VideoStream:
     cover = av.stream.Disposition.attached_pic
     streams = [s for s in container.streams.video if not s.disposition & cover]
     if streams and container.format.name != "tty":
+        _require_usable_size(streams[0], path)
         return streams[0]
     if container.streams.audio:
         raise SourceError(f"{path} has no picture, only sound; formcheck needs a video")
     raise SourceError(f"{path} is not a video")
+
+
+def _require_usable_size(stream: VideoStream, path: Path) -> None:
+    """Refuse pictures that would fill the memory, before one is decoded."""
+    width, height = stream.width or 0, stream.height or 0
+    if width * height > _MOST_PIXELS:
+        raise SourceError(
+            f"{path} has pictures of {width} × {height} pixels, too large to be read "
+            f"(at most {_MOST_PIXELS // 1_000_000} million pixels); make a smaller copy"
+        )
+    # Pictures in the middle may be larger than the header says; the decoder refuses these.
+    stream.codec_context.options = {"max_pixels": str(_MOST_PIXELS)}
 
 
 def _require_file(path: Path) -> None:

@@ -61,7 +61,13 @@ def version_of(database: Database) -> int:
             )
         return 0
     rows = database.execute(f"SELECT max(version) FROM {_VERSION_TABLE}")
-    return int(rows[0][0] or 0)
+    version = rows[0][0] or 0
+    if not isinstance(version, int):
+        raise HistoryError(
+            f"{database.name} is damaged (its layout is {version!r}); "
+            "move it away to begin a new one"
+        )
+    return version
 
 
 def migrate(database: Database, target: int = CURRENT) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from types import TracebackType
@@ -224,6 +225,16 @@ class History:
         )
         return [(str(name), int(count)) for name, count in rows]
 
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Tell of values that formcheck never writes; a database holds whatever it was given."""
+        try:
+            yield
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:
+            raise HistoryError(
+                f"the history {self.name} is damaged ({error}); move it away to begin a new one"
+            ) from error
+
     def sessions(
         self,
         person: str | None = None,
@@ -264,6 +275,8 @@ class History:
             "ORDER BY session_id, side",
             values if limit else None,
         ):
+            with self._reading():
+                _require_types(rest, _SIDE_TYPES)
             sides.setdefault(key, []).append(SideRecord(*rest))
         tests: dict[str, list[SelfTest]] = {}
         for key, measure, side, value, unit, valid, felt in self._db.execute(
@@ -271,10 +284,13 @@ class History:
             f"WHERE {in_chosen} ORDER BY session_id, number",
             values if limit else None,
         ):
+            with self._reading():
+                _require_types((measure, side, value, unit, valid, felt), _TEST_TYPES)
             tests.setdefault(key, []).append(
                 SelfTest(measure, side, value, unit, bool(valid), felt)
             )
-        return [_session(row, sides.get(row[0], []), tests.get(row[0], [])) for row in rows]
+        with self._reading():
+            return [_session(row, sides.get(row[0], []), tests.get(row[0], [])) for row in rows]
 
     def results_of(self, session_id: str) -> dict[str, Any]:
         """Return the whole result file of a session (id or its first characters)."""
@@ -282,7 +298,8 @@ class History:
             "SELECT results FROM session_results WHERE session_id = :id",
             {"id": self._whole_id(session_id)},
         )
-        results: dict[str, Any] = json.loads(rows[0][0])
+        with self._reading():
+            results: dict[str, Any] = json.loads(rows[0][0])
         return results
 
     def export_person(self, person: str) -> dict[str, Any]:
@@ -293,7 +310,8 @@ class History:
             "JOIN session s ON s.id = r.session_id WHERE s.person_id = :id",
             {"id": self._existing_person_id(person)},
         )
-        results = {key: json.loads(text) for key, text in rows}
+        with self._reading():
+            results = {key: json.loads(text) for key, text in rows}
         return {
             "formcheck_history": EXPORT_LAYOUT,
             "person": person,
@@ -311,7 +329,7 @@ class History:
                         {name: getattr(test, name) for name in SelfTest.__slots__}
                         for test in session.tests
                     ],
-                    "results": results[session.id],
+                    "results": results.get(session.id),
                 }
                 for session in reversed(sessions)
             ],
@@ -362,6 +380,26 @@ def _zone(offset_min: int) -> timezone:
     return timezone(timedelta(minutes=offset_min))
 
 
+_NOTHING = type(None)
+_SESSION_TYPES: tuple[type | tuple[type, ...], ...] = (
+    *(str, str, str, int, str, str, str),
+    *((float, int, _NOTHING), (int, _NOTHING), (str, _NOTHING), (int, _NOTHING)),
+)
+_SIDE_TYPES: tuple[type | tuple[type, ...], ...] = (
+    *(str, int, int, (float, int), (float, int), int, (str, _NOTHING), (float, int, _NOTHING)),
+)
+_TEST_TYPES: tuple[type | tuple[type, ...], ...] = (
+    *(str, str, (float, int), str, int, (str, _NOTHING)),
+)
+
+
+def _require_types(row: Sequence[Any], types: tuple[type | tuple[type, ...], ...]) -> None:
+    """Raise where a value is of another type than its column: SQLite takes any."""
+    for value, wanted in zip(row, types, strict=True):
+        if not isinstance(value, wanted):
+            raise TypeError(f"{str(value)[:40]!r} is in the wrong place")
+
+
 def _side_row(session_id: str, side: SideRecord) -> dict[str, Any]:
     values = {name: getattr(side, name) for name in SideRecord.__slots__}
     return {"session_id": session_id, **values}
@@ -374,6 +412,7 @@ def _test_row(session_id: str, number: int, test: SelfTest) -> dict[str, Any]:
 
 def _session(row: tuple[Any, ...], sides: list[SideRecord], tests: list[SelfTest]) -> SessionRecord:
     key, person, recorded_at, offset, exercise, name, source, duration_s, pain, note, sharp = row
+    _require_types(row, _SESSION_TYPES)
     local = datetime.fromisoformat(recorded_at + "+00:00").astimezone(_zone(offset))
     return SessionRecord(
         key,

@@ -14,6 +14,7 @@ from formcheck import atomic_files
 from formcheck.errors import FormcheckError, OutputError, SourceError
 from formcheck.frame_table import FrameTable, read_frames_csv
 from formcheck.report.page import ReportInput, render_report, still_time
+from formcheck.report.result_shape import misfit
 from formcheck.report.stills import MAX_STILLS, grab_stills
 from formcheck.spec_model import ExerciseSpec
 
@@ -34,7 +35,7 @@ def read_results(path: Path) -> dict[str, Any]:
         results = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {atomic_files.reason_of(error)}") from error
-    except (UnicodeDecodeError, ValueError) as error:
+    except (ValueError, RecursionError) as error:
         raise SourceError(f"{path} is not a result file of formcheck: {error}") from error
     if not isinstance(results, dict) or "exercise" not in results or "totals" not in results:
         raise SourceError(f"{path} is not a result file of formcheck")
@@ -43,6 +44,9 @@ def read_results(path: Path) -> dict[str, Any]:
             f"{path} has the layout {results.get('schema')}, this formcheck reads layout 1; "
             "analyse the video again or update formcheck"
         )
+    problem = misfit(results)
+    if problem is not None:
+        raise SourceError(f"{path} is a damaged result file: {problem}; analyse the video again")
     return results
 
 
