@@ -32,6 +32,7 @@ from formcheck.pelvis_fit import (
     FITS,
     POSTERIOR_TENTHS,
     TENTH,
+    USUAL,
     FitName,
     Posture,
 )
@@ -44,6 +45,7 @@ NAMES = ("pelvis_tilt_change", "lumbar_change")
 
 NO_OUTLINE = "no outline of the back was recorded: analyse the video itself"
 NO_NEUTRAL = "hold the start position still, in clothes that stand out from the wall"
+NOT_RELAXED = "relax your lower back, then hold the start position still"
 BACK_HIDDEN = "the outline of your back cannot be seen"
 UNCLEAR = "the outline of your back is unclear: more light, or clothes unlike the wall"
 ARM_IN_FRONT = "an arm hides your back: hold your arms in front of you"
@@ -72,6 +74,10 @@ MOST_BLUR = 0.075
 # something else: the error on rendered people is then 9 degrees and more.
 LEAST_CONTRAST = 0.022
 STILL_S = 0.3
+# Neutrals of the fitted people differ from the middle one by 8 degrees (standard deviation, read as
+# if it were one person's change), 99 of 100 by less than 20: beyond, somebody arches or tucks
+# already, or the mask shows something else.
+MOST_UNUSUAL_DEG = 20.0
 # Someone whose outline moved by more than this many degrees is not showing a neutral.
 STILL_DEG = 6.0
 
@@ -129,6 +135,12 @@ class BackNeutral:
     near_side: Side
     trunk: Trunk
     outline: FloatArray
+
+    @property
+    def is_flat(self) -> bool:
+        """True where no hollow of the back is seen, so that it cannot change: a loose shirt."""
+        least = LEAST_HOLLOW.get(self.posture, -math.inf)
+        return hollow_of(self.trunk.shape) < least
 
     @property
     def fit(self) -> FitName:
@@ -282,6 +294,19 @@ def change_deg(now: Trunk, neutral: BackNeutral) -> tuple[float, float]:
     return leant + tilt, lumbar
 
 
+def from_usual_deg(neutral: BackNeutral) -> float:
+    """Return how far a neutral is from that of the middle one of the fitted people, degrees.
+
+    Bodies differ by more than half of what one body changes, so it only tells the impossible.
+    """
+    change = np.append(neutral.trunk.shape - USUAL[neutral.posture], [0.0, 0.0])
+    fit = FITS[neutral.posture]
+    whole = fit.lumbar.sum_of(change)
+    if math.isnan(whole) and fit.without_front is not None:
+        return fit.without_front[1].sum_of(change)
+    return whole
+
+
 def nearest_arm(
     body: Body, outline: FloatArray, direction: Literal["back", "front"]
 ) -> float:
@@ -330,6 +355,7 @@ class BackWatch:
         self._neutral: dict[tuple[Side, Posture], BackNeutral] = {}
         self._recent: deque[tuple[float, Trunk]] = deque()
         self._of: tuple[Side, Posture] | None = None
+        self._why_none = NO_NEUTRAL
 
     @property
     def neutral(self) -> BackNeutral | None:
@@ -338,6 +364,7 @@ class BackWatch:
 
     def relearn(self) -> None:
         """Forget the neutral; the next still moment in the start position gives another one."""
+        self._why_none = NO_NEUTRAL
         self._neutral.clear()
         self._recent.clear()
 
@@ -398,7 +425,7 @@ class BackWatch:
     def _trouble_with_neutral(self, body: Body) -> str | None:
         neutral = self.neutral
         if neutral is None or neutral.near_side != body.view.near_side:
-            return NO_NEUTRAL
+            return self._why_none
         if _lies(body):
             return None if posture_of(body) == neutral.posture else ARMS_MOVED
         # The bridge lifts lying people to less than 50 degrees from level, never to upright.
@@ -406,8 +433,7 @@ class BackWatch:
             return BACK_HIDDEN
         if nearest_arm(body, neutral.outline, "back") < ARM_BEHIND_NEUTRAL:
             return ARM_IN_FRONT
-        shallow = hollow_of(neutral.trunk.shape) < LEAST_HOLLOW[neutral.posture]
-        return LOOSE_SHIRT if shallow else None
+        return LOOSE_SHIRT if neutral.is_flat else None
 
     def _learn(self, body: Body, trunk: Trunk) -> None:
         posture, near = posture_of(body), body.view.near_side
@@ -428,8 +454,12 @@ class BackWatch:
         assert body.pose.outline is not None
         neutral = BackNeutral(posture, near, middle, body.pose.outline)
         both = np.array([change_deg(row, neutral) for _, row in rows])
-        if np.ptp(both, axis=0).max() <= STILL_DEG:
+        if not np.ptp(both, axis=0).max() <= STILL_DEG:
+            rows.popleft()
+            self._why_none = NO_NEUTRAL
+        elif not neutral.is_flat and abs(from_usual_deg(neutral)) > MOST_UNUSUAL_DEG:
+            rows.popleft()
+            self._why_none = NOT_RELAXED
+        else:
             self._neutral[self._of] = neutral
             rows.clear()
-        else:
-            rows.popleft()

@@ -35,7 +35,7 @@ class Angle:
 
     Attributes
     ----------
-    weights : array, shape (FEATURES)
+    weights : array, shape (FEATURES,)
         Degrees for each trunk length that the outline moves outwards (posterior tenths, then
         anterior ones), for each degree that both thighs flex against the trunk, and for each degree
         that the trunk line leans forward. 0: not used.
@@ -48,8 +48,9 @@ class Angle:
 
     @cached_property
     def used(self) -> npt.NDArray[np.bool_]:
-        """Which features are used (FEATURES)."""
-        return self.weights != 0.0
+        """Which features are used (FEATURES,)."""
+        used: npt.NDArray[np.bool_] = self.weights != 0.0
+        return used
 
     @cached_property
     def _furthest(self) -> float:
@@ -62,10 +63,13 @@ class Angle:
         root = math.sqrt(inside)
         return min(abs((-b + s * root) / (3 * c)) for s in (1, -1)) * BEND_AT_DEG
 
+    def sum_of(self, change: FloatArray) -> float:
+        """Return the weighted sum of a change (FEATURES,); NaN where a used one is unknown."""
+        return float(change[self.used] @ self.weights[self.used])
+
     def of(self, change: FloatArray) -> float:
-        """Return the angle (degrees) of a change (FEATURES); NaN where a used one is unknown."""
-        raw = float(change[self.used] @ self.weights[self.used])
-        x = min(max(raw, -self._furthest), self._furthest) / BEND_AT_DEG
+        """Return the angle (degrees) of a change (FEATURES,); NaN where a used one is unknown."""
+        x = min(max(self.sum_of(change), -self._furthest), self._furthest) / BEND_AT_DEG
         a, b, c = self.curve
         return BEND_AT_DEG * (a * x + b * x**2 + c * x**3)
 
@@ -196,4 +200,24 @@ FITS: dict[FitName, Fit] = {
         ),
     ),
 }
+
+USUAL: dict[Posture, tuple[float, ...]] = {
+    "standing": (
+        0.267, 0.241, 0.198, 0.177, 0.182, 0.195, 0.208, 0.219, 0.230, 0.229,
+        0.310, 0.280, 0.272, 0.271, 0.273, 0.246, 0.202,
+    ),
+    "kneeling": (
+        0.294, 0.266, 0.224, 0.201, 0.202, 0.210, 0.216, 0.223, 0.239, 0.242,
+        0.290, 0.261, 0.267, 0.275, 0.280, 0.252, 0.206,
+    ),
+    "lying": (
+        0.386, 0.377, 0.356, 0.333, 0.310, 0.293, 0.281, 0.277, 0.265, 0.258,
+        0.233, 0.239, 0.245, 0.258, 0.256, 0.219, 0.167,
+    ),
+    "lying_arms_up": (
+        0.276, 0.263, 0.246, 0.235, 0.240, 0.255, 0.275, 0.283, 0.296, 0.299,
+        0.206, 0.204, 0.210, 0.223, 0.236, 0.237, 0.336,
+    ),
+}
 # fmt: on
+"""Neutral shape of the middle one of the fitted people: posterior tenths, then anterior ones."""

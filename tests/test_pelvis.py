@@ -225,6 +225,17 @@ def test_the_neutral_outlives_leaving_the_position_and_goes_with_the_person() ->
     assert watch.neutral is None
 
 
+def test_an_arch_held_from_the_start_is_no_neutral() -> None:
+    watch = BackWatch()
+    for frame in range(8):
+        reading = read(watch, body_of(outline_of(0.19), time_s=frame / 15), at_start=True)
+    assert watch.neutral is None
+    assert reading.reason == pelvis.NOT_RELAXED
+    for frame in range(8):
+        read(watch, body_of(outline_of(0.06), time_s=1 + frame / 15), at_start=True)
+    assert watch.neutral is not None
+
+
 def test_it_can_be_learned_again() -> None:
     watch = taught(outline_of(0.06))
     watch.relearn()
