@@ -36,6 +36,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from formcheck.spec_files import load_spec
 from groundtruth.build import BuiltClip, build, default_cache_dir, truth_of
 from groundtruth.takes import CORE, Take, takes
 
@@ -254,6 +255,35 @@ def _meet(one: dict[str, Any], two: dict[str, Any]) -> bool:
     return bool(one["start_s"] < two["end_s"] and two["start_s"] < one["end_s"])
 
 
+def invalidates(exercise: str, check: str) -> bool:
+    """Return whether a mistake makes the result of a self-test invalid, as its spec says."""
+    return any(c.id == check and c.invalidates for c in load_spec(exercise).checks)
+
+
+def true_test_value(
+    name: str, side: str, truth: dict[str, np.ndarray], events: dict[str, Any]
+) -> float | None:
+    """Return what a self-test should have said; None where no true angle tells it."""
+    begins, ends = events["span_s"]
+    names = truth["angle_names"].tolist()
+    inside = (truth["time_s"] >= begins) & (truth["time_s"] <= ends)
+
+    def angle(kind: str) -> np.ndarray:
+        return truth["angles_deg"][inside, names.index(f"{kind}_{side}_deg")]
+
+    if not inside.any() or side not in SIDES:
+        return None
+    if name == "hip_extension":
+        return -float(angle("thigh_trunk_flexion").min())
+    if name == "knee_lift":
+        return float(angle("thigh_elevation").max())
+    if name == "thigh_below_level":
+        return 90.0 - float(np.median(angle("thigh_elevation")))
+    if name == "knee_bend":
+        return float(np.median(angle("knee_flexion")))
+    return None
+
+
 # -- the table ------------------------------------------------------------------------------
 
 
@@ -271,6 +301,8 @@ class Scores:
         self.negative_reps = self.negative_attempts = self.negative_faults = 0
         self.negative_hold_s = 0.0
         self.rep_hold_errors_s: list[float] = []
+        self.test_errors: dict[str, list[float]] = defaultdict(list)
+        self.tests = self.tests_told_right = 0
         self.per_clip: list[dict[str, Any]] = []
 
     def add_exercise(
@@ -314,6 +346,29 @@ class Scores:
         self.fn += len(missed)
         row |= {"tp": tp, "false_alarms": _brief(alarms), "missed": _brief(missed)}
         row["not_assessed"] = sorted({n["check"] for n in analysis.summary["not_assessed"]})
+        self.per_clip.append(row)
+
+    def add_test(
+        self,
+        take: Take,
+        analysis: Analysis,
+        truth: dict[str, np.ndarray],
+        events: dict[str, Any],
+    ) -> None:
+        """Score a self-test: its numbers, and whether a spoilt try was told (and no other)."""
+        row = self._row(take, analysis)
+        spoilt = take.check is not None and invalidates(take.exercise, take.check)
+        results = analysis.summary["test"]["results"]
+        for result in results:
+            true = true_test_value(result["id"], result["side"], truth, events)
+            shown = None if true is None else round(true, 1)
+            row[result["id"]] = {"said": result["value"], "true": shown}
+            if take.check is None and true is not None and result["value"] is not None:
+                self.test_errors[result["id"]].append(result["value"] - true)
+        said = any(result["valid"] is False for result in results)
+        self.tests += 1
+        self.tests_told_right += said == spoilt
+        row |= {"spoilt": spoilt, "said_invalid": said}
         self.per_clip.append(row)
 
     def add_sweep(self, take: Take, analysis: Analysis, truth: dict[str, np.ndarray]) -> None:
@@ -379,6 +434,14 @@ class Scores:
                 "hold_s": _rounded(self.negative_hold_s),
                 "faults": self.negative_faults,
             },
+            "tests": {
+                "clips": self.tests,
+                "told_right": self.tests_told_right,
+                "values": {
+                    name: _figures(np.array(errors))
+                    for name, errors in sorted(self.test_errors.items())
+                },
+            },
             "pelvis": dict(pelvis),
             "per_clip": self.per_clip,
         }
@@ -387,6 +450,7 @@ class Scores:
         return {
             "clip": take.name,
             "body": take.body,
+            "performed": take.exercise,
             "view": take.view,
             "detected": analysis.summary.get("quality", {}).get("detected"),
             "angles": {},
@@ -498,6 +562,8 @@ def score(
             for exercise, analysis in results:
                 if clip.take.motion in POSITION_EXERCISE:
                     scores.add_sweep(clip.take, analysis, truth)
+                elif "test" in analysis.summary:
+                    scores.add_test(clip.take, analysis, truth, events)
                 elif events["exercise"] == "-":
                     scores.add_negative(clip.take, exercise, analysis)
                 else:

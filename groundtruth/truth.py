@@ -256,9 +256,17 @@ def within(
     names = arrays["angle_names"].tolist()
     kept = np.ones(len(arrays["time_s"]), dtype=bool)
     for bound in held.bounds:
-        values = arrays["angles_deg"][:, names.index(bind_side(bound.angle, side))]
+        values = _angle_of(arrays["angles_deg"], names, bind_side(bound.angle, side))
         kept &= (values >= bound.at_least - give_deg) & (values <= bound.at_most + give_deg)
     return kept
+
+
+def _angle_of(angles_deg: np.ndarray, names: list[str], name: str) -> np.ndarray:
+    """Return the values of an angle; a bend toward a side is the trunk's lean to it."""
+    if name.startswith("trunk_side_bend_"):
+        to_right = angles_deg[:, names.index("trunk_lean_frontal_deg")]
+        return to_right if "_right_" in name else -to_right
+    return angles_deg[:, names.index(name)]
 
 
 def _trunk(posed: PosedBody) -> np.ndarray:
