@@ -7,7 +7,7 @@ durations are seconds of video time; a value that is NaN is a gap.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from formcheck.geometry import wrap_deg
 from formcheck.phases import Labelled, RepMovement, RepPhase
@@ -141,8 +141,10 @@ class CirclePhases:
         Smallest radius that is a circle at all, in the values' unit.
     """
 
-    # The last steps of a circle that ends at rest have no heading of their own to complete it.
-    NEARLY_DEG = 285.0
+    # A circle is told up to a step late, and the last one before a rest is short of a step: it is
+    # one if it turned by this much and its ends are as near as this to each other, in radii (a
+    # sixth of a circle apart: 1.0, a quarter: 1.4).
+    NEARLY_DEG, BACK_AT = 240.0, 1.2
     # Turned back by this much: the direction changed.
     BACK_DEG = 120.0
     # Turned by this much: it is no straight way any more.
@@ -157,6 +159,7 @@ class CirclePhases:
         self._last_s: float | None = None
         self._path: list[_Point] = []
         self._heading = math.nan
+        self._fresh = True
         self._far = 0.0
         self._laps = 0
         self._sign = 0
@@ -198,13 +201,17 @@ class CirclePhases:
             return None
         heading = math.degrees(math.atan2(dy, dx))
         turn = 0.0 if math.isnan(self._heading) else wrap_deg(heading - self._heading)
+        if len(path) == 2 and self._fresh:
+            # The very first step has no turn of its own: as much as the second.
+            path[0] = replace(path[0], turned_deg=-turn)
+            self._fresh = False
         self._heading = heading
         path.append(_Point(time_s, x, y, last.turned_deg + turn))
         turned = self._turned()
         if abs(turned) > abs(self._far):
             self._far = turned
         if abs(turned) >= 360.0:
-            return self._lap()
+            return self._circle(self._lap())
         if abs(self._far - turned) > self.BACK_DEG:
             self._turn_back()
         return None
@@ -216,14 +223,14 @@ class CirclePhases:
         self._path = self._path[extreme:]
         self._far = self._turned()
 
-    def _lap(self) -> RepMovement | None:
+    def _lap(self) -> list[_Point]:
+        """Return the last full turn (or what there is of it), without a straight way before it."""
         end = self._path[-1].turned_deg
-        first = max(
-            i for i, p in enumerate(self._path) if abs(end - p.turned_deg) >= min(
-                360.0, abs(self._turned())
-            )
-        )  # fmt: skip
-        lap = self._path[first:]
+        turn = min(360.0, abs(self._turned()))
+        first = max(i for i, p in enumerate(self._path) if abs(end - p.turned_deg) >= turn)
+        return self._path[first:]
+
+    def _circle(self, lap: list[_Point]) -> RepMovement | None:
         sign = 1 if self._turned() > 0 else -1
         self._path, self._far = self._path[-1:], 0.0
         radius = _radius(lap)
@@ -241,8 +248,14 @@ class CirclePhases:
         )  # fmt: skip
 
     def _stop(self) -> RepMovement | None:
-        movement = self._lap() if abs(self._turned()) >= self.NEARLY_DEG else None
+        movement = None
+        if abs(self._turned()) >= self.NEARLY_DEG:
+            lap = self._lap()
+            open_by = math.dist((lap[0].x, lap[0].y), (lap[-1].x, lap[-1].y))
+            if open_by <= self.BACK_AT * _radius(lap):
+                movement = self._circle(lap)
         self._path, self._heading, self._far = self._path[-1:], math.nan, 0.0
+        self._fresh = True
         return movement
 
     def finish(self, time_s: float) -> tuple[list[Labelled], RepMovement | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from formcheck.events import PaceNow
@@ -18,6 +19,8 @@ class Pacer:
 
     def __init__(self, steps: Sequence[PaceStep]) -> None:
         self._steps = steps
+        # Length of a whole round, where it is one of time alone.
+        self._round_s = sum(step.s or math.nan for step in steps)
         self._stop()
 
     def _stop(self) -> None:
@@ -43,6 +46,8 @@ class Pacer:
             return None
         if self._since_s is None:
             self._since_s, self._since_reps = time_s, reps
+        if time_s - self._since_s > self._round_s:
+            self._since_s += (time_s - self._since_s) // self._round_s * self._round_s
         step = self._steps[self._number]
         while (done := self._done(step, time_s, reps)) >= 1.0:
             self._since_s += step.s or 0.0

@@ -54,7 +54,6 @@ import formcheck
 from formcheck import atomic_files
 from formcheck.errors import OutputError
 from formcheck.events import FrameResult, SelfTestResult
-from formcheck.self_tests import NOT_A_DIAGNOSIS
 
 if TYPE_CHECKING:
     from formcheck.model_store import Model
@@ -188,7 +187,7 @@ def to_json_object(
             row["direction"] = rep.direction
     if summary.self_tests is not None:
         found["test"] = {
-            "note": NOT_A_DIAGNOSIS,
+            "note": summary.self_test_note,
             "results": [_self_test(result) for result in summary.self_tests],
         }
     return found

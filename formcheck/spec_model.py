@@ -98,7 +98,7 @@ class PaceStep(Model):
     say: Annotated[str, Field(min_length=1, max_length=40)] = Field(
         description="What to do in it, e.g. Breathe in."
     )
-    s: Annotated[float, Field(strict=True, gt=0, le=120)] | None = Field(
+    s: Annotated[float, Field(strict=True, ge=0.5, le=120)] | None = Field(
         None, description="How long it lasts, seconds."
     )
     reps: Annotated[int, Field(strict=True, ge=1, le=100)] | None = Field(

@@ -21,6 +21,7 @@ from formcheck.events import (
     RepCompleted,
     SelfTestResult,
 )
+from formcheck.self_tests import NOT_A_DIAGNOSIS
 from formcheck.spec_model import ExerciseSpec
 
 TIMED = "it is done by time and feeling, so there is no score"
@@ -92,6 +93,8 @@ class Summary:
         Sentences about the quality of the recording.
     self_tests : tuple of SelfTestResult
         The numbers of a self-test, each side's own; None where the exercise is none.
+    self_test_note : str
+        What to know about them; it ends with "It is not a diagnosis."
     """
 
     exercise: str
@@ -109,6 +112,7 @@ class Summary:
     repaired: int
     warnings: tuple[str, ...] = ()
     self_tests: tuple[SelfTestResult, ...] | None = None
+    self_test_note: str = ""
 
 
 @dataclass(slots=True)
@@ -166,8 +170,11 @@ class SummaryBuilder:
             repaired=self._repaired,
             warnings=tuple(self._warnings()),
             self_tests=tuple(r for unit in units for r in unit.self_test_results())
-            if self.spec.kind == "test"
+            if self.spec.test
             else None,
+            self_test_note=f"{self.spec.test.note} {NOT_A_DIAGNOSIS}".strip()
+            if self.spec.test
+            else "",
         )
 
     @staticmethod

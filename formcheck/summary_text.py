@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from formcheck.events import Fault, SelfTestResult
-from formcheck.self_tests import NOT_A_DIAGNOSIS
 from formcheck.spec_model import ExerciseSpec
 from formcheck.summary import TIMED, Summary
 
@@ -23,6 +22,7 @@ def describe(summary: Summary, spec: ExerciseSpec) -> Iterator[str]:
         return
     if summary.self_tests is not None:
         yield from _tested(summary.self_tests)
+        yield summary.self_test_note
     else:
         yield from _counted(summary, spec)
     yield from _faults(summary)
@@ -65,7 +65,6 @@ def _tested(results: Sequence[SelfTestResult]) -> Iterator[str]:
         elif result.not_assessed:
             text += f" Whether it is valid was not assessed ({'; '.join(result.not_assessed)})."
         yield text
-    yield NOT_A_DIAGNOSIS
 
 
 def _faults(summary: Summary) -> Iterator[str]:

@@ -65,6 +65,19 @@ def test_a_self_test(tmp_path):
     assert {row["phase"] for row in rows} == {"setup", "test"}
 
 
+def test_the_note_of_a_self_test_comes_before_what_it_is_not(tmp_path):
+    text = '[test]\nnote = "Hug the knee firmly."\n' + TIGHTNESS
+    spec = spec_text(text, kind="test", position="half_kneeling", sides="each")
+    said, results, page, _ = analysed(tmp_path, spec, pressing(), 10)
+    note = (
+        "Hug the knee firmly. This is a number to compare with your own next one. "
+        "It is not a diagnosis."
+    )
+    assert results["test"]["note"] == note
+    assert note in said
+    assert note in page
+
+
 def test_an_invalid_self_test(tmp_path):
     spec = spec_text(TIGHTNESS, kind="test", position="half_kneeling", sides="each")
     said, results, page, _ = analysed(tmp_path, spec, pressing(arm=120), 10)

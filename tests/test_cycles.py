@@ -1,0 +1,196 @@
+"""Pulses and circles from numbers alone: noise, gaps, tempo, and what is neither."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import pytest
+
+from formcheck.cycles import CirclePhases, PulsePhases
+from formcheck.phases import RepMovement, RepPhases
+from formcheck.smoothing import SPEED_S, SpeedMeter
+
+NAN = math.nan
+
+
+def pulses_of(values, size: float = 6.0, fps: float = 30.0) -> list[RepMovement]:
+    phases, found = PulsePhases(size), []
+    for key, value in enumerate(values):
+        _, movement = phases.update(key, key / fps, value)
+        found += [movement] if movement else []
+    _, movement = phases.finish(len(values) / fps)
+    return found + ([movement] if movement else [])
+
+
+def waves(count: int, period_s: float, size: float, fps: float = 30.0, rest_s: float = 1.0):
+    """From rest at 10 up by `size` and back, so many times."""
+    return [
+        10 + (size * (1 - math.cos(2 * math.pi * (t - rest_s) / period_s)) / 2
+              if rest_s <= t <= rest_s + count * period_s else 0)
+        for t in (n / fps for n in range(round((2 * rest_s + count * period_s + 1.5) * fps)))
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("fps", [10.0, 24.0, 30.0, 60.0])
+@pytest.mark.parametrize("period_s", [0.5, 1.0, 4.0])
+def test_pulses_of_any_tempo_and_rate(fps, period_s):
+    found = pulses_of(waves(7, period_s, 15, fps), fps=fps)
+    assert len(found) == 7
+    assert found[3].size == pytest.approx(15, abs=2 if fps == 10 else 1)
+    assert found[3].rep_s == pytest.approx(period_s, rel=0.3)
+
+
+def test_pulses_that_go_down_first_are_counted_as_well():
+    found = pulses_of([-value for value in waves(5, 1.0, 15)])
+    assert len(found) == 5
+    assert found[2].best == pytest.approx(-25, abs=0.5)
+
+
+def test_pulses_about_a_middle():
+    """A tilt back, forward, back, forward from neutral: two rounds, whichever way is first."""
+    for sign in (1, -1):
+        values = [0.0] * 30 + [
+            sign * 8 * math.sin(2 * math.pi * n / 120) for n in range(240)
+        ] + [0.0] * 60  # fmt: skip
+        assert len(pulses_of(values, size=7)) == 2
+
+
+def test_pulses_in_noise():
+    noise = random.Random(4)
+    values = [value + noise.gauss(0, 0.8) for value in waves(10, 0.8, 14)]
+    assert len(pulses_of(values)) == 10
+
+
+def test_noise_is_no_pulse():
+    noise = random.Random(5)
+    assert pulses_of([noise.gauss(10, 0.7) for _ in range(900)]) == []
+
+
+def test_a_slow_drift_is_no_pulse():
+    # The program refuses what takes longer than the spec's max_s; here the drift alone never ends.
+    assert pulses_of([n / 60 for n in range(1800)]) == []
+
+
+def test_short_gaps_are_bridged_and_long_ones_are_not():
+    values = waves(6, 1.0, 15)
+    short = [NAN if 60 <= n < 70 else value for n, value in enumerate(values)]
+    assert len(pulses_of(short)) == 6
+    long = [NAN if 45 <= n < 105 else value for n, value in enumerate(values)]
+    assert len(pulses_of(long)) < 6
+
+
+# -- circles -----------------------------------------------------------------------------------
+
+
+def circles_of(points, least: float = 4.0, fps: float = 30.0) -> list[RepMovement]:
+    phases, found = CirclePhases(least), []
+    for key, (x, y) in enumerate(points):
+        _, movement = phases.update(key, key / fps, x, y)
+        found += [movement] if movement else []
+    _, movement = phases.finish(len(points) / fps)
+    return found + ([movement] if movement else [])
+
+
+def loops(
+    count: float,
+    radius: float = 10.0,
+    period_s: float = 2.0,
+    flat: float = 1.0,
+    fps: float = 30.0,
+    noise: float = 0.0,
+):
+    """Circles (ellipses where `flat` is not 1) that begin and end at rest."""
+    random_ = random.Random(3)
+    turn = 2 * math.pi / period_s * (1 if count > 0 else -1)
+    last = abs(count) * period_s
+    return [
+        (radius * math.cos(turn * min(max(t - 1, 0), last)) + random_.gauss(0, noise),
+         flat * radius * math.sin(turn * min(max(t - 1, 0), last)) + random_.gauss(0, noise))
+        for t in (n / fps for n in range(round((last + 3) * fps)))
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("fps", [10.0, 30.0, 60.0])
+@pytest.mark.parametrize("period_s", [1.0, 2.0, 5.0])
+@pytest.mark.parametrize(("count", "direction"), [(4, "outward"), (-4, "inward")])
+def test_circles_of_any_tempo_and_rate(fps, period_s, count, direction):
+    found = circles_of(loops(count, period_s=period_s, fps=fps), fps=fps)
+    assert [movement.direction for movement in found] == [direction] * 4
+    for movement in found:
+        assert movement.size == pytest.approx(10, rel=0.15)
+
+
+@pytest.mark.parametrize("flat", [0.5, 2.0])
+def test_ellipses_have_the_radius_of_their_area(flat):
+    found = circles_of(loops(3, flat=flat))
+    assert len(found) == 3
+    assert found[1].size == pytest.approx(10 * math.sqrt(flat), rel=0.15)
+
+
+def test_circles_in_noise():
+    assert len(circles_of(loops(8, noise=0.7))) == 8
+
+
+def test_noise_is_no_circle():
+    noise = random.Random(6)
+    assert circles_of([(noise.gauss(0, 1.2), noise.gauss(0, 1.2)) for _ in range(1800)]) == []
+
+
+def test_three_quarters_of_a_circle_are_none():
+    assert circles_of(loops(0.75)) == []
+
+
+def test_a_swing_on_a_line_is_no_circle():
+    noise = random.Random(7)
+    line = [(10 * math.sin(n / 10), noise.gauss(0, 0.3)) for n in range(900)]
+    assert circles_of(line) == []
+
+
+def test_how_many_were_done_before_the_direction_changed():
+    out, back = loops(3), loops(-2)
+    found = circles_of(out[:-60] + back[30:])
+    assert [movement.direction for movement in found] == ["outward"] * 3 + ["inward"] * 2
+    assert [movement.turns for movement in found] == pytest.approx(
+        [NAN, NAN, NAN, 3, NAN], nan_ok=True
+    )
+
+
+def test_a_long_gap_ends_a_circle():
+    points = [(NAN, NAN) if 60 <= n < 90 else point for n, point in enumerate(loops(1))]
+    assert circles_of(points) == []
+
+
+# -- switches and speed ------------------------------------------------------------------------
+
+
+def switch_of(values) -> list[RepMovement]:
+    phases, found = RepPhases(50, 85, 95, ends_at_top=True), []
+    for key, value in enumerate(values):
+        _, movement = phases.update(key, key / 30, value)
+        found += [movement] if movement else []
+    _, movement = phases.finish(len(values) / 30)
+    return found + ([movement] if movement else [])
+
+
+UP = [30.0] * 15 + [30 + 4 * n for n in range(20)] + [110.0] * 30
+
+
+def test_a_movement_that_ends_at_its_top_is_given_once():
+    (movement,) = switch_of([*UP, *reversed(UP)])
+    assert movement.best == 110
+    # It leaves the top at 3.2 s and is back at rest at 3.7 s.
+    assert movement.end_s == pytest.approx(3.2, abs=0.1)
+    # ... at the end of the recording too, and not again when it leaves the top twice.
+    assert len(switch_of(UP)) == 1
+    assert len(switch_of([*UP, *[90.0] * 10, *[110.0] * 20, *reversed(UP)])) == 1
+
+
+def test_speed_is_per_second_and_needs_its_time():
+    meter = SpeedMeter()
+    speeds = [meter.update(n / 30, 60 * n / 30) for n in range(12)]
+    assert all(math.isnan(speed) for speed in speeds[: round(SPEED_S * 30)])
+    assert speeds[-1] == pytest.approx(60)
+    assert meter.update(0.5, 12 - 10 * (0.5 - 11 / 30)) >= 0
+    assert math.isnan(meter.update(0.6, NAN))
+    assert math.isnan(meter.update(0.7, 5))
