@@ -12,6 +12,7 @@ from formcheck import results
 from formcheck.annotated_video import AnnotatedVideoWriter
 from formcheck.model_store import Progress
 from formcheck.pelvis import needs_outline
+from formcheck.plugins import load_plugins
 from formcheck.pose_track import open_pose_track
 from formcheck.session import Session, SideChoice
 from formcheck.spec_model import ExerciseSpec
@@ -107,6 +108,8 @@ def analyze(
     should_stop : callable
         Asked after each frame; once True, what there is so far is written, marked as partial.
     """
+    # In a worker process nobody has looked for other packages' measurements yet.
+    load_plugins()
     with ExitStack() as files:
         track = files.enter_context(
             open_pose_track(

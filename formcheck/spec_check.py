@@ -18,6 +18,8 @@ _PHASES = {
     "hold": ("hold", "rest"),
     "test": ("test",),
 }
+# Rest and top of a rep are at least this far apart.
+LEAST_TRAVEL = {"deg": 8.0, "ratio": 0.12}
 # What can be judged once a rep, by the way of counting.
 _ONCE_A_REP = {
     "rep": ("hold_s", "up_s", "down_s", "rep_s", "down_over_up"),
@@ -28,7 +30,31 @@ _ONCE_A_REP = {
 
 def problems(spec: ExerciseSpec) -> list[str]:
     """Return every problem, each a line with the way to the item; empty where the spec is right."""
-    return [*_measurements(spec), *_references(spec), *_checks(spec), *_test(spec), *_view(spec)]
+    return [
+        *_measurements(spec),
+        *_rep(spec),
+        *_references(spec),
+        *_checks(spec),
+        *_test(spec),
+        *_view(spec),
+    ]
+
+
+def _rep(spec: ExerciseSpec) -> Iterator[str]:
+    """Rest and top further apart than noise; a change counted from neutral."""
+    rule = spec.rep
+    kind = REGISTRY.get(rule.measurement) if rule else None
+    if rule is None or kind is None:
+        return
+    least = LEAST_TRAVEL["ratio" if kind.unit == "ratio" else "deg"]
+    if abs(rule.top - rule.rest) < least - 1e-9:
+        names = ("rest_below", "top_above") if rule.rising else ("rest_above", "top_below")
+        yield f"rep: {names[0]} and {names[1]} must be at least {least:g} apart, for noise"
+    if kind.only_change and rule.relative_to == "zero":
+        yield (
+            f"rep: only the change of '{rule.measurement}' can be measured; "
+            'add relative_to = "neutral"'
+        )
 
 
 def _measurements(spec: ExerciseSpec) -> Iterator[str]:

@@ -129,6 +129,11 @@ class Rep(Model):
     """
 
     measurement: Name = Field(description="The measurement that goes up and down.")
+    relative_to: Literal["zero", "neutral"] = Field(
+        "zero",
+        description="What all its limits are counted from: zero, or the person's own value in the "
+        "start position.",
+    )
     rest_below: Degrees | None = Field(None, description="At rest under this (rising reps).")
     top_above: Degrees | None = Field(None, description="Above this it counts as an attempt.")
     rest_above: Degrees | None = Field(None, description="At rest over this (falling reps).")
@@ -150,6 +155,20 @@ class Rep(Model):
     source: Text = Field("own", description="Where the numbers come from.")
 
     @property
+    def rest(self) -> float:
+        """The limit of rest, whichever way the rep goes."""
+        rest = self.rest_below if self.rising else self.rest_above
+        assert rest is not None
+        return rest
+
+    @property
+    def top(self) -> float:
+        """The limit of an attempt, whichever way the rep goes."""
+        top = self.top_above if self.rising else self.top_below
+        assert top is not None
+        return top
+
+    @property
     def rising(self) -> bool:
         """True where the top is above the rest."""
         return self.top_above is not None
@@ -161,17 +180,13 @@ class Rep(Model):
         if all(v is not None for v in up) and all(v is None for v in down):
             assert self.rest_below is not None
             assert self.top_above is not None
-            if not self.rest_below + 8 <= self.top_above <= self.target:
-                raise ValueError(
-                    "rest_below, top_above and target must rise, the first two by at least 8"
-                )
+            if not self.rest_below < self.top_above <= self.target:
+                raise ValueError("rest_below, top_above and target must rise")
         elif all(v is not None for v in down) and all(v is None for v in up):
             assert self.rest_above is not None
             assert self.top_below is not None
-            if not self.rest_above - 8 >= self.top_below >= self.target:
-                raise ValueError(
-                    "rest_above, top_below and target must fall, the first two by at least 8"
-                )
+            if not self.rest_above > self.top_below >= self.target:
+                raise ValueError("rest_above, top_below and target must fall")
         else:
             raise ValueError(
                 "give rest_below and top_above (rising) or rest_above and top_below (falling)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from formcheck.body import Body
@@ -383,7 +383,12 @@ class SideUnit:
             value += 0.0 * across  # NaN where either is unknown
             labelled, movement = self._rep.update(key, m.time_s, value, across)
         else:
-            labelled, movement = self._rep.update(key, m.time_s, value)
+            if isinstance(rule, RepSpec) and rule.relative_to == "neutral":
+                name = REGISTRY[rule.measurement].full_name(
+                    self._leg("working", m.near_side or "left")
+                )
+                value -= self._readiness.neutral.get(name, math.nan)
+            labelled, movement = self._rep.update(key, m.time_s, _scale_of(rule) * value)
         if not math.isnan(value):  # unknown moments get no phase, so nobody would fetch them
             self._moments[key] = m
         return self._after_rep_step(labelled, movement, m.time_s)
@@ -453,6 +458,7 @@ class SideUnit:
     def _finish_movement(self, mv: RepMovement, time_s: float) -> list[Event]:
         rule = self.spec.rep_rule
         assert rule is not None
+        mv = replace(mv, best=mv.best / _scale_of(rule))
         long_enough = rule.min_s <= mv.rep_s <= rule.max_s
         # A recording may begin in the middle of a set: ready by the end of the movement is enough,
         # as position and requires are asked for at its top as well.
@@ -617,16 +623,20 @@ def _rep_phases(spec: ExerciseSpec) -> RepPhases | PulsePhases | CirclePhases | 
         return PulsePhases(rule.size)
     if isinstance(rule, Circle):
         return CirclePhases(rule.least)
-    at_top = rule.ends == "top"
-    if rule.rising:
-        assert rule.rest_below is not None
-        assert rule.top_above is not None
-        hold_from = rule.target - rule.tolerance
-        return RepPhases(rule.rest_below, rule.top_above, hold_from, ends_at_top=at_top)
-    assert rule.rest_above is not None
-    assert rule.top_below is not None
-    hold_from = rule.target + rule.tolerance
-    return RepPhases(rule.rest_above, rule.top_below, hold_from, sign=-1, ends_at_top=at_top)
+    scale, sign = _scale_of(rule), 1 if rule.rising else -1
+    return RepPhases(
+        scale * rule.rest,
+        scale * rule.top,
+        scale * (rule.target - sign * rule.tolerance),
+        sign,
+        ends_at_top=rule.ends == "top",
+    )
+
+
+def _scale_of(rule: RepRule) -> float:
+    """Return what values are multiplied by, as the phases think in degrees or per cent."""
+    in_shares = isinstance(rule, RepSpec) and REGISTRY[rule.measurement].unit == "ratio"
+    return 100.0 if in_shares else 1.0
 
 
 def _missed_target(rule: RepRule, mv: RepMovement) -> tuple[float, float] | None:

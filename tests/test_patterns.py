@@ -478,6 +478,31 @@ def test_a_knee_drive_counts_on_the_box_only(box, counts):
     assert session.finish().totals.reps == {"left": counts, "right": 0}
 
 
+RISE = """
+[rep]
+measurement = "hip_rise"
+relative_to = "neutral"
+rest_below = 0.1
+top_above = 0.3
+target = 0.45
+tolerance = 0.05
+"""
+
+
+@pytest.mark.parametrize(("box", "reps", "attempts"), [(0.3, 1, 0), (0.17, 0, 1), (0.05, 0, 0)])
+def test_a_rep_counted_from_neutral(box, reps, attempts):
+    """Steps onto boxes of different heights, over a trunk of half a metre."""
+    session = Session(spec_of(RISE, position="standing"))
+    for t in times(8):
+        up = curve(t, ((1, 0), (2, box), (4, box), (5, 0)))
+        session.update(STANDING.pose(t, floor=0.9 - up * 300 / 720))
+    summary = session.finish()
+    assert summary.totals.reps == {"both": reps}
+    assert summary.totals.attempts == {"both": attempts}
+    for rep in summary.reps:
+        assert rep.measurements == {"hip_rise_max": pytest.approx(0.6, abs=0.01)}
+
+
 # -- timed exercises ---------------------------------------------------------------------------
 
 

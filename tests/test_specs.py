@@ -129,11 +129,15 @@ MARCH_CASES = {
     ),
     "bad order, rising": (
         "rest_below = 28", "rest_below = 50",
-        "rep: rest_below, top_above and target must rise, the first two by at least 8",
+        "rep: rest_below and top_above must be at least 8 apart, for noise",
     ),
     "bad order, target": (
-        "target = 80", "target = 50",
-        "rep: rest_below, top_above and target must rise, the first two by at least 8",
+        "target = 80", "target = 50", "rep: rest_below, top_above and target must rise",
+    ),
+    "a rep of what only changes": (
+        '[rep]\nmeasurement = "thigh_elevation"\nrest_below = 28\ntop_above = 55\ntarget = 80',
+        '[rep]\nmeasurement = "hip_rise"\nrest_below = 0.1\ntop_above = 0.3\ntarget = 0.4',
+        "rep: only the change of 'hip_rise' can be measured; add relative_to = \"neutral\"",
     ),
     "rising and falling mixed": (
         "rest_below = 28", "rest_above = 28",
@@ -445,7 +449,7 @@ def test_a_variant_of_a_variant(tmp_path):
 def test_bad_order_falling():
     bridge = (spec_folder() / "glute_bridge.toml").read_text(encoding="utf-8")
     assert message(changed("rest_above = 38", "rest_above = 37", bridge)) == (
-        "x.toml: rep: rest_above, top_below and target must fall, the first two by at least 8"
+        "x.toml: rep: rest_above and top_below must be at least 8 apart, for noise"
     )
 
 

@@ -155,6 +155,8 @@ def _band(
 def _target_lines(base: str, spec: ExerciseSpec | None, unit: str) -> list[dict[str, Any]]:
     if spec is None or spec.rep is None or spec.rep.measurement != base:
         return []
+    if spec.rep.relative_to != "zero":
+        return []
     target = spec.rep.target
     return [{"y": shown_value(target, unit), "text": f"target {value_text(target, unit)}"}]
 
