@@ -164,6 +164,8 @@ class LiveSession:
         self._closing = threading.Event()
         self._failure: BaseException | None = None
         self._help = False
+        self._picture: Image | None = None
+        self._drawn: Image | None = None
         self.timings = Timings()
 
     def run(self, should_stop: Callable[[], bool] = lambda: False) -> None:
@@ -199,15 +201,25 @@ class LiveSession:
         if self._help:
             cue = Cue(self._words.help, "info", None, display.time_s)
             display = dataclasses.replace(display, cue=cue)
-        picture = cv2.cvtColor(shown.image_rgb, cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
+        picture = self._in_bgr(shown.image_rgb)
         scale = max(1.0, _LEAST_HEIGHT / picture.shape[0])
         pose = None if display.phase == "done" else shown.pose
-        drawn = self._overlay.draw(picture, display, pose, mirrored=True, scale=scale)
+        drawn = self._overlay.draw(
+            picture, display, pose, mirrored=True, scale=scale, into=self._drawn
+        )
+        self._drawn = drawn  # the window has copied what it shows by the time this is drawn on
         self._screen.show(drawn)
         now_s = self._feed.now_s()
         self.timings.add("draw_s", now_s - began_s)
         self.timings.add("added_s", now_s - began_s + shown.flow_s)
         self.timings.add("screen_age_s", now_s - shown.captured_s)
+
+    def _in_bgr(self, image_rgb: Image) -> Image:
+        """Return the picture in the window's channel order, in memory that is used again."""
+        if self._picture is None or self._picture.shape != image_rgb.shape:
+            self._picture = np.empty_like(image_rgb)
+        cv2.cvtColor(image_rgb, cv2.COLOR_RGB2BGR, dst=self._picture)
+        return self._picture
 
     def _obey(self, key: Key | None) -> None:
         if key is None:

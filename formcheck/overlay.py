@@ -99,6 +99,7 @@ class Overlay:
         mirrored: bool = False,
         faint: bool = False,
         scale: float = 1.0,
+        into: Image | None = None,
     ) -> Image:
         """Return a copy of the picture with everything drawn on it.
 
@@ -116,9 +117,12 @@ class Overlay:
             Draw the whole skeleton faint (its sides were repaired in this frame).
         scale : float
             Enlarge the picture first, so that text on a small one is sharp.
+        into : array, optional
+            Take this for the mirrored copy where it has the shape: fresh memory for each picture
+            costs more than what is drawn on it.
         """
         canvas = paint.scaled(image, scale) if scale != 1.0 else image
-        canvas = paint.mirrored(canvas) if mirrored else canvas.copy()
+        canvas = paint.mirrored(canvas, into) if mirrored else canvas.copy()
         scene = _Scene(canvas, self._palette, self._pen, mirrored, scale)
         if display.phase == "intro" or (display.phase == "paused" and display.picture):
             scene.card(display, self._how_to(display.picture, scene.picture_room()))

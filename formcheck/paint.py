@@ -28,8 +28,10 @@ class Pen:
 
     def __init__(self) -> None:
         self._face = cv2.FontFace("sans")
+        # The same few texts come again in every picture.
+        self.width = functools.lru_cache(maxsize=2048)(self._width)
 
-    def width(self, text: str, size: int, weight: int = 600) -> int:
+    def _width(self, text: str, size: int, weight: int = 600) -> int:
         """Return the width of a text in pixels."""
         return int(cv2.getTextSize(_UNBOUNDED, text, (0, 0), self._face, size, weight)[2])
 
@@ -68,8 +70,11 @@ def scaled(image: Image, scale: float) -> Image:
     return cv2.resize(image, None, fx=scale, fy=scale).astype(np.uint8, copy=False)
 
 
-def mirrored(image: Image) -> Image:
-    """Return a copy as a mirror shows it."""
+def mirrored(image: Image, into: Image | None = None) -> Image:
+    """Return a copy as a mirror shows it, in `into` where that has the same shape."""
+    if into is not None and into.shape == image.shape:
+        cv2.flip(image, 1, dst=into)
+        return into
     return cv2.flip(image, 1).astype(np.uint8, copy=False)
 
 

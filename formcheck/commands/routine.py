@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from formcheck.commands._in_front import CameraSettings, parse_size
+    from formcheck.commands._in_front import CameraSettings
     from formcheck.routine_plan import Plan
     from formcheck.routine_state import SavedRoutine
     from formcheck.video_source import SourceInfo
@@ -78,7 +78,7 @@ def routine(  # noqa: PLR0917 - Typer makes options of parameters
         return
     from formcheck import model_store
     from formcheck.cameras import choose_camera
-    from formcheck.commands._in_front import CameraSettings
+    from formcheck.commands._in_front import CameraSettings, parse_size
     from formcheck.texts import load_words
 
     asked = (*parse_size(size), rate)
