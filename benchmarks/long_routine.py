@@ -2,9 +2,11 @@
 
     python benchmarks/long_routine.py ROUTINE.toml CLIP.mp4... --work FOLDER
 
-The clips, each with its `.truth.npz` beside it, are put one after another into one video; those of
-something else (negatives) belong to no exercise. Compared are, for each exercise: where its first
-true movement begins and its last one ends, the reps and the seconds held.
+The clips, each with its `.truth.npz` beside it (or in --truth), are put one after another into one
+video; those of something else (negatives) belong to no exercise. Given pose recordings instead
+(`formcheck poses CLIP`), one recording is made of them, and the pose model is not needed again.
+Compared are, for each exercise: where its first true movement begins and its last one ends, the
+reps and the seconds held.
 """
 
 from __future__ import annotations
@@ -14,12 +16,15 @@ import json
 import subprocess
 import sys
 from collections import defaultdict
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
+
+from formcheck.pose_recording import PoseRecording, read, write
 
 CLOCK = 90_000
 
@@ -45,6 +50,22 @@ def stitch(clips: list[Path], target: Path) -> list[dict[str, Any]]:
             truth = json.loads(str(np.load(clip.with_suffix(".truth.npz"))["events"]))
             truths.append({**truth, "clip": clip.name, "began_s": began_s, "ended_s": now_s})
         out.mux(stream.encode(None))
+    return truths
+
+
+def join(recordings: list[Path], target: Path, truth_in: Path) -> list[dict[str, Any]]:
+    """Write one pose recording of all; return what is true of each, in its time."""
+    truths, poses = [], []
+    now_s, size = 0.0, (640, 480)
+    for path in recordings:
+        recording = read(path)
+        began_s, size = now_s, recording.size_px
+        poses += [replace(pose, time_s=pose.time_s + began_s) for pose in recording.poses]
+        now_s = poses[-1].time_s + 1 / recording.fps
+        name = path.name.removesuffix(".poses.npz")
+        truth = json.loads(str(np.load(truth_in / f"{name}.truth.npz")["events"]))
+        truths.append({**truth, "clip": name, "began_s": began_s, "ended_s": now_s})
+    write(target, PoseRecording(poses, size, len(poses) / now_s))
     return truths
 
 
@@ -78,11 +99,16 @@ def main() -> None:
     parser.add_argument("routine", type=Path)
     parser.add_argument("clips", type=Path, nargs="+")
     parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--truth", type=Path, help="Folder of the truth, for pose recordings.")
     parser.add_argument("--option", action="append", default=[])
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
-    video = given.work / "long.mp4"
-    truths = stitch(given.clips, video)
+    if given.truth is not None:
+        video = given.work / "long.poses.npz"
+        truths = join(given.clips, video, given.truth)
+    else:
+        video = given.work / "long.mp4"
+        truths = stitch(given.clips, video)
     length_s = truths[-1]["ended_s"]
     print(f"{len(given.clips)} clips, {length_s:.0f} s = {length_s / 60:.1f} min", flush=True)
     command = [
