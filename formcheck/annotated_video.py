@@ -19,6 +19,7 @@ from formcheck.video_source import LONGEST_SIDE, Frame, SourceInfo
 
 if TYPE_CHECKING:
     from av.container import OutputContainer
+    from av.video.reformatter import VideoReformatter
 
 # The clock of MPEG: fine enough for any camera's times, variable rates included.
 _TIME_BASE = Fraction(1, 90_000)
@@ -89,6 +90,7 @@ class VideoWriter:
         self._container: OutputContainer | None = None
         self._stream: Any = None
         self._last_pts = -1
+        self._converter: VideoReformatter | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -110,7 +112,9 @@ class VideoWriter:
             if self._container is None:
                 self._open(image_rgb.shape[1], image_rgb.shape[0])
             assert self._container is not None
-            frame = av.VideoFrame.from_ndarray(_even(image_rgb), format="rgb24").reformat(
+            assert self._converter is not None
+            frame = self._converter.reformat(
+                av.VideoFrame.from_numpy_buffer(_even(image_rgb), format="rgb24"),
                 width=self._stream.width,
                 height=self._stream.height,
                 format="yuv420p",
@@ -127,6 +131,7 @@ class VideoWriter:
 
     def _open(self, width: int, height: int) -> None:
         import av
+        from av.video.reformatter import VideoReformatter
 
         temporary = self._files.enter_context(writing(self._path))
         # The index in front lets a browser start before it has the whole file.
@@ -149,6 +154,8 @@ class VideoWriter:
         context.colorspace = context.color_primaries = context.color_trc = _BT709
         context.color_range = _LIMITED_RANGE
         self._stream = stream
+        # One for all pictures: it keeps the tables it has worked out.
+        self._converter = VideoReformatter()
 
     def __exit__(
         self,

@@ -26,7 +26,7 @@ from formcheck.pose import Landmark, Pose
 LONG_S = 240.0
 LEAST_PIECE_S = 60.0
 # MediaPipe's smoothing forgets within 0.3 s, and somebody who lies is looked for after 0.5 s.
-WARM_UP_S = 3.0
+WARM_UP_S = 2.0
 # A clock that falls back further than pictures are ever stored out of order began anew.
 _REORDERED_S = 1.0
 

@@ -29,6 +29,7 @@ from formcheck.errors import SourceError
 if TYPE_CHECKING:
     from av.container import InputContainer
     from av.video.frame import VideoFrame
+    from av.video.reformatter import VideoReformatter
     from av.video.stream import VideoStream
 
 ImageArray = npt.NDArray[np.uint8]
@@ -292,7 +293,10 @@ class VideoFile(_Releasing):
 
     def _decode(self) -> Generator[Frame]:
         import av
+        from av.video.reformatter import VideoReformatter
 
+        # One for all pictures: it keeps the tables it has worked out.
+        converter = VideoReformatter()
         piece, reading = self._part.piece, self.reading
         clock = _FrameClock(1 / _fps(self._stream), self._origin_s)
         matrix, matrix_s, last_s = None, -math.inf, 0.0
@@ -320,7 +324,7 @@ class VideoFile(_Releasing):
                 self._size = self._size or _square_pixel_size(picture, self._stream)
                 self._origin_s = clock.origin_s if self._origin_s is None else self._origin_s
                 reading.end_s = time_s
-                yield Frame(time_s, _upright(picture, _no_larger(self._size), matrix))
+                yield Frame(time_s, _upright(picture, _no_larger(self._size), matrix, converter))
 
     def _go_to(self, key_time: int | None) -> None:
         """Begin at a picture from which decoding can begin, or before it."""
@@ -382,9 +386,22 @@ class Camera(_Releasing):
     """A camera by its number (0 is the first), or a stream by its address.
 
     Times are those of arrival, seconds since the first picture. `clock` can be replaced in tests.
+
+    Parameters
+    ----------
+    address : int or str
+    asked : (int, int, float), optional
+        Width, height and pictures a second to ask a camera for. Which of what it has it then
+        gives is up to the camera: `info` says what came. A stream has its own.
     """
 
-    def __init__(self, address: int | str, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        address: int | str,
+        *,
+        asked: tuple[int, int, float] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         import cv2
 
         self.warnings: list[str] = []
@@ -393,6 +410,13 @@ class Camera(_Releasing):
         if isinstance(address, int):
             _quiet_opencv()
             self._capture = cv2.VideoCapture(address)
+            if asked is not None and self._capture.isOpened():
+                # Webcams give their large pictures at full rate only as JPEG.
+                self._capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+                width, height, rate = asked
+                self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, width)
+                self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, height)
+                self._capture.set(cv2.CAP_PROP_FPS, rate)
         else:
             open_ms, read_ms = (int(1000 * seconds) for seconds in _STREAM_TIMEOUT_S)
             self._capture = cv2.VideoCapture(
@@ -445,10 +469,10 @@ def hide_password(address: str) -> str:
     return re.sub(r"(?<=://)[^/@]*@", "", address)
 
 
-def open_camera(address: str) -> Camera:
+def open_camera(address: str, asked: tuple[int, int, float] | None = None) -> Camera:
     """Open a camera number or a stream address as the command line gives it."""
     if address.isdecimal():
-        return Camera(int(address))
+        return Camera(int(address), asked=asked)
     if is_stream(address):
         return Camera(address)
     raise SourceError(
@@ -532,14 +556,20 @@ def _display_matrix(picture: VideoFrame) -> npt.NDArray[np.int32] | None:
 
 
 def _upright(
-    picture: VideoFrame, size: tuple[int, int], matrix: npt.NDArray[np.int32] | None
+    picture: VideoFrame,
+    size: tuple[int, int],
+    matrix: npt.NDArray[np.int32] | None,
+    converter: VideoReformatter,
 ) -> ImageArray:
     """Return the picture as a player shows it: square pixels, turned and mirrored as declared."""
     # One thread: else FFmpeg starts some for every picture, which costs more than they give.
-    image: ImageArray = np.asarray(
-        picture.to_ndarray(format="rgb24", width=size[0], height=size[1], threads=1),
-        dtype=np.uint8,
+    converted = converter.reformat(
+        picture, width=size[0], height=size[1], format="rgb24", threads=1
     )
+    plane = converted.planes[0]
+    # The converter's own memory, without a copy; its lines may be longer than the picture's.
+    lines = np.frombuffer(memoryview(plane), dtype=np.uint8).reshape(size[1], plane.line_size)
+    image: ImageArray = lines[:, : 3 * size[0]].reshape(size[1], size[0], 3)
     if matrix is not None:
         image = turned(image, matrix)
     return np.ascontiguousarray(image)
