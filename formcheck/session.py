@@ -5,7 +5,7 @@ Live and offline use the same object. It knows no clock and no files: time is th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from formcheck.events import (
@@ -19,7 +19,7 @@ from formcheck.events import (
 )
 from formcheck.measurements import measure, missing_values
 from formcheck.pace import Pacer
-from formcheck.pelvis import BackWatch
+from formcheck.pelvis import BackNeutral, BackWatch
 from formcheck.pose import Pose
 from formcheck.smoothing import MedianSmoother
 from formcheck.spec_model import ExerciseSpec
@@ -115,6 +115,15 @@ class Session:
     def has_neutral(self) -> bool:
         """Whether the person's own neutral of the lower back was learned."""
         return self._back.neutral is not None
+
+    @property
+    def neutrals(self) -> tuple[BackNeutral, ...]:
+        """The neutrals of the lower back that were learned: what `back_profile` keeps."""
+        return self._back.neutrals
+
+    def adopt_neutrals(self, neutrals: Iterable[BackNeutral]) -> None:
+        """Begin with neutrals learned before, by the same person in the same clothes."""
+        self._back.adopt(neutrals)
 
     def relearn_neutral(self) -> None:
         """Forget the neutral; the next still moment in the start position gives another."""
