@@ -356,10 +356,12 @@ def score_list(found: list[Clip]) -> dict[str, dict[str, Any]]:
 
 def _figures(errors: np.ndarray) -> dict[str, Any]:
     known = np.isfinite(errors).all(axis=1)
-    rmse = np.sqrt(np.mean(errors[known] ** 2, axis=0)) if known.any() else (math.nan, math.nan)
+    rmse = [None, None]
+    if known.any():
+        rmse = np.sqrt(np.mean(errors[known] ** 2, axis=0)).round(1).tolist()
     return {
-        "tilt_rmse_deg": round(float(rmse[0]), 1),
-        "lumbar_rmse_deg": round(float(rmse[1]), 1),
+        "tilt_rmse_deg": rmse[0],
+        "lumbar_rmse_deg": rmse[1],
         "measured": round(float(known.mean()), 2),
         "frames": len(errors),
     }
@@ -385,16 +387,11 @@ def main() -> None:
             for name in FITS_OF[position]:
                 print_fit(name, found)
             continue
-        figures = {
-            people: (score_list if position == "front" else score)(
-                list(clips(position, bodies, args.model, args.cache))
-            )
-            for people, bodies in (("tuning", TUNING), ("scoring", SCORING))
-        }
+        found = list(clips(position, SCORING, args.model, args.cache))
+        figures = (score_list if position == "front" else score)(found)
         result["positions"][position] = figures
-        for people, rows in figures.items():
-            for name, row in rows.items():
-                print(f"{position:14} {people:8} {name:28} {row}")
+        for name, row in figures.items():
+            print(f"{position:14} {name:28} {row}")
     if args.json:
         args.json.write_text(json.dumps(result, indent=1) + "\n")
 

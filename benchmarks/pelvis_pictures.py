@@ -48,8 +48,7 @@ def _px(point: np.ndarray) -> tuple[int, int]:
 
 def strip(position: str, model: Path) -> np.ndarray:
     """Return three panels side by side: tucked, neutral, arched."""
-    import pelvis as benchmark
-
+    from benchmarks.pelvis_filming import Sequence, posed_at
     from formcheck.pose_estimator import PoseEstimator
     from formcheck.video_source import Frame
     from groundtruth.body import load_body
@@ -65,14 +64,14 @@ def strip(position: str, model: Path) -> np.ndarray:
         props=() if position == "standing" else (Prop("mat"),),
         light=Light(noise_sigma=0.0),
     )
-    sequence = benchmark.Sequence("picture", arms_up=position == "supine")
+    sequence = Sequence("picture", arms_up=position == "supine")
     panels: dict[float, np.ndarray] = {}
     with PoseEstimator(model, with_mask=True) as estimator:
         time_s = 0.0
         for tilt in (0.0, *sorted(TILTS_DEG)):
-            person = benchmark.posed_at(body, position, sequence, tilt)
+            person = posed_at(body, position, sequence, tilt)
+            image = render_frame(scene, person, LOOKS["teal_tights"])
             for _ in range(10):
-                image = render_frame(scene, person, LOOKS["teal_tights"])
                 pose = estimator.estimate(Frame(time_s, image))
                 tracked = watch.update(tracker.update(pose), at_start=time_s < 0.6)
                 time_s += 0.066
