@@ -25,6 +25,8 @@ LEANING_DEG = 80.0
 # Of the trunk's length: the foot that hangs is so much lower than the hips, feet of a lunge are so
 # far apart, a foot up the wall is so high.
 HANGING, LUNGE, SHIN_UP = 0.35, 0.8, 0.45
+# Hips of somebody on a chair are below this: short trunks over a seat of 45 cm reach 1.25.
+SEATED = 1.35
 # Trunk in the picture: smaller than this share of the longer edge is too far away to measure.
 MIN_TRUNK_SHARE = 0.055
 
@@ -81,7 +83,7 @@ def in_position(body: Body, position: Position, working: Side) -> bool:
     if position == "standing":
         return hip_height > 1.05
     if position == "seated":
-        return hip_height < 1.2
+        return hip_height < SEATED
     rear, front = knee_height(body, working), knee_height(body, other_side(working))
     if position == "kneeling":
         return rear < 0.3 and front < 0.3 and hip_height < 1.2

@@ -265,7 +265,8 @@ class Performance:
             hold_s = hold_end_s - top_s
             middle_s = (top_s + hold_end_s) / 2
             self.reps.append(Rep(side, begin_s, middle_s, end_s, hold_s, counts, reverse))
-        if faulty and fault:
+        first = not self.faults
+        if faulty and fault and (first or fault.reversed_from is None):
             self.faults.append(
                 FaultInterval(
                     fault.check, side, (begin_s + top_s) / 2, (hold_end_s + end_s) / 2

@@ -46,7 +46,8 @@ def test_every_mistake_names_angles_and_times_that_exist(name):
         script.top.changed(fault.top).joint_angles("left")
         script.start.changed(fault.start).joint_angles("right")
         replace(script.timing, **fault.timing)
-        assert fault.top or fault.start or fault.timing
+        ways = (fault.way_up, fault.way_down, fault.reversed_from)
+        assert fault.top or fault.start or fault.timing or any(ways)
         assert fault.counts in ("rep", "attempt", "nothing", "until_fault")
 
 
@@ -145,6 +146,34 @@ def test_core_has_every_mistake_of_the_four_exercises():
     for name in CORE:
         checks = {take.check for take in takes(name) if "score" in take.subsets}
         assert checks == {None, *(fault.check for fault in load_motion(name).faults)}
+
+
+def test_numbers_of_motions_are_written_down_and_their_own():
+    numbers = {
+        name: load_motion(name).number
+        for name in motion_names()
+        if load_motion(name).exercise != "-"
+    }
+    assert None not in numbers.values()
+    assert max(Counter(numbers.values()).values()) == 1
+    # Clips that are rendered already keep their names and their people.
+    assert [numbers[name] for name in CORE] == [0, 1, 2, 3]
+
+
+def test_circles_turn_round_where_the_script_says():
+    script = load_motion("leg_circles")
+    early = script.fault("direction_early")
+    performance = Performance(
+        load_body("b2"), script, fault=early, sides=("left",) * 8, intro=False
+    )
+    assert [rep.reverse for rep in performance.reps] == [False] * 5 + [True] * 3
+    # Changing the direction is one mistake, not one in every circle after it.
+    (mistake,) = performance.faults
+    assert mistake.start_s > performance.reps[4].end_s
+    outward, inward = performance.reps[1], performance.reps[6]
+    for rep, sign in ((outward, 1.0), (inward, -1.0)):
+        quarter = performance.posed_at(rep.start_s + (rep.end_s - rep.start_s) * 0.25)
+        assert sign * quarter.angles.hip_abduction_left_deg > 10
 
 
 def test_hash_follows_the_script_and_not_the_name():
