@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import signal
 import sys
@@ -81,6 +82,9 @@ def _formcheck(
 def main() -> NoReturn:
     """Run the command line; the one place that turns errors into exit codes."""
     raise_on_signals()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A file's name may hold bytes that are no text.
+        sys.stdout.reconfigure(errors="replace")
     try:
         code = _run()
     except KeyboardInterrupt:

@@ -22,6 +22,14 @@ from collections.abc import Iterable
 class FormcheckError(Exception):
     """Something a person can mend; the text says how."""
 
+    def __str__(self) -> str:
+        return printable(super().__str__())
+
+
+def printable(text: str) -> str:
+    """Return a text without control characters: a file's name must not command a terminal."""
+    return "".join(c if c in "\n\t" or c.isprintable() or c.isspace() else "?" for c in text)
+
 
 class SourceError(FormcheckError):
     """A video, camera, stream or pose recording cannot be read."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from types import FrameType
 from typing import NoReturn
@@ -29,3 +30,22 @@ def raise_on_signals() -> None:
 def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
     """Handle a signal by raising `Interrupted`."""
     raise Interrupted
+
+
+def end_with_parent() -> None:
+    """Let this worker process end when the one that started it was killed.
+
+    Nobody would ever take its results; what it was writing goes with the next run.
+    """
+    import multiprocessing
+    import threading
+
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def wait_and_end() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait_and_end, name="parent", daemon=True).start()

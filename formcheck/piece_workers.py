@@ -16,6 +16,7 @@ from typing import Protocol, Self
 
 from formcheck.cuts import Piece
 from formcheck.errors import SourceError
+from formcheck.interruption import end_with_parent
 from formcheck.pose import Pose
 from formcheck.stitching import Tracked
 from formcheck.video_source import Frame, Part, Reading
@@ -202,6 +203,7 @@ def _work(connection: Connection, settings: TrackerSettings) -> None:
     """Track the pieces that come, until the connection is closed."""
     # Ctrl-C reaches every process of the terminal; only the first one decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
     from formcheck.pose_track import track_piece
 
     with contextlib.suppress(EOFError, OSError):

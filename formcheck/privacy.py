@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import socket
 from collections.abc import Mapping
 
-_NOWHERE = "http://127.0.0.1:9"
+_NOBODY = ("127.0.0.1", 9)
+_NOWHERE = f"http://{_NOBODY[0]}:{_NOBODY[1]}"
 _PROXY_NAMES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 _EXEMPT_NAMES = ("no_proxy", "NO_PROXY")
 
@@ -34,6 +36,15 @@ def shut_telemetry() -> None:
     for name in _EXEMPT_NAMES:
         if name in os.environ:
             os.environ[name] = _only_local(os.environ[name])
+
+
+def telemetry_is_shut() -> bool:
+    """Return True where the library's way out ends here, with nobody at the end of it."""
+    if any(os.environ.get(name) != _NOWHERE for name in _PROXY_NAMES):
+        return False
+    with socket.socket() as probe:
+        probe.settimeout(1.0)
+        return probe.connect_ex(_NOBODY) != 0
 
 
 def user_environment() -> Mapping[str, str]:

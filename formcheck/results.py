@@ -99,7 +99,8 @@ def to_json_object(
         "exercise": summary.exercise,
         "partial": partial,
         "source": {
-            "path": source.path,
+            # A name that is not UTF-8 cannot stand in a JSON file.
+            "path": source.path.encode("utf-8", "replace").decode(),
             "duration_s": _seconds(source.duration_s),
             "fps": _number(source.fps, 3),
             "width": source.width,

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import os
+import socket
 
 import pytest
 
 from formcheck import privacy
+from formcheck.commands import doctor
+from formcheck.errors import SettingError
 
 NAMES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY")
 
@@ -37,3 +40,25 @@ def test_other_programs_get_what_the_user_set(monkeypatch: pytest.MonkeyPatch) -
     privacy.shut_telemetry()
     assert os.environ["HTTPS_PROXY"] == "http://127.0.0.1:9"
     assert privacy.user_environment() == before
+
+
+def test_whether_it_is_shut_is_found_by_trying(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not privacy.telemetry_is_shut()
+    privacy.shut_telemetry()
+    assert privacy.telemetry_is_shut()
+    with socket.create_server(("127.0.0.1", 0)) as somebody:
+        monkeypatch.setattr(privacy, "_NOBODY", somebody.getsockname())
+        assert not privacy.telemetry_is_shut()
+
+
+def test_the_doctor_tells() -> None:
+    assert doctor._privacy() == (
+        "the pose library's usage reports are shut off; nothing of you leaves this computer"
+    )
+
+
+def test_the_doctor_tells_where_somebody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as somebody:
+        monkeypatch.setattr(privacy, "_NOBODY", somebody.getsockname())
+        with pytest.raises(SettingError, match="a program listens on port 9 of this computer"):
+            doctor._privacy()

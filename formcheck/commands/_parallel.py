@@ -16,6 +16,7 @@ from typing import Any
 from formcheck import model_store
 from formcheck.commands._terminal import Bars, Stop
 from formcheck.errors import FormcheckError, SettingError, SourceError
+from formcheck.interruption import end_with_parent
 from formcheck.pose_track import is_recording
 from formcheck.tasks import Outcome, Task, run, run_quietly
 
@@ -144,6 +145,7 @@ def _begin_worker(stop_asked: Event) -> None:
     # may reach all of them as well: then each ends at its next frame.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda _number, _frame: stop_asked.set())
+    end_with_parent()
 
 
 def _work(task: Task) -> Outcome:

@@ -6,10 +6,11 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
+from formcheck.errors import printable
 from formcheck.interruption import EXIT_CODE, Interrupted
 
 if TYPE_CHECKING:
@@ -18,14 +19,20 @@ if TYPE_CHECKING:
 INTERRUPTED = EXIT_CODE
 
 
+class _Terminal(Console):
+    def print(self, *objects: Any, **how: Any) -> None:
+        """Print; what is not printable in a text is shown as a question mark."""
+        super().print(*(printable(o) if isinstance(o, str) else o for o in objects), **how)
+
+
 def out() -> Console:
     """Return the console for results (standard output)."""
-    return Console(highlight=False, soft_wrap=True)
+    return _Terminal(highlight=False, soft_wrap=True)
 
 
 def err() -> Console:
     """Return the console for everything that is not a result (standard error)."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return _Terminal(stderr=True, highlight=False, soft_wrap=True)
 
 
 class Bars:

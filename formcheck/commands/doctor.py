@@ -101,6 +101,18 @@ def _estimator() -> str:
     return "works, and finds nobody in an empty picture" if not pose.detected else "works"
 
 
+def _privacy() -> str:
+    from formcheck.privacy import shut_telemetry, telemetry_is_shut
+
+    shut_telemetry()
+    if not telemetry_is_shut():
+        raise SettingError(
+            "a program listens on port 9 of this computer, where the pose library's usage reports "
+            "are led so that nobody gets them; stop that program"
+        )
+    return "the pose library's usage reports are shut off; nothing of you leaves this computer"
+
+
 def _codec() -> str:
     import av
 
@@ -174,6 +186,7 @@ _CHECKS: dict[str, Callable[[], str]] = {
     "exercises": _exercises,
     "other packages": _plugins,
     "pose model": _model,
+    "privacy": _privacy,
     "pose estimation": _estimator,
     "video": _codec,
     "speed": _speed,

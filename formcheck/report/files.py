@@ -61,7 +61,7 @@ def video_address(video: Path, page: Path, *, embed: bool = False) -> str:
     if not embed:
         relative = os.path.relpath(video.resolve(), page.parent.resolve())
         # The leading dot keeps a name such as "data:x.mp4" a file name.
-        return "./" + quote(Path(relative).as_posix())
+        return "./" + quote(Path(relative).as_posix(), errors="surrogateescape")
     size = video.stat().st_size
     if size > MAX_EMBEDDED_BYTES:
         raise OutputError(
