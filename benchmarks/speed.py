@@ -27,6 +27,7 @@ import hashlib
 import json
 import os
 import platform
+import shlex
 import shutil
 import signal
 import statistics
@@ -46,8 +47,13 @@ ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "samples" / "standing_march.mp4"
 # JSON only needs no mask with this one; the march asks for the mask. Both run on the same pictures.
 WITHOUT_MASK, WITH_MASK = "glute_bridge", "standing_march"
-BARE_S = 60
-FILES, DIFFERENT, FILE_S, BROKEN = 200, 20, 3.0, 5
+BARE_S = 40
+# Minutes of the clip of the slower runs; long enough to be cut.
+SHORTER = 4.5
+FILES, DIFFERENT, FILE_S, BROKEN = 200, 20, 1.5, 5
+# An hour at 30 pictures a second would take too long to wait for.
+LENGTH_FPS = 2
+ROUNDS_OF_FILES = 1
 
 Figures = dict[str, Any]
 
@@ -125,10 +131,11 @@ vision.PoseLandmarker.create_from_options(vision.PoseLandmarkerOptions(
 class Bench:
     """What all parts share."""
 
-    def __init__(self, work: Path) -> None:
+    def __init__(self, work: Path, prefix: list[str]) -> None:
         from formcheck import model_store
 
         self.work = work
+        self.prefix = prefix
         self.model = str(model_store.load().path)
         # The library's reports would be part of what is measured, and go nowhere.
         nowhere = "http://127.0.0.1:9"
@@ -136,7 +143,7 @@ class Bench:
 
     def bare(self, clip: Path, *, mask: bool = False, seconds: float = BARE_S) -> float:
         """Return the frames a second of the bare loop."""
-        command = [sys.executable, "-c", _BARE, str(clip), self.model, str(seconds)]
+        command = [*self.prefix, sys.executable, "-c", _BARE, str(clip), self.model, str(seconds)]
         done = subprocess.run(
             [*command, "mask" if mask else "no"],
             check=True,
@@ -147,11 +154,11 @@ class Bench:
 
     def analyze(self, *arguments: object, ok: tuple[int, ...] = (0,)) -> tuple[float, float]:
         """Run the command; return its seconds, and the memory of its largest process in MB."""
-        command = [sys.executable, "-m", "formcheck", "analyze", "--no-report", "--again"]
+        command = [*self.prefix, sys.executable, "-m", "formcheck", "analyze", "--no-report"]
         start = time.perf_counter()
         with (self.work / "analyze.log").open("wb") as log:
             process = subprocess.Popen(
-                [*command, *map(str, arguments)], stdout=log, stderr=subprocess.STDOUT
+                [*command, "--again", *map(str, arguments)], stdout=log, stderr=subprocess.STDOUT
             )
             _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
@@ -169,15 +176,26 @@ class Bench:
 
 
 def interleaved(
-    bench: Bench, clip: Path, frames: int, runs: dict[str, tuple[object, ...]], *, mask: bool
+    bench: Bench, runs: dict[str, tuple[float, tuple[object, ...]]], *, mask: bool
 ) -> Figures:
-    """Measure the runs one after the other, each with bare loops around it."""
+    """Measure the runs one after the other, each with bare loops around it.
+
+    A run is the clip's length in minutes, and the arguments.
+    """
+    clip = make_clip(bench.work / "march-4.5min.mp4", 270)
     bare = [bench.bare(clip)]
     bare_mask = []
     found: Figures = {}
-    for name, arguments in runs.items():
+    for name, (minutes, arguments) in runs.items():
+        clip = make_clip(bench.work / f"march-{minutes:g}min.mp4", 60 * minutes)
         seconds, memory = bench.analyze(clip, *arguments, "--output-dir", bench.output())
-        found[name] = {"fps": frames / seconds, "seconds": seconds, "peak_mb": memory}
+        frames = round(60 * minutes * 30)
+        found[name] = {
+            "minutes": minutes,
+            "fps": frames / seconds,
+            "seconds": seconds,
+            "peak_mb": memory,
+        }
         bare.append(bench.bare(clip))
         if mask:
             bare_mask.append(bench.bare(clip, mask=True))
@@ -189,24 +207,21 @@ def interleaved(
 
 
 def part_json(bench: Bench, minutes: float) -> Figures:
-    clip = make_clip(bench.work / f"march-{minutes:g}min.mp4", 60 * minutes)
-    frames = round(60 * minutes * 30)
     plain = ("-e", WITHOUT_MASK, "--no-video")
-    runs = {
-        "json, two processes": (*plain, "--workers", 2),
-        "json, one process": plain,
+    runs: dict[str, tuple[float, tuple[object, ...]]] = {
+        "json, two processes": (minutes, (*plain, "--workers", 2)),
+        "json, one process": (min(minutes, SHORTER), plain),
     }
-    return interleaved(bench, clip, frames, runs, mask=False)
+    return interleaved(bench, runs, mask=False)
 
 
 def part_video(bench: Bench, minutes: float) -> Figures:
-    clip = make_clip(bench.work / f"march-{minutes:g}min.mp4", 60 * minutes)
-    frames = round(60 * minutes * 30)
-    runs = {
-        "video, two processes": ("-e", WITHOUT_MASK, "--workers", 2),
-        "mask, two processes": ("-e", WITH_MASK, "--no-video", "--workers", 2),
+    length = min(minutes, SHORTER)
+    runs: dict[str, tuple[float, tuple[object, ...]]] = {
+        "video, two processes": (length, ("-e", WITHOUT_MASK, "--workers", 2)),
+        "mask, two processes": (length, ("-e", WITH_MASK, "--no-video", "--workers", 2)),
     }
-    return interleaved(bench, clip, frames, runs, mask=True)
+    return interleaved(bench, runs, mask=True)
 
 
 def part_startup(bench: Bench, _minutes: float, rounds: int = 7) -> Figures:
@@ -218,8 +233,10 @@ def part_startup(bench: Bench, _minutes: float, rounds: int = 7) -> Figures:
                 *(clip, "-e", WITHOUT_MASK, "--no-video", "--output-dir", bench.output())
             )[0]
         )
-        theirs.append(_timed([sys.executable, "-c", _LOAD, bench.model], bench.shut))
-        help_s.append(_timed([sys.executable, "-m", "formcheck", "--help"], dict(os.environ)))
+        load = [*bench.prefix, sys.executable, "-c", _LOAD, bench.model]
+        theirs.append(_timed(load, bench.shut))
+        show_help = [*bench.prefix, sys.executable, "-m", "formcheck", "--help"]
+        help_s.append(_timed(show_help, dict(os.environ)))
     first, load = statistics.median(ours), statistics.median(theirs)
     return {
         "startup_ratio": first / load,
@@ -244,7 +261,8 @@ def part_live(bench: Bench, _minutes: float) -> Figures:
 
 
 def part_length(bench: Bench, _minutes: float) -> Figures:
-    fps, found = 15, {}
+    fps = LENGTH_FPS
+    found: dict[str, Figures] = {}
     for minutes in (1, 10, 60):
         clip = make_clip(bench.work / f"march-{minutes}min-{fps}fps.mp4", 60 * minutes, fps=fps)
         seconds, memory = bench.analyze(
@@ -253,8 +271,11 @@ def part_length(bench: Bench, _minutes: float) -> Figures:
         )
         found[str(minutes)] = {"seconds": seconds, "peak_mb": memory}
         print(minutes, "min", found[str(minutes)], flush=True)
+    one, ten, sixty = (found[minutes]["seconds"] for minutes in ("1", "10", "60"))
     return {
-        "length_scaling": found["60"]["seconds"] / (6 * found["10"]["seconds"]),
+        "length_scaling": sixty / (6 * ten),
+        # Without what a start costs, which is more of the shorter clips.
+        "length_scaling_without_start": (sixty - one) / 59 / ((ten - one) / 9),
         "length": {"clip_fps": fps, "workers": 2, "minutes": found},
     }
 
@@ -265,9 +286,8 @@ def part_files(bench: Bench, _minutes: float) -> Figures:
         common = ("-e", WITHOUT_MASK, "--no-video")
         os.environ.update(environment)
         s3 = ("s3://clinic/in/", "--cluster", address, "--output-dir")
-        # Both twice, in turns; the first of each warms up nothing that the second would find.
         local, remote = [], []
-        for number in range(2):
+        for number in range(ROUNDS_OF_FILES):
             local.append(
                 bench.analyze(folder, *common, "--workers", 2, "--output-dir", bench.output())[0]
             )
@@ -330,7 +350,7 @@ def part_lost(bench: Bench, _minutes: float) -> Figures:
 
 def part_equal(bench: Bench, minutes: float) -> Figures:
     """Compare whole result files; a cut clip with the mask, because that is the harder case."""
-    clip = make_clip(bench.work / "march-4.5min.mp4", 270)
+    clip = make_clip(bench.work / f"march-4.5min-{LENGTH_FPS}fps.mp4", 270, fps=LENGTH_FPS)
     sums = {}
     for workers in (1, 2):
         folder = bench.output()
@@ -463,15 +483,17 @@ def main() -> None:
     parser.add_argument("--parts", default=",".join(PARTS))
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--work", type=Path, default=Path("speed-work"))
+    parser.add_argument("--prefix", default="", help="put before every measured command")
     parser.add_argument("--make", action="store_true", help="only make the clips")
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
-    bench = Bench(given.work.resolve())
+    bench = Bench(given.work.resolve(), shlex.split(given.prefix))
     if given.make:
         make_clip(bench.work / f"march-{given.minutes:g}min.mp4", 60 * given.minutes)
         make_clip(bench.work / "march-4.5min.mp4", 270)
         for minutes in (1, 10, 60):
-            make_clip(bench.work / f"march-{minutes}min-15fps.mp4", 60 * minutes, fps=15)
+            path = bench.work / f"march-{minutes}min-{LENGTH_FPS}fps.mp4"
+            make_clip(path, 60 * minutes, fps=LENGTH_FPS)
         short_clips(bench)
         return
     figures: Figures = json.loads(given.json.read_text()) if given.json.exists() else {}
