@@ -33,6 +33,7 @@ def lines(figures: Figures, source: str) -> Iterator[str]:
         f"Measured on {machine['date']} at commit {machine['commit']}: {machine['cpu']}, "
         f"{machine['cores']} cores, Python {machine['python']}; all figures: [{source}]({source})."
     )
+    yield from figures.get("notes", [])
     yield ""
     yield from table(figures)
     yield ""
@@ -62,7 +63,7 @@ def table(figures: Figures) -> Iterator[str]:
             f"| live, added to each picture beside inference, ms | median {live['median']:.1f}, "
             f"99 % {live['p99']:.1f} | median at most 4 |"
         )
-    if "startup" in figures:
+    if "help_s" in figures.get("startup", {}):
         yield f"| `formcheck --help`, seconds | {figures['startup']['help_s']:.2f} | under 0.3 |"
     if "length" in figures:
         found = figures["length"]["minutes"]
