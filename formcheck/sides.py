@@ -1,10 +1,11 @@
 """Left and right legs kept apart: exchanged labels are put right, mixed-up frames are refused.
 
-In side views the pose model exchanges the legs in 5–12 % of moving frames, and in some it puts a
-knee between the two legs (rendered marches, docs/accuracy.md). Two hypotheses are followed from
-frame to frame, "as labelled" and "exchanged"; each predicts where knees and ankles go next, and the
-one whose prediction fits better over time is believed. Where neither fits, the frame says nothing
-about the legs. Legs side by side look the same either way: there the model's own labels win.
+In side views the pose model exchanges the legs in 5–12 % of moving frames, and in some it puts
+both knees between the two legs (rendered marches, docs/accuracy.md); these are parted again. Two
+hypotheses are followed from frame to frame, "as labelled" and "exchanged"; each predicts where
+knees and ankles go next, and the one whose prediction fits better over time is believed. Where
+neither fits, the frame says nothing about the legs. Legs side by side look the same either way:
+there the model's own labels win.
 """
 
 from __future__ import annotations
@@ -47,6 +48,18 @@ COAST_S = 1.0
 # A thigh shorter than this share of the person's own lies between the two legs.
 SHORT_THIGH = 0.78
 MIXED_MISFIT = 2.0
+# Joints lie between the legs where knees that were WIDE (thigh lengths) apart are seen at less than
+# this share of their distance, while their sum stays (MOVED, of the change of the difference).
+CLEAR = 0.75
+WIDE = 0.6
+MOVED = 0.9
+# Two thighs in line look like one: nothing can be parted where the mean knee is this far out.
+IN_LINE = 0.92
+# Frames that agree for this long are believed all the same.
+BETWEEN_AGREE_S = 0.35
+# Parted legs that the last ones do not lead to are no answer; nor does one frame decide much.
+PARTED_MISFIT = 16.0
+FOLLOW = 0.1
 # Velocity carries a prediction on for this long, and follows within VELOCITY_MEMORY_S.
 CARRY_S = 0.1
 VELOCITY_MEMORY_S = 0.015
@@ -64,10 +77,19 @@ class _Path:
 
 @dataclass(frozen=True, slots=True)
 class LegVerdict:
-    """Whether the legs' labels are exchanged in a frame, and whether it can be used at all."""
+    """Whether the legs' labels are exchanged in a frame, and whether it can be used at all.
+
+    Attributes
+    ----------
+    exchanged, usable : bool
+    mended : FloatArray or None
+        (4, 2) left knee, left ankle, right knee, right ankle in pixels, where the model had put
+        them between the legs.
+    """
 
     exchanged: bool
     usable: bool
+    mended: FloatArray | None = None
 
 
 def exchange_legs(pose: Pose) -> Pose:
@@ -75,6 +97,49 @@ def exchange_legs(pose: Pose) -> Pose:
     order = np.arange(33)
     order[_LEFT], order[_RIGHT] = _RIGHT, _LEFT
     return Pose(pose.time_s, pose.size_px, pose.landmarks[order], pose.world[order], pose.outline)
+
+
+def parted(before: FloatArray, points: FloatArray, thigh: float, shin: float) -> FloatArray:
+    """Return where knees and ankles are when the model has put them between the two legs.
+
+    Unsure which leg is which, the model answers with a weighted mean of both answers: the left knee
+    lies at w A + (1 - w) B and the right one at (1 - w) A + w B. Their sum is that of the true
+    knees whatever w is, and both thighs are equally long: two equations for two knees (own; on
+    rendered marches in black tights the sum is 0.1 trunk lengths off where the knees are 0.35 off).
+    The leg that stands is left where it was, the other one follows by `FOLLOW`.
+
+    Parameters
+    ----------
+    before : FloatArray
+        (4, 2) knee and ankle of the left leg, then of the right, last known.
+    points : FloatArray
+        (4, 2) the same in this frame, from the point between the hips, in the same unit.
+    thigh, shin : float
+        This person's lengths.
+
+    Returns
+    -------
+    FloatArray
+        (4, 2) the two legs, left one first.
+    """
+    stands, lifted = (0, 2) if before[1, 1] > before[3, 1] else (2, 0)
+    standing_ankle, knee_before = before[stands + 1], before[lifted]
+    both_knees, both_ankles = points[0] + points[2], points[1] + points[3]
+    knee = both_knees / 2
+    gap = thigh * thigh - float(knee @ knee)
+    if gap > 0:
+        aside = _as_long(np.array([-knee[1], knee[0]]), math.sqrt(gap))
+        knee = min((knee + aside, knee - aside), key=lambda way: math.dist(way, knee_before))
+    knee = _as_long(knee_before + FOLLOW * (knee - knee_before), thigh)
+    ankle = knee + _as_long(both_ankles - standing_ankle - knee, shin)
+    legs = before.copy()
+    legs[lifted : lifted + 2] = knee, ankle
+    return legs
+
+
+def _as_long(arrow: FloatArray, size: float) -> FloatArray:
+    norm = math.hypot(arrow[0], arrow[1])
+    return arrow * (size / norm) if norm > 0 and size > 0 else arrow
 
 
 class LegSides:
@@ -87,7 +152,9 @@ class LegSides:
         self._raw: deque[FloatArray] = deque(maxlen=2)
         self._agree_from_s = 0.0
 
-    def update(self, pose: Pose, trunk_px: float, thigh_px: float = math.nan) -> LegVerdict:
+    def update(
+        self, pose: Pose, trunk_px: float, thigh_px: float = math.nan, shin_px: float = math.nan
+    ) -> LegVerdict:
         """Take the next pose.
 
         Parameters
@@ -95,9 +162,9 @@ class LegSides:
         pose : Pose
         trunk_px : float
             Length of the person's trunk in this picture, foreshortening left out.
-        thigh_px : float
-            Length that this person's thighs have in this picture, foreshortening included; NaN
-            where it is not known.
+        thigh_px, shin_px : float
+            Length that this person's thighs and shins have in this picture, foreshortening
+            included; NaN where it is not known.
         """
         if not trunk_px > 0:
             return LegVerdict(False, True)
@@ -120,7 +187,16 @@ class LegSides:
             min(kept, changed) > MIXED_MISFIT
             and self._shortest_thigh(points_px) < SHORT_THIGH * thigh_px
         )
-        if ((unclear and agree_s < AGREE_S) or mixed) and since_s < COAST_S:
+        between = self._is_between(seen[False], since_s, thigh_px / trunk_px)
+        between = between and agree_s < BETWEEN_AGREE_S
+        if between and self._follow_parted(
+            seen[False], thigh_px / trunk_px, shin_px / trunk_px, since_s
+        ):
+            self._last_used_s = pose.time_s
+            points = self._paths[self._exchanged()].points
+            hips_px = points_px[_HIPS].mean(axis=0)
+            return LegVerdict(self._exchanged(), True, points * trunk_px + hips_px)
+        if ((unclear and agree_s < AGREE_S) or mixed or between) and since_s < COAST_S:
             return LegVerdict(self._exchanged(), False)
         self._last_used_s = pose.time_s
         price = self._price(seen[False]) * dt
@@ -133,6 +209,41 @@ class LegSides:
             # Bounded, so that an old lead does not outweigh what is seen now.
             path.cost = min(path.cost - least, 4 * MISFIT_CAP)
         return LegVerdict(self._exchanged(), True)
+
+    def _is_between(self, seen: FloatArray, since_s: float, thigh: float) -> bool:
+        """Return whether both legs' joints lie between the two legs, where these are known."""
+        path = self._paths[self._exchanged()]
+        expected = path.points + path.velocity * min(since_s, CARRY_S)
+        apart = expected[:2] - expected[2:]
+        if not math.hypot(*apart[0]) > WIDE * thigh:
+            return False
+        clear = float(((seen[:2] - seen[2:]) * apart).sum() / (apart * apart).sum())
+        middle = (seen[0] + seen[2]) / 2
+        if abs(clear) >= CLEAR or math.hypot(*middle) > IN_LINE * thigh:
+            return False
+        # A leg that moves by itself changes the sum as much as the difference.
+        moved = seen[:2] + seen[2:] - expected[:2] - expected[2:]
+        closed = seen[:2] - seen[2:] - math.copysign(1.0, clear) * apart
+        return float(np.linalg.norm(moved)) < MOVED * float(np.linalg.norm(closed))
+
+    def _follow_parted(
+        self, seen: FloatArray, thigh: float, shin: float, since_s: float
+    ) -> bool:
+        """Carry both hypotheses on where the model put the joints between the legs.
+
+        False where the believed one does not lead there.
+        """
+        apart = {
+            state: parted(path.points, seen, thigh, shin) for state, path in self._paths.items()
+        }
+        state = self._exchanged()
+        if self._misfit(self._paths[state], apart[state], since_s) > PARTED_MISFIT:
+            return False
+        self._paths = {
+            state: _Path(apart[state], np.zeros((4, 2)), path.cost)
+            for state, path in self._paths.items()
+        }
+        return True
 
     def _begin(self, seen: dict[bool, FloatArray], time_s: float) -> LegVerdict:
         zero = np.zeros((4, 2))

@@ -9,7 +9,7 @@ import numpy as np
 
 from formcheck.body import Body
 from formcheck.geometry import Vec, length, sub
-from formcheck.pose import SIDES, Landmark, Pose, landmark_of
+from formcheck.pose import SIDES, FloatArray, Landmark, Pose, landmark_of
 from formcheck.sides import LegSides, exchange_legs
 from formcheck.view import View, ViewEstimator
 
@@ -23,6 +23,8 @@ NEW_PERSON_S = 1.0
 MIN_SHORTENING = 0.75
 # A trunk that leans toward the camera looks shorter than it is for some seconds.
 SCALE_MEMORY_S = 8.0
+# Shin (knee to ankle) over thigh (hip to knee) of adults, as the landmarks lie; source: own.
+SHIN_OVER_THIGH = 1.0
 
 OTHER_PERSON = "somebody else is in the picture"
 NOBODY = "nobody is in the picture"
@@ -41,6 +43,9 @@ class Tracked:
         None where nobody (or somebody else) is seen; `reason` says which.
     repaired : bool
         True where left and right leg were exchanged back.
+    mended : bool
+        True where both legs' joints lay between the legs and were parted again: good enough to
+        count by, not to judge by.
     restarted : bool
         True in the frame from which another person (or another shot) is followed.
     """
@@ -49,6 +54,7 @@ class Tracked:
     body: Body | None
     repaired: bool = False
     restarted: bool = False
+    mended: bool = False
     reason: str = NOBODY
 
 
@@ -93,12 +99,16 @@ class Tracker:
             # World landmarks without extent (a damaged recording) do not tell the view.
             return Tracked(pose, None, restarted=restarted, reason=NO_VIEW)
         scale_px = self._scale_px(pose.time_s, trunk_px)
-        legs = self._legs.update(pose, scale_px, self._thigh_in_view(view, scale_px))
+        thigh_px = self._thigh_in_view(view, scale_px)
+        legs = self._legs.update(pose, scale_px, thigh_px, thigh_px * SHIN_OVER_THIGH)
         seen = exchange_legs(pose) if legs.exchanged else pose
+        if legs.mended is not None:
+            seen = _put(seen, _KNEES_AND_ANKLES, legs.mended)
         if not legs.usable:
             seen = _hide(seen, _KNEES_AND_ANKLES)
         body = Body(seen, view, self._roll_deg, self._learn_thigh(seen, scale_px))
-        return Tracked(seen, body, legs.exchanged, restarted)
+        mended = legs.mended is not None
+        return Tracked(seen, body, legs.exchanged or mended, restarted, mended)
 
     def _is_other(self, time_s: float, hips: Vec, trunk_px: float) -> bool:
         if self._here is None or not trunk_px > 0:
@@ -143,6 +153,13 @@ class Tracker:
 
 
 _KNEES_AND_ANKLES = [landmark_of(side, joint) for side in SIDES for joint in ("knee", "ankle")]
+
+
+def _put(pose: Pose, marks: list[Landmark], points_px: FloatArray) -> Pose:
+    """Return the pose with some landmarks put elsewhere in the picture."""
+    landmarks = pose.landmarks.copy()
+    landmarks[marks, :2] = points_px / np.asarray(pose.size_px)
+    return Pose(pose.time_s, pose.size_px, landmarks, pose.world, pose.outline)
 
 
 def _hide(pose: Pose, marks: list[Landmark]) -> Pose:

@@ -70,6 +70,7 @@ class _Moment:
     near_side: Side | None
     in_position: bool
     other_person: bool
+    mended: bool = False
     speeds: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -351,7 +352,14 @@ class SideUnit:
         near = body.view.near_side if body else (self._now.near_side if self._now else None)
         speeds = {name: meter.update(time_s, values[name]) for name, meter in self._meters.items()}
         m = self._now = _Moment(
-            time_s, values, reasons, near, False, tracked.reason == OTHER_PERSON, speeds
+            time_s,
+            values,
+            reasons,
+            near,
+            False,
+            tracked.reason == OTHER_PERSON,
+            tracked.mended,
+            speeds,
         )
         was_ready = self.ready
         self._readiness.update(time_s, tracked, self, m)
@@ -424,6 +432,8 @@ class SideUnit:
                 continue
             if self.ready and m.in_position and self._is_judged(check, phase):
                 value, reason = self._judged_value(check, m)
+                if m.mended and "knee" in REGISTRY[check.measurement].joints:
+                    continue  # parted legs are good to count by, not to judge by
                 if reason or not math.isnan(value):
                     neutral = self._neutral(check, m)
                     events += self._log(watch.update(m.time_s, value, reason, neutral))

@@ -18,7 +18,7 @@ def demo(
 ) -> None:
     """Analyse a sample clip that comes with formcheck."""
     sample, exercise = _sample()
-    analyze([str(sample)], exercise, output_dir=output_dir)
+    analyze([str(sample)], exercise, output_dir=str(output_dir))
 
 
 def _sample() -> tuple[Path, str]:
