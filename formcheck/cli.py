@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import io
 import os
@@ -82,6 +83,9 @@ def _formcheck(
 def main() -> NoReturn:
     """Run the command line; the one place that turns errors into exit codes."""
     raise_on_signals()
+    # First in, last out: Python gives signals their deadly default back while it ends, and a run
+    # that has done its work would still die of one.
+    atexit.register(_ignore_signals)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A file's name may hold bytes that are no text.
         sys.stdout.reconfigure(errors="replace")
@@ -122,6 +126,11 @@ def _run() -> int:
 def _stopped() -> int:
     print("stopped", file=sys.stderr)
     return INTERRUPTED
+
+
+def _ignore_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _leave_at_once_from_now_on(code: int) -> None:

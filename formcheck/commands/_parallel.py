@@ -82,7 +82,8 @@ def on_cluster(tasks: Sequence[Task], address: str, shown: Bars, stop: Stop) -> 
             "--cluster needs Dask's 'distributed': pip install 'formcheck[cluster]'"
         ) from error
     try:
-        client: Any = Client(  # type: ignore[no-untyped-call]
+        make_client: Any = Client  # untyped where it is installed, unknown where it is not
+        client = make_client(
             address, timeout=_CONNECT_TIMEOUT_S, set_as_default=False
         )
     except (OSError, ValueError) as error:

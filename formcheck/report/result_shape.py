@@ -139,6 +139,8 @@ def misfit(results: dict[str, Any]) -> str | None:
         first = error.errors(include_url=False)[0]
         # Names of one of several types, which pydantic adds, are no keys.
         way = [str(part) for part in first["loc"] if not str(part).endswith("]")]
+        if first["type"] == "missing":
+            return f"{' -> '.join(way)} is missing"
         found = repr(first["input"])
         return (
             f"{' -> '.join(way)}: {found if len(found) <= 40 else found[:37] + '...'} does not fit"
