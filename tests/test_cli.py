@@ -327,7 +327,9 @@ def test_an_interruption_at_any_moment_is_code_3_or_too_late(
 ) -> None:
     # The process interrupts itself while it loads a module, or while Python clears up.
     script = """
-import atexit, os, sys
+import atexit, os, signal, sys
+# A test run in the background of a shell inherits a SIGINT that is ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 number = int(sys.argv.pop())
 def stop(): os.kill(os.getpid(), number)
 class Watch:
