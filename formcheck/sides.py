@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -74,6 +74,10 @@ class _Path:
     velocity: FloatArray
     cost: float
 
+    def expected(self, since_s: float) -> FloatArray:
+        """Return where the joints should be some seconds later."""
+        return self.points + self.velocity * min(since_s, CARRY_S)
+
 
 @dataclass(frozen=True, slots=True)
 class LegVerdict:
@@ -96,7 +100,7 @@ def exchange_legs(pose: Pose) -> Pose:
     """Return the pose with left and right leg exchanged (hips to feet)."""
     order = np.arange(33)
     order[_LEFT], order[_RIGHT] = _RIGHT, _LEFT
-    return Pose(pose.time_s, pose.size_px, pose.landmarks[order], pose.world[order], pose.outline)
+    return replace(pose, landmarks=pose.landmarks[order], world=pose.world[order])
 
 
 def parted(before: FloatArray, points: FloatArray, thigh: float, shin: float) -> FloatArray:
@@ -169,7 +173,8 @@ class LegSides:
         if not trunk_px > 0:
             return LegVerdict(False, True)
         points_px = pose.points_px
-        points = (points_px - points_px[_HIPS].mean(axis=0)) / trunk_px
+        hips_px = points_px[_HIPS].mean(axis=0)
+        points = (points_px - hips_px) / trunk_px
         seen = {
             False: points[_KNEE_ANKLE_LEFT + _KNEE_ANKLE_RIGHT],
             True: points[_KNEE_ANKLE_RIGHT + _KNEE_ANKLE_LEFT],
@@ -179,7 +184,6 @@ class LegSides:
         if not self._paths or not 0 < dt <= FORGET_S:
             return self._begin(seen, pose.time_s)
         since_s = pose.time_s - self._last_used_s
-        steps = {state: self._best_step(points, since_s, state) for state, points in seen.items()}
         agree_s = self._agreeing_s(seen[False], pose.time_s, dt)
         kept, changed = self._misfits(seen, since_s)
         unclear = min(kept, changed) > REFUSE_MISFIT and abs(kept - changed) < UNCLEAR_MISFIT
@@ -187,19 +191,17 @@ class LegSides:
             min(kept, changed) > MIXED_MISFIT
             and self._shortest_thigh(points_px) < SHORT_THIGH * thigh_px
         )
-        between = self._is_between(seen[False], since_s, thigh_px / trunk_px)
-        between = between and agree_s < BETWEEN_AGREE_S
-        if between and self._follow_parted(
-            seen[False], thigh_px / trunk_px, shin_px / trunk_px, since_s
-        ):
+        thigh, shin = thigh_px / trunk_px, shin_px / trunk_px
+        between = agree_s < BETWEEN_AGREE_S and self._is_between(seen[False], since_s, thigh)
+        if between and self._follow_parted(seen[False], thigh, shin, since_s):
             self._last_used_s = pose.time_s
-            points = self._paths[self._exchanged()].points
-            hips_px = points_px[_HIPS].mean(axis=0)
-            return LegVerdict(self._exchanged(), True, points * trunk_px + hips_px)
+            legs = self._paths[self._exchanged()].points
+            return LegVerdict(self._exchanged(), True, legs * trunk_px + hips_px)
         if ((unclear and agree_s < AGREE_S) or mixed or between) and since_s < COAST_S:
             return LegVerdict(self._exchanged(), False)
         self._last_used_s = pose.time_s
         price = self._price(seen[False]) * dt
+        steps = {state: self._best_step(legs, since_s, state) for state, legs in seen.items()}
         self._paths = {
             state: self._extend(path, seen[state], since_s, cost + (price if state else 0.0))
             for state, (path, cost) in steps.items()
@@ -212,8 +214,7 @@ class LegSides:
 
     def _is_between(self, seen: FloatArray, since_s: float, thigh: float) -> bool:
         """Return whether both legs' joints lie between the two legs, where these are known."""
-        path = self._paths[self._exchanged()]
-        expected = path.points + path.velocity * min(since_s, CARRY_S)
+        expected = self._paths[self._exchanged()].expected(since_s)
         apart = expected[:2] - expected[2:]
         if not math.hypot(*apart[0]) > WIDE * thigh:
             return False
@@ -226,9 +227,7 @@ class LegSides:
         closed = seen[:2] - seen[2:] - math.copysign(1.0, clear) * apart
         return float(np.linalg.norm(moved)) < MOVED * float(np.linalg.norm(closed))
 
-    def _follow_parted(
-        self, seen: FloatArray, thigh: float, shin: float, since_s: float
-    ) -> bool:
+    def _follow_parted(self, seen: FloatArray, thigh: float, shin: float, since_s: float) -> bool:
         """Carry both hypotheses on where the model put the joints between the legs.
 
         False where the believed one does not lead there.
@@ -282,7 +281,7 @@ class LegSides:
     def _misfit(path: _Path, seen: FloatArray, since_s: float) -> float:
         """Return how badly a path's prediction fits the four joints: 0…4 × MISFIT_CAP."""
         spread = SPREAD + SPREAD_PER_S * since_s
-        miss = seen - (path.points + path.velocity * min(since_s, CARRY_S))
+        miss = seen - path.expected(since_s)
         squares = (miss * miss).sum(axis=1) / (spread * spread)
         return float(np.minimum(squares, MISFIT_CAP).sum())
 

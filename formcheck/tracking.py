@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -159,14 +159,14 @@ def _put(pose: Pose, marks: list[Landmark], points_px: FloatArray) -> Pose:
     """Return the pose with some landmarks put elsewhere in the picture."""
     landmarks = pose.landmarks.copy()
     landmarks[marks, :2] = points_px / np.asarray(pose.size_px)
-    return Pose(pose.time_s, pose.size_px, landmarks, pose.world, pose.outline)
+    return replace(pose, landmarks=landmarks)
 
 
 def _hide(pose: Pose, marks: list[Landmark]) -> Pose:
     """Return the pose with visibility 0 for some landmarks: their place is not believed."""
     landmarks = pose.landmarks.copy()
     landmarks[marks, 3] = 0.0
-    return Pose(pose.time_s, pose.size_px, landmarks, pose.world, pose.outline)
+    return replace(pose, landmarks=landmarks)
 
 
 def _hips_and_trunk(pose: Pose) -> tuple[Vec, float]:
