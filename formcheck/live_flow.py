@@ -83,6 +83,13 @@ class FlowStep:
     result: FrameResult | None = None
     finished: bool = False
 
+    def with_problem(self, problem: str | None, time_s: float) -> FlowStep:
+        """Return the step with a problem of the camera as what is shown; None leaves it as it is."""
+        if problem is None:
+            return self
+        cue = Cue(problem, "warning", None, time_s)
+        return dataclasses.replace(self, display=dataclasses.replace(self.display, cue=cue))
+
 
 class ContinuedSession:
     """A session that goes on with a set begun before: its counts start where that one stopped.
@@ -249,9 +256,8 @@ class LiveFlow:
         display = self._last_display or self._plain(now, self._phase, "")
         display = dataclasses.replace(display, time_s=now, joint=None, hold=None)
         if problem is not None:
-            display = dataclasses.replace(display, cue=Cue(problem, "warning", None, now))
             self._say_sometimes("hint", problem)
-        return self._step(display)
+        return self._step(display).with_problem(problem, now)
 
     def command(self, command: Command) -> FlowStep | None:
         """Obey a key; returns the last step where that ends everything."""

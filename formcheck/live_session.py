@@ -275,10 +275,7 @@ class LiveSession:
         # Only what was counted is recorded, so that the recording gives the same counts again.
         if self._on_frame is not None and step.result is not None:
             self._on_frame(frame, pose)
-        problem = self._problem()
-        if problem is not None:
-            cue = Cue(problem, "warning", None, frame.time_s)
-            step = dataclasses.replace(step, display=dataclasses.replace(step.display, cue=cue))
+        step = step.with_problem(self._problem(), frame.time_s)
         self.timings.add("inference_s", found_s - began_s)
         flow_s = self._feed.now_s() - found_s
         self.timings.add("flow_s", flow_s)

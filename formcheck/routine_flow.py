@@ -162,11 +162,7 @@ class RoutineFlow:
             return self._done_step(over=self._waited_s() >= SUMMARY_SHOWN_S)
         if self._flow is not None:
             return self._after(self._flow, self._flow.tick(time_s, problem))
-        step = self._waiting_step()
-        if problem is None:
-            return step
-        cue = Cue(problem, "warning", None, self._now_s)
-        return dataclasses.replace(step, display=dataclasses.replace(step.display, cue=cue))
+        return self._waiting_step().with_problem(problem, self._now_s)
 
     def command(self, command: Command) -> FlowStep | None:
         """Obey a key; returns the last step where that ends everything."""

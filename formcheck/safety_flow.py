@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -51,11 +50,7 @@ class SafetyFirst:
     def tick(self, time_s: float, problem: str | None = None) -> FlowStep:
         """Let time pass without a picture."""
         if not self._over:
-            step = self._card(time_s)
-            if problem is None:
-                return step
-            cue = Cue(problem, "warning", None, time_s)
-            return dataclasses.replace(step, display=dataclasses.replace(step.display, cue=cue))
+            return self._card(time_s).with_problem(problem, time_s)
         return self._flow.tick(time_s, problem)
 
     def command(self, command: Command) -> FlowStep | None:

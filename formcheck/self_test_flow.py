@@ -194,11 +194,7 @@ class SelfTestFlow:
             return self._flow.tick(time_s, problem)
         if self._phase == "done":
             return self._done_step(over=self._waited_s() >= SUMMARY_SHOWN_S)
-        step = self._step(self._intro())
-        if problem is None:
-            return step
-        cue = Cue(problem, "warning", None, self._now_s)
-        return dataclasses.replace(step, display=dataclasses.replace(step.display, cue=cue))
+        return self._step(self._intro()).with_problem(problem, self._now_s)
 
     def command(self, command: Command) -> FlowStep | None:
         """Obey a key; returns the last step where that ends everything."""
