@@ -27,6 +27,9 @@ MIN_REST_S = 0.1
 # Back at rest, or turned into the next rep without reaching rest: the value fell below this share
 # of the travel (leave at 30 %, enter at 70 % of the range).
 LEAVE = 0.3
+# A top that is the end of the movement is left for good when the value fell by this much: less is
+# a wavering top, and counting it would miss the movement that goes on.
+LEAVE_LEAST = 15.0
 
 RepPhase = Literal["unknown", "rest", "up", "top", "down", "turn"]
 
@@ -146,6 +149,9 @@ class RepPhases:
         travel = self._peak - self._rest
         return self._peak - max(BAND * travel, 4.0)
 
+    def _left_top(self, x: float) -> bool:
+        return x < self._peak - max(LEAVE * (self._peak - self._rest), LEAVE_LEAST)
+
     def _flush(self, phase: RepPhase | None = None) -> list[Labelled]:
         """Label the waiting moments: those within the band of the peak are the top."""
         limit = self._band_limit()
@@ -208,7 +214,8 @@ class RepPhases:
         if self._peak >= self._top and x < self._band_limit():
             self.phase = "down"
             labelled = self._flush()
-            return labelled, self._movement(time_s) if self._ends_at_top else None
+            over = self._ends_at_top and self._left_top(x)
+            return labelled, self._movement(time_s) if over else None
         travel = max(self._peak - self._rest, 1.0)
         if self._peak - self._settle_from[0] > SETTLE * travel:
             self._settle_from = (self._peak, time_s)
@@ -262,9 +269,11 @@ class RepPhases:
             self.phase = "top"
             self._waiting.append((key, time_s, x))
             return self._flush(), None
+        if self._ends_at_top and not self._given and self._left_top(x):
+            return [Labelled(key, "down")], self._movement(time_s)
         self._low = min(self._low, x)
         travel = self._peak - self._rest
-        if self._low < self._rest + LEAVE * travel and x > self._low + max(15.0, LEAVE * travel):
+        if self._low < self._rest + LEAVE * travel and x > self._low + max(LEAVE_LEAST, LEAVE * travel):
             # It came most of the way back and rises again: the next rep without a full rest.
             movement = self._movement(time_s)
             self._begin()

@@ -186,6 +186,14 @@ def test_a_movement_that_ends_at_its_top_is_given_once():
     assert len(switch_of([*UP, *[90.0] * 10, *[110.0] * 20, *reversed(UP)])) == 1
 
 
+def test_a_top_that_wavers_on_the_way_is_not_the_end_of_it():
+    # Both knees pass one another: the knee that comes in wavers by 9 deg, then is pulled to 110.
+    wavering = [*UP[:31], *[81.0] * 4, *[110.0] * 30]
+    (movement,) = switch_of([*wavering, *reversed(UP)])
+    assert movement.best == 110
+    assert movement.hold_s == pytest.approx(61 / 30, abs=0.2)
+
+
 def test_speed_is_per_second_and_needs_its_time():
     meter = SpeedMeter()
     speeds = [meter.update(n / 30, 60 * n / 30) for n in range(12)]
