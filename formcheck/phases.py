@@ -273,7 +273,8 @@ class RepPhases:
             return [Labelled(key, "down")], self._movement(time_s)
         self._low = min(self._low, x)
         travel = self._peak - self._rest
-        if self._low < self._rest + LEAVE * travel and x > self._low + max(LEAVE_LEAST, LEAVE * travel):
+        rises = x > self._low + max(LEAVE_LEAST, LEAVE * travel)
+        if self._low < self._rest + LEAVE * travel and rises:
             # It came most of the way back and rises again: the next rep without a full rest.
             movement = self._movement(time_s)
             self._begin()
