@@ -84,7 +84,7 @@ class FlowStep:
     finished: bool = False
 
     def with_problem(self, problem: str | None, time_s: float) -> FlowStep:
-        """Return the step with a problem of the camera as what is shown; None leaves it as it is."""
+        """Return the step with a problem of the camera as what is shown; None leaves it as is."""
         if problem is None:
             return self
         cue = Cue(problem, "warning", None, time_s)
