@@ -91,6 +91,9 @@ class Pose:
     outline : array, shape (K,), optional
         Samples of the body's outline along the trunk taken from the segmentation mask, as
         `formcheck.back_contour` defines them; None where the mask was not asked for.
+    people : int
+        How many people were in the picture, where that was looked at: when somebody is found anew.
+        The one nearest the middle is measured.
     """
 
     time_s: float
@@ -98,6 +101,7 @@ class Pose:
     landmarks: FloatArray
     world: FloatArray
     outline: FloatArray | None = None
+    people: int = 1
 
     @staticmethod
     def missing(time_s: float, size_px: tuple[int, int]) -> Pose:

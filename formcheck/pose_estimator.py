@@ -4,6 +4,10 @@ Lying people are tracked well once they are found, but the detector looks for up
 misses them. So when nobody has been found for half a second, the picture is also tried turned to
 the left and to the right; if somebody lies there, the tracker gets turned pictures from then on,
 and its points are turned back.
+
+The tracker follows whom the detector found first. So when somebody is found anew, the picture is
+looked at once more for all who are in it; where there are several, the one nearest the middle is
+followed: for one picture the others are painted over, and then the tracker stays with its own.
 """
 
 from __future__ import annotations
@@ -28,6 +32,19 @@ from formcheck.video_source import Frame, ImageArray
 # Own figure: long enough that a track lost for a few frames is found again where it was, short
 # enough that a bridge done at once after pressing "record" is not missed.
 LOST_BEFORE_TURNING_S = 0.5
+# Own figures. Whoever is found after nobody was for so long may be somebody else.
+LOST_BEFORE_CHOOSING_S = 1.0
+MOST_PEOPLE = 3
+# The detector's confidence in a second person is lower than in the first (default: 0.5).
+CONFIDENCE_IN_OTHERS = 0.3
+# Hips nearer than this share of the trunk are the same person found twice; people whose trunk looks
+# smaller than this share of the largest one are far behind, or on a poster.
+SAME_PERSON, BYSTANDER = 0.5, 0.5
+# Where the others stand is painted over to this many trunk lengths around their landmarks.
+PAINTED_AROUND = 0.3
+
+_HIPS = [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]
+_SHOULDERS = [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +78,14 @@ class PoseEstimator:
         self._quarter_turns = 0
         self._searches = 0
         self._last_seen_s: float | None = None
+        self._chosen_s: float | None = None
         self._last_ms = -1
         self._seen_somebody = False
         self._model_path = model_path
-        # For the turned tries: it keeps no track, so a try that fails leaves nothing behind.
-        # Most videos need none, so it is loaded only for the first.
+        # For the turned tries, and for all who are in the picture: they keep no track, so a try
+        # leaves nothing behind. Each is loaded only when it is first needed.
         self._single: Any = None
+        self._everybody: Any = None
         with _native_chatter_muted():
             self._video = _landmarker(model_path, "VIDEO", with_mask)
 
@@ -83,9 +102,10 @@ class PoseEstimator:
 
     def close(self) -> None:
         """Give back the library's memory and threads."""
-        self._video.close()
-        if self._single is not None:
-            self._single.close()
+        with _native_chatter_muted():
+            for landmarker in (self._video, self._single, self._everybody):
+                if landmarker is not None:
+                    landmarker.close()
 
     def estimate(self, frame: Frame) -> Pose:
         """Return the pose in a frame; all NaN where nobody was found."""
@@ -97,18 +117,51 @@ class PoseEstimator:
             detection = self._track(frame)
             if detection is None and frame.time_s - self._last_seen_s >= LOST_BEFORE_TURNING_S:
                 detection = self._search(frame)
+            people = 1
+            if detection is not None and self._is_new(frame.time_s):
+                detection, people = self._choose(frame, detection)
         if detection is None:
             return Pose.missing(frame.time_s, (width, height))
-        self._last_seen_s = frame.time_s
+        self._last_seen_s = self._chosen_s = frame.time_s
         self._seen_somebody = True
-        return self._pose(frame, (width, height), detection)
+        return self._pose(frame, (width, height), detection, people)
+
+    def _is_new(self, time_s: float) -> bool:
+        return self._chosen_s is None or time_s - self._chosen_s >= LOST_BEFORE_CHOOSING_S
+
+    def _choose(self, frame: Frame, found: _Detection) -> tuple[_Detection, int]:
+        """Return the person nearest the middle, and how many there are; follow them from now on."""
+        if self._everybody is None:
+            with _native_chatter_muted():
+                self._everybody = _landmarker(
+                    self._model_path, "IMAGE", self._with_mask, MOST_PEOPLE
+                )
+        turns = self._quarter_turns
+        result = self._everybody.detect(_picture(frame.image_rgb, turns))
+        everybody = [_turned_back(one, turns, frame.image_rgb) for one in _each(result)]
+        people = _people(everybody, frame.image_rgb)
+        if len(people) < 2:
+            return found, 1
+        chosen = min(people, key=lambda one: abs(one.landmarks[_HIPS, 0].mean() - 0.5))
+        if _is_same(chosen, found, frame.image_rgb):
+            return found, len(people)
+        alone = frame.image_rgb.copy()
+        for other in people:
+            if other is not chosen:
+                _paint_over(alone, other, keep=chosen)
+        with _native_chatter_muted():
+            self._video.close()
+            self._video = _landmarker(self._model_path, "VIDEO", self._with_mask)
+        again = self._track(Frame(frame.time_s, alone))
+        return (found if again is None else again), len(people)
 
     def _track(self, frame: Frame) -> _Detection | None:
         # Whole milliseconds, each later than the last, is what the library accepts.
         self._last_ms = max(round(frame.time_s * 1000), self._last_ms + 1)
         image = _picture(frame.image_rgb, self._quarter_turns)
         result = self._video.detect_for_video(image, self._last_ms)
-        return _turned_back(_first(result), self._quarter_turns, frame.image_rgb)
+        first = next(_each(result), None)
+        return first and _turned_back(first, self._quarter_turns, frame.image_rgb)
 
     def _search(self, frame: Frame) -> _Detection | None:
         """Try one of the two directions that the tracker does not look at, each in its turn."""
@@ -118,8 +171,8 @@ class PoseEstimator:
         if self._single is None:
             with _native_chatter_muted():
                 self._single = _landmarker(self._model_path, "IMAGE", self._with_mask)
-        result = self._single.detect(_picture(frame.image_rgb, turns))
-        detection = _turned_back(_first(result), turns, frame.image_rgb)
+        first = next(_each(self._single.detect(_picture(frame.image_rgb, turns))), None)
+        detection = first and _turned_back(first, turns, frame.image_rgb)
         if detection is None or (turns != 0 and not _is_lying(detection, frame.image_rgb)):
             return None
         self._quarter_turns = turns
@@ -127,7 +180,9 @@ class PoseEstimator:
         self._searches = 0
         return detection
 
-    def _pose(self, frame: Frame, size_px: tuple[int, int], detection: _Detection) -> Pose:
+    def _pose(
+        self, frame: Frame, size_px: tuple[int, int], detection: _Detection, people: int
+    ) -> Pose:
         # Single precision is what a recording holds; rounding here makes a replay equal the run.
         landmarks = detection.landmarks.astype(np.float32).astype(np.float64)
         world = detection.world.astype(np.float32).astype(np.float64)
@@ -138,7 +193,7 @@ class PoseEstimator:
             sampled = sample_outline(detection.mask, landmarks, size_px, frame.image_rgb)
             if not np.isnan(sampled).all():
                 outline = np.asarray(sampled, dtype=np.float32).astype(np.float64)
-        return Pose(frame.time_s, size_px, landmarks, world, outline)
+        return Pose(frame.time_s, size_px, landmarks, world, outline, people)
 
 
 def turn_back(
@@ -176,7 +231,7 @@ def turn_back(
     return landmarks, world
 
 
-def _landmarker(model_path: Path, mode: str, with_mask: bool) -> Any:
+def _landmarker(model_path: Path, mode: str, with_mask: bool, people: int = 1) -> Any:
     # Imported here, after the telemetry is shut: the library takes a second to load.
     from mediapipe.tasks.python import BaseOptions, vision
 
@@ -184,6 +239,8 @@ def _landmarker(model_path: Path, mode: str, with_mask: bool) -> Any:
         base_options=BaseOptions(model_asset_path=str(model_path)),
         running_mode=vision.RunningMode[mode],
         output_segmentation_masks=with_mask,
+        num_poses=people,
+        min_pose_detection_confidence=0.5 if people == 1 else CONFIDENCE_IN_OTHERS,
     )
     try:
         return vision.PoseLandmarker.create_from_options(options)
@@ -201,22 +258,20 @@ def _picture(image: ImageArray, quarter_turns: int) -> Any:
     return mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=turned)
 
 
-def _first(result: Any) -> _Detection | None:
-    if not result.pose_landmarks:
-        return None
-    mask = result.segmentation_masks
-    return _Detection(
-        np.array([(p.x, p.y, p.z, p.visibility) for p in result.pose_landmarks[0]]),
-        np.array([(p.x, p.y, p.z) for p in result.pose_world_landmarks[0]]),
-        # A copy: the numbers belong to the library and go away with the result.
-        np.array(np.squeeze(mask[0].numpy_view())) if mask else None,
-    )
+def _each(result: Any) -> Iterator[_Detection]:
+    masks = result.segmentation_masks
+    found = zip(result.pose_landmarks, result.pose_world_landmarks, strict=True)
+    for number, (landmarks, world) in enumerate(found):
+        yield _Detection(
+            np.array([(p.x, p.y, p.z, p.visibility) for p in landmarks]),
+            np.array([(p.x, p.y, p.z) for p in world]),
+            # A copy: the numbers belong to the library and go away with the result.
+            np.array(np.squeeze(masks[number].numpy_view())) if masks else None,
+        )
 
 
-def _turned_back(
-    detection: _Detection | None, quarter_turns: int, image: ImageArray
-) -> _Detection | None:
-    if detection is None or quarter_turns == 0:
+def _turned_back(detection: _Detection, quarter_turns: int, image: ImageArray) -> _Detection:
+    if quarter_turns == 0:
         return detection
     height, width = image.shape[:2]
     mask = detection.mask
@@ -231,12 +286,49 @@ def _is_lying(detection: _Detection, image: ImageArray) -> bool:
 
     Turned pictures are tried for people who lie; an "upright" person found in one is a mistake.
     """
+    _, trunk = _hips_and_trunk(detection, image)
+    across, down = np.abs(trunk)
+    return bool(across > down)
+
+
+def _hips_and_trunk(detection: _Detection, image: ImageArray) -> tuple[FloatArray, FloatArray]:
+    """Return the point between the hips and the way from there to the shoulders, pixels."""
     height, width = image.shape[:2]
     points = detection.landmarks[:, :2] * (width, height)
-    shoulders = points[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]].mean(axis=0)
-    hips = points[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=0)
-    across, down = np.abs(shoulders - hips)
-    return bool(across > down)
+    hips = points[_HIPS].mean(axis=0)
+    return hips, points[_SHOULDERS].mean(axis=0) - hips
+
+
+def _people(found: list[_Detection], image: ImageArray) -> list[_Detection]:
+    """Return those who may be meant: each once, without people far behind."""
+    sizes = [float(np.hypot(*_hips_and_trunk(one, image)[1])) for one in found]
+    people: list[_Detection] = []
+    for one, size in zip(found, sizes, strict=True):
+        near = size >= BYSTANDER * max(sizes)
+        if near and not any(_is_same(one, other, image) for other in people):
+            people.append(one)
+    return people
+
+
+def _is_same(one: _Detection, other: _Detection, image: ImageArray) -> bool:
+    (hips, trunk), (other_hips, _) = (_hips_and_trunk(d, image) for d in (one, other))
+    return bool(np.hypot(*(hips - other_hips)) < SAME_PERSON * np.hypot(*trunk))
+
+
+def _paint_over(image: ImageArray, other: _Detection, keep: _Detection) -> None:
+    """Make a person's place in the picture grey, as far as the one to keep does not stand there."""
+    height, width = image.shape[:2]
+    margin = PAINTED_AROUND * float(np.hypot(*_hips_and_trunk(other, image)[1]))
+
+    def box(one: _Detection, around: float) -> tuple[slice, slice]:
+        points = one.landmarks[:, :2] * (width, height)
+        (x0, y0), (x1, y1) = points.min(axis=0) - around, points.max(axis=0) + around
+        return slice(max(0, int(y0)), max(0, int(y1))), slice(max(0, int(x0)), max(0, int(x1)))
+
+    kept = box(keep, 0.5 * margin)
+    untouched = image[kept].copy()
+    image[box(other, margin)] = 128
+    image[kept] = untouched
 
 
 @contextlib.contextmanager

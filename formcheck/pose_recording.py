@@ -87,6 +87,8 @@ def write(path: Path, recording: PoseRecording) -> None:
     outlines = _stack_outlines(poses)
     if outlines is not None:
         arrays["outline"] = outlines
+    if any(pose.people > 1 for pose in poses):
+        arrays["people"] = np.array([pose.people for pose in poses], dtype=np.int64)
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **arrays)
     atomic_files.write_bytes(path, buffer.getvalue())
@@ -116,6 +118,7 @@ def read(path: Path) -> PoseRecording:
     tracks = {name: _track(path, arrays, name, len(time_s)) for name in _SHAPES}
     size_px, fps = _size_px(path, arrays), _fps(path, arrays, time_s)
     outline = _outline(path, arrays, len(time_s))
+    people = _people(path, arrays, len(time_s))
     poses = [
         Pose(
             float(time_s[i]),
@@ -123,6 +126,7 @@ def read(path: Path) -> PoseRecording:
             tracks["landmarks"][i],
             tracks["world"][i],
             None if outline is None or np.isnan(outline[i]).all() else outline[i],
+            people[i],
         )
         for i in range(len(time_s))
     ]
@@ -206,6 +210,18 @@ def _outline(path: Path, arrays: dict[str, npt.NDArray[Any]], frames: int) -> Fl
             f"but has shape {array.shape}"
         )
     return array.astype(np.float32).astype(np.float64)
+
+
+def _people(path: Path, arrays: dict[str, npt.NDArray[Any]], frames: int) -> list[int]:
+    if "people" not in arrays:
+        return [1] * frames
+    array = _numbers(path, arrays, "people")
+    if array.shape != (frames,) or not np.all((array >= 1) & (array <= 100)):
+        raise SourceError(
+            f"{path}: 'people' should be a number from 1 for each of {frames} frames, "
+            f"but has shape {array.shape}"
+        )
+    return [int(number) for number in array]
 
 
 def _size_px(path: Path, arrays: dict[str, npt.NDArray[Any]]) -> tuple[int, int]:

@@ -129,6 +129,7 @@ class SummaryBuilder:
     _detected: int = 0
     _repaired: int = 0
     _ready: int = 0
+    _people: tuple[int, float] = (1, 0.0)
     _messages: Counter[str] = field(default_factory=Counter)
 
     def add(self, result: FrameResult) -> None:
@@ -138,6 +139,7 @@ class SummaryBuilder:
         self._detected += result.pose.detected
         self._repaired += result.repaired
         self._ready += result.ready
+        self._people = max(self._people, (result.pose.people, -result.time_s))
         if result.message:
             self._messages[result.message] += 1
         if result.view is not None:
@@ -207,6 +209,12 @@ class SummaryBuilder:
             warnings.append(
                 "The start position was never seen, so nothing was counted"
                 + (f": {why}." if why else ".")
+            )
+        people, minus_time_s = self._people
+        if people > 1:
+            warnings.append(
+                f"{people} people were in the picture at {-minus_time_s:.1f} s; the one nearest "
+                "the middle was measured."
             )
         if self._repaired > 0.02 * max(self._frames, 1):
             share = 100 * self._repaired / self._frames

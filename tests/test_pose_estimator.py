@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +12,7 @@ from formcheck import pose_estimator
 from formcheck.errors import ModelError
 from formcheck.pose import Landmark
 from formcheck.pose_estimator import PoseEstimator, turn_back
-from formcheck.video_source import Frame
+from formcheck.video_source import Frame, ImageArray, VideoFile
 
 WIDTH, HEIGHT = 40, 30
 
@@ -62,8 +63,10 @@ class _Library:
         monkeypatch.setattr(pose_estimator, "_picture", lambda _image, turns: turns)
         monkeypatch.setattr(pose_estimator, "shut_telemetry", lambda: None)
 
-    def _make(self, _path: Path, mode: str, _with_mask: bool) -> Any:
+    def _make(self, _path: Path, mode: str, _with_mask: bool, people: int = 1) -> Any:
         self.made += 1
+        if people > 1:
+            return SimpleNamespace(detect=lambda _turns: self._nobody(), close=self._close)
 
         def detect(turns: int, time_ms: int | None = None) -> Any:
             self.asked.append((mode, turns))
@@ -106,8 +109,8 @@ def test_somebody_upright_is_never_looked_for_turned(monkeypatch: pytest.MonkeyP
     library.visible_in = {("VIDEO", 0)}
     assert _run(library, TENTHS) == [True] * 12
     assert set(library.asked) == {("VIDEO", 0)}
-    # The one for turned pictures was never loaded.
-    assert library.closed == library.made == 1
+    # The one for turned pictures was never loaded; another one looked for other people, once.
+    assert library.closed == library.made == 2
 
 
 def test_after_half_a_second_of_nobody_the_picture_is_turned(
@@ -117,7 +120,7 @@ def test_after_half_a_second_of_nobody_the_picture_is_turned(
     library = _Library(monkeypatch, trunk=(0, -0.3))
     library.visible_in = {("IMAGE", -1), ("VIDEO", -1)}
     assert _run(library, TENTHS) == [False] * 6 + [True] * 6
-    assert library.closed == library.made == 2
+    assert library.closed == library.made == 3
     assert library.asked[:5] == [("VIDEO", 0)] * 5
     assert library.asked[5:10] == [
         *(("VIDEO", 0), ("IMAGE", 1)),
@@ -172,6 +175,29 @@ def test_an_empty_picture_has_nobody_in_it(
     assert not any(pose.detected for pose in poses)
     # The library's own log lines stay off the screen.
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("shift", "middle"), [(125, 0.35), (250, 0.45)])
+def test_of_two_people_the_one_nearest_the_middle_is_followed(
+    model_path: Path, shift: int, middle: float
+) -> None:
+    # The middle halves of two samples side by side, and the whole shifted to the right.
+    halves = [_pictures(name, 6, slice(320, 960)) for name in ("standing_march", "knee_drive*")]
+    with PoseEstimator(model_path) as estimator:
+        poses = [
+            estimator.estimate(Frame(i / 30, np.roll(np.hstack(pair), shift, axis=1)))
+            for i, pair in enumerate(zip(*halves, strict=True))
+        ]
+    # Left of the two by itself is the one whom the tracker would not have taken at 125.
+    assert [float(p.landmarks[23, 0]) for p in poses] == pytest.approx([middle] * 6, abs=0.03)
+    assert [p.people for p in poses] == [2, 1, 1, 1, 1, 1]
+
+
+def _pictures(name: str, count: int, columns: slice) -> list[ImageArray]:
+    path = next(Path(__file__).parent.parent.joinpath("samples").glob(f"{name}.mp4"))
+    with VideoFile(path) as video:
+        return [frame.image_rgb[:, columns] for frame in itertools.islice(video, count)]
 
 
 @pytest.mark.model
