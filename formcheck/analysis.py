@@ -47,7 +47,8 @@ class Job:
     """What to analyse, and how.
 
     `workers` processes share a long video; their number changes no result. `settings` is kept in
-    the results, so that a later run knows whether they are what it would come to.
+    the results, so that a later run knows whether they are what it would come to. The picture's
+    true vertical is turned clockwise by `roll_deg`.
     """
 
     source: Path
@@ -59,6 +60,7 @@ class Job:
     report: bool = False
     workers: int = 1
     settings: str | None = None
+    roll_deg: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def analyze(
                 progress=on_fetch,
             )
         )
-        session, video = Session(job.spec, side=job.side), None
+        session, video = Session(job.spec, side=job.side, roll_deg=job.roll_deg), None
         table = files.enter_context(results.FramesTable(job.outputs.frames))
         if job.video and track.has_pictures:
             video = files.enter_context(

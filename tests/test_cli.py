@@ -130,6 +130,19 @@ def test_one_side_only(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(run.out)["totals"]["reps"] == {"left": REPS_EACH_SIDE}
 
 
+def test_a_rolled_camera_is_told_by_its_angle(
+    clip: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    level = json.loads(Run(capsys, "analyze", clip, "-e", "standing_march", "--json").out)
+    rolled = json.loads(
+        Run(capsys, "analyze", clip, "-e", "standing_march", "--roll", "10", "--json").out
+    )
+    name = "trunk_lean_sagittal_deg"
+    leans = [found["measurements"][name]["mean"] for found in (level, rolled)]
+    # It faces the picture's left, where the plumb line's lower end is: the trunk leans forward.
+    assert leans == pytest.approx([0.0, 10.0], abs=0.05)
+
+
 def test_an_exercise_of_ones_own(
     clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

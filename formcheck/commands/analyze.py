@@ -30,6 +30,17 @@ class SideOption(StrEnum):
     alternate = "alternate"
 
 
+RollOption = Annotated[
+    float,
+    typer.Option(
+        min=-45,
+        max=45,
+        help="The camera is rolled: what hangs straight down leans so many degrees to the "
+        "picture's left.",
+    ),
+]
+
+
 def analyze(  # noqa: PLR0917 - Typer makes options of parameters
     source: Annotated[
         list[str],
@@ -85,6 +96,7 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
     model: Annotated[
         str | None, typer.Option(help="Pose model: a name of 'formcheck models', or a .task file.")
     ] = None,
+    roll: RollOption = 0.0,
     person: Annotated[
         str | None, typer.Option("--person", "-p", help="Keep the results in this one's history.")
     ] = None,
@@ -104,8 +116,8 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
     if exercise is None or routine is not None:
         from formcheck.commands._routines import RoutineOptions, analyze_routines
 
-        if exercise is not None or side is not None:
-            raise typer.BadParameter("--routine goes with neither --exercise nor --side")
+        if exercise is not None or side is not None or roll:
+            raise typer.BadParameter("--routine goes with neither --exercise, --side nor --roll")
         keep = (person, pain, note)
         analyze_routines(
             source,
@@ -121,7 +133,8 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
     if isinstance(output, Path):
         require_writable_folder(output)
     options = _Options(
-        spec, side.value if side else None, output, model, video, _report_wanted(report), again
+        *(spec, side.value if side else None, output, model, video, _report_wanted(report)),
+        *(again, roll),
     )
     tasks, unusable = _tasks([*files, *urls], options)
     problems += unusable
@@ -178,6 +191,7 @@ class _Options:
     video: bool
     report: bool
     again: bool | None
+    roll_deg: float = 0.0
 
 
 def _folder(output_dir: str | None) -> Path | None:
@@ -208,6 +222,7 @@ def _tasks(sources: list[Path | str], options: _Options) -> tuple[list[Task], li
         return Job(
             *(source, options.spec, outputs, options.side),
             *(options.model, options.video, options.report),
+            roll_deg=options.roll_deg,
         )
 
     tasks: list[Task] = []

@@ -17,7 +17,7 @@ from formcheck.commands._in_front import (
     warn,
 )
 from formcheck.commands._terminal import INTERRUPTED, bars
-from formcheck.commands.analyze import SideOption
+from formcheck.commands.analyze import RollOption, SideOption
 from formcheck.errors import FormcheckError
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def live(  # noqa: PLR0917 - Typer makes options of parameters
         float, typer.Option(min=1, max=240, help="Pictures a second to ask the camera for.")
     ] = 30.0,
     side: Annotated[SideOption | None, typer.Option(help="Count only this side.")] = None,
+    roll: RollOption = 0.0,
     voice: Annotated[bool, typer.Option("--voice/--mute", help="Speak, or be silent.")] = True,
     sounds: Annotated[bool, typer.Option("--sounds", help="Short sounds, no words.")] = False,
     reps: Annotated[int | None, typer.Option(min=1, max=200, help="Reps in one set.")] = None,
@@ -90,7 +91,7 @@ def live(  # noqa: PLR0917 - Typer makes options of parameters
         found = model_store.load(model, shown.fetch)
     flow = LiveFlow(
         spec,
-        lambda choice: Session(spec, side=choice),
+        lambda choice: Session(spec, side=choice, roll_deg=roll),
         side=side.value if side else None,
         reps=reps,
         sets=sets,

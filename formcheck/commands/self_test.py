@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from formcheck.commands._terminal import INTERRUPTED, bars, out
-from formcheck.commands.analyze import SideOption
+from formcheck.commands.analyze import RollOption, SideOption
 from formcheck.errors import FormcheckError, SettingError
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def self_test(  # noqa: PLR0917 - Typer makes options of parameters
         float, typer.Option(min=1, max=240, help="Pictures a second to ask the camera for.")
     ] = 30.0,
     side: Annotated[SideOption | None, typer.Option(help="Only this side.")] = None,
+    roll: RollOption = 0.0,
     tries: Annotated[int, typer.Option(min=1, max=5, help="Tries a side that must count.")] = 3,
     voice: Annotated[bool, typer.Option("--voice/--mute", help="Speak, or be silent.")] = True,
     sounds: Annotated[bool, typer.Option("--sounds", help="Short sounds, no words.")] = False,
@@ -85,7 +86,7 @@ def self_test(  # noqa: PLR0917 - Typer makes options of parameters
     mode: Mode = "mute" if not voice else "sounds" if sounds else "voice"
     flow = SelfTestFlow(
         spec,
-        lambda choice: Session(spec, side=choice),
+        lambda choice: Session(spec, side=choice, roll_deg=roll),
         sides=(side.value,) if side is not None else ("left", "right"),
         tries=tries,
         words=words,
