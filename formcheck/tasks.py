@@ -149,7 +149,7 @@ def settings_of(job: Job) -> str:
     Source and program are not in it: a source that changed is known by its time, and the program
     by its version in the results.
     """
-    settings = {
+    settings: dict[str, object] = {
         "spec": job.spec.model_dump(mode="json"),
         "side": job.side,
         "model": job.model or model_store.default_name(),
