@@ -11,10 +11,12 @@ from formcheck.commands.analyze import RollOption, SideOption
 from formcheck.errors import FormcheckError, SettingError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from formcheck.commands._in_front import Ran
-    from formcheck.history import SessionRecord
+    from formcheck.history import SelfTest, SessionRecord
     from formcheck.model_store import Model
-    from formcheck.self_test_flow import Reached, SelfTestFlow
+    from formcheck.self_test_flow import Reached, SelfTestFlow, Try
     from formcheck.spec_model import ExerciseSpec
     from formcheck.voice import Mode
 
@@ -196,6 +198,27 @@ def _compared(item: Reached, earlier: list[SessionRecord]) -> str:
     return f"before: {', '.join(parts[:3])}" if parts else "nothing to compare with yet"
 
 
+def kept_tests(tries: Iterable[Try], felt: str | None) -> list[SelfTest]:
+    """Return what the history keeps of tries: one that broke the protocol as not valid."""
+    import math
+
+    from formcheck.history import SelfTest
+
+    return [
+        SelfTest(
+            measure=measure_name(result.id, result.unit),
+            side=result.side,
+            value=result.value,
+            unit=result.unit,
+            valid=result.valid is not False,
+            felt=felt,
+        )
+        for one in tries
+        for result in one.results
+        if not math.isnan(result.value)
+    ]
+
+
 def _keep(  # noqa: PLR0917
     spec: ExerciseSpec,
     flow: SelfTestFlow,
@@ -205,27 +228,14 @@ def _keep(  # noqa: PLR0917
     felt: str | None,
     pain: int | None,
 ) -> None:
-    """Keep every try in the history; one that broke the protocol as not valid."""
-    import math
+    """Keep every try in the history."""
     from datetime import datetime
 
     from formcheck.commands._in_front import warn
-    from formcheck.history import History, SelfTest
+    from formcheck.history import History
     from formcheck.results import to_json_object
 
-    tests = [
-        SelfTest(
-            measure=measure_name(result.id, result.unit),
-            side=result.side,
-            value=result.value,
-            unit=result.unit,
-            valid=result.valid is not False,
-            felt=felt,
-        )
-        for one in flow.tries
-        for result in one.results
-        if not math.isnan(result.value)
-    ]
+    tests = kept_tests(flow.tries, felt)
     if not tests:
         return
     results = to_json_object(flow.tries[-1].summary, ran.info, model)
