@@ -44,6 +44,12 @@ class Silent:
         self.ends_s = self.now_s + len(saying.text) / 13
         return self
 
+    def prepare(self) -> None:
+        """Nothing needs to be ready."""
+
+    def close(self) -> None:
+        """Nothing was made ready."""
+
     def is_over(self) -> bool:
         """Return True once it has ended."""
         return self.now_s >= self.ends_s

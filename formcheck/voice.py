@@ -7,6 +7,7 @@ second of its event is dropped, and something more important cuts off what is be
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import subprocess
 import sys
@@ -69,6 +70,14 @@ class Speaker(Protocol):
         """Begin to say it; raises OSError where that cannot be done."""
         ...
 
+    def prepare(self) -> None:
+        """Get ready for the next saying; may take its time."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what was made ready."""
+        ...
+
 
 class _Program:
     """A running speech program."""
@@ -96,11 +105,16 @@ class _Program:
 
 
 class SystemVoice:
-    """Speaks with the program that this system has for it."""
+    """Speaks with the program that this system has for it.
+
+    The program for the next saying runs already and waits for its text: on a busy machine its start
+    alone would make the saying late.
+    """
 
     def __init__(self, command: list[str]) -> None:
         self._command = command
         self._last: _Program | None = None
+        self._waiting: subprocess.Popen[bytes] | None = None
 
     def start(self, saying: Saying) -> Utterance:
         """Begin to say it."""
@@ -109,19 +123,35 @@ class SystemVoice:
             self._last.stop()
             if failed:
                 raise OSError(f"{self._command[0]} cannot reach a sound device")
-        # The text goes in as data, never as an argument that could be taken for an option.
-        process = subprocess.Popen(
-            self._command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            env=dict(user_environment()),
-        )
+        self.prepare()
+        process, self._waiting = self._waiting, None
+        assert process is not None
         assert process.stdin is not None
-        process.stdin.write(saying.text.encode("utf-8"))
-        process.stdin.close()
         self._last = _Program(process)
+        # The text goes in as data, never as an argument that could be taken for an option.
+        with contextlib.suppress(BrokenPipeError):  # it ended with an error, which is told above
+            process.stdin.write(saying.text.encode("utf-8"))
+            process.stdin.close()
         return self._last
+
+    def prepare(self) -> None:
+        """Let the program for the next saying wait for its text."""
+        if self._waiting is None:
+            self._waiting = subprocess.Popen(
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                env=dict(user_environment()),
+            )
+
+    def close(self) -> None:
+        """End the program that waits."""
+        process, self._waiting = self._waiting, None
+        if process is not None:
+            assert process.stdin is not None
+            process.stdin.close()
+            _Program(process).stop()
 
 
 class _Tone:
@@ -161,6 +191,12 @@ class Sounds:
         except self._device.PortAudioError as error:
             raise OSError("the sound device does not answer") from error
         return _Tone(time.monotonic() + length_s, self._device.stop)
+
+    def prepare(self) -> None:
+        """Nothing needs to be ready."""
+
+    def close(self) -> None:
+        """Nothing was made ready."""
 
 
 def tone(frequency: float, length_s: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
@@ -274,12 +310,20 @@ class Voice:
             self._now = self._speaker.start(saying)
         except OSError as error:
             self.problem = f"Nothing can be spoken: {error}."
+            self._speaker.close()
             self._speaker = None
             return
         self._now_rank = _RANK[saying.kind]
         self.delays_s.append(self._clock() - event_at)
         # Two hours of a session must not grow the memory.
         del self.delays_s[:-1000]
+        self._prepare()
+
+    def _prepare(self) -> None:
+        # Where that fails, starting fails too, and tells it.
+        with contextlib.suppress(OSError):
+            if self._speaker is not None:
+                self._speaker.prepare()
 
     def mute(self, muted: bool) -> None:
         """Fall silent at once, or speak again."""
@@ -306,8 +350,11 @@ class Voice:
             self._thread.join(timeout=2)
         if self._now is not None:
             self._now.stop()
+        if self._speaker is not None:
+            self._speaker.close()
 
     def _run(self) -> None:
+        self._prepare()
         while not self._closing:
             with self._wake:
                 if self._next is None:

@@ -1,5 +1,7 @@
 """The voice: never late, never queueing, cut off by what matters more. No sound is made."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -30,6 +32,11 @@ class FakeSpeaker:
         self.said.append((round(self.clock.now, 2), saying.text))
         self.last = FakeUtterance(self.clock, self.length_s)
         return self.last
+
+    def prepare(self):
+        pass
+
+    close = prepare
 
 
 class Clock:
@@ -118,14 +125,17 @@ def test_without_a_speaker_nothing_happens():
 
 
 def test_real_thread_says_within_the_limit():
-    import time
-
     said = []
 
     class Instant:
         def start(self, saying):
             said.append(saying.text)
             return FakeUtterance(Clock(), 0.0)
+
+        def prepare(self):
+            pass
+
+        close = prepare
 
     with Voice(Instant()) as voice:
         for number in range(3):
@@ -165,6 +175,22 @@ def test_text_is_data_never_an_option(tmp_path):
     utterance._process.wait()
     utterance.stop()
     assert heard.read_text(encoding="utf-8") == "--help; rm -rf /ä"
+
+
+def test_next_program_waits_for_its_text_and_ends_with_the_voice(tmp_path):
+    heard = tmp_path / "heard"
+    speaker = SystemVoice(["sh", "-c", f"cat >> {heard}"])
+    with Voice(speaker) as voice:
+        voice.say(Saying("count", "7", 0.0))
+        until = time.monotonic() + 10
+        while not (heard.exists() and heard.read_text()) and time.monotonic() < until:
+            time.sleep(0.01)
+        while speaker._waiting is None and time.monotonic() < until:
+            time.sleep(0.01)
+        waiting = speaker._waiting
+        assert waiting.poll() is None
+    assert waiting.poll() is not None
+    assert heard.read_text() == "7"
 
 
 def test_tone_is_short_and_soft_at_both_ends():
