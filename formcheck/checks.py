@@ -9,6 +9,8 @@ from formcheck.events import ActiveFault, CountSide, Fault, FaultEnded, FaultSta
 from formcheck.spec_model import Bound, Check
 
 GAP_S = 0.3
+# Seconds in which a bound is kept go on over moments that could not be seen, up to this long.
+KEPT_GAP_S = 1.0
 # A fault that comes back within this time is the same one.
 MERGE_S = 0.5
 # What could not be judged is told when it lasted this long ...
@@ -45,6 +47,18 @@ class _Run:
     told: bool = False
 
 
+@dataclass(slots=True)
+class _Gathered:
+    """What a check of a whole phase has seen of it so far."""
+
+    start_s: float
+    end_s: float
+    best: float = math.nan
+    kept_s: float = 0.0
+    kept_at_s: float = math.nan
+    reason: str = ""
+
+
 class CheckWatch:
     """Watches one check for one side.
 
@@ -71,6 +85,7 @@ class CheckWatch:
         self.unknown_s: dict[str, float] = {}
         self.judged_s = 0.0
         self._value = math.nan
+        self._gathered: _Gathered | None = None
 
     def active_fault(self) -> ActiveFault | None:
         """Return the fault that is on, if any."""
@@ -80,7 +95,7 @@ class CheckWatch:
 
     def _active(self, value: float) -> ActiveFault:
         c = self.check
-        limit = missed_limit(c, value)
+        limit = c.for_s if c.of == "kept_s" else missed_limit(c, value)
         return ActiveFault(
             c.id, self.side, self.measurement, value, limit, self.unit, c.severity, c.cue
         )
@@ -181,10 +196,52 @@ class CheckWatch:
     ) -> list[CheckEvent]:
         """Judge a value that there is once a rep, such as the seconds held at the top."""
         self.judged_s += max(end_s - start_s, 0.0)
-        if excess(self.check, value) <= self._error:
-            return []
+        over = excess(self.check, value) > self._error
+        return self._once(time_s, value, start_s, end_s) if over else []
+
+    def _once(
+        self, time_s: float, value: float, start_s: float, end_s: float
+    ) -> list[CheckEvent]:
         run = _Run(start_s, end_s, value, told=True)
         return [self._started(time_s, run), FaultEnded(time_s, self._fault(start_s, end_s, value))]
+
+    def gather(self, time_s: float, value: float, reason: str | None, neutral: float) -> None:
+        """Take one moment of the phase of a check that judges the phase as a whole."""
+        value, reason = self._relative(value, reason, neutral)
+        seen = self._gathered = self._gathered or _Gathered(time_s, time_s)
+        seen.end_s = time_s
+        if math.isnan(value):
+            seen.reason = reason or seen.reason
+            return
+        if math.isnan(seen.best) or excess(self.check, value) < excess(self.check, seen.best):
+            seen.best = value
+        if excess(self.check, value) > 0:
+            seen.kept_at_s = math.nan
+            return
+        since_s = time_s - seen.kept_at_s
+        seen.kept_s += since_s if since_s <= KEPT_GAP_S else 0.0
+        seen.kept_at_s = time_s
+
+    def forget_gathered(self) -> None:
+        """The phase was no movement that counts, or the next one begins."""
+        self._gathered = None
+
+    def judge_gathered(self, time_s: float) -> list[CheckEvent]:
+        """Judge the phase of a finished movement: what was reached in it, or for how long."""
+        seen, self._gathered = self._gathered, None
+        if seen is None:
+            return []
+        if math.isnan(seen.best):
+            lasted_s = seen.end_s - seen.start_s
+            return self._unknown(time_s, lasted_s, seen.reason or "it could not be measured")
+        if self.check.of == "reached":
+            return self.judge_once(time_s, seen.best, seen.start_s, seen.end_s)
+        if excess(self.check, seen.best) > 0:
+            return []  # never kept at all: that is another check's to say
+        self.judged_s += seen.end_s - seen.start_s
+        if seen.kept_s >= self.check.for_s - self._error:
+            return []
+        return self._once(time_s, seen.kept_s, seen.start_s, seen.end_s)
 
     def _started(self, time_s: float, run: _Run) -> FaultStarted:
         a = self._active(run.worst)

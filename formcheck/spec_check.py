@@ -22,9 +22,9 @@ _PHASES = {
 LEAST_TRAVEL = {"deg": 8.0, "ratio": 0.12}
 # What can be judged once a rep, by the way of counting.
 _ONCE_A_REP = {
-    "rep": ("hold_s", "up_s", "down_s", "rep_s", "down_over_up"),
-    "pulse": ("rep_s", "size"),
-    "circle": ("rep_s", "size", "turns"),
+    "rep": ("reached", "kept_s", "hold_s", "up_s", "down_s", "rep_s", "down_over_up"),
+    "pulse": ("reached", "kept_s", "rep_s", "size"),
+    "circle": ("reached", "kept_s", "rep_s", "size", "turns"),
 }
 
 
@@ -113,6 +113,10 @@ def _check(spec: ExerciseSpec, check: Check, where: str) -> Iterator[str]:
     elif check.once_a_rep and check.of not in _ONCE_A_REP[way]:
         there = ", ".join(f"'{name}'" for name in _ONCE_A_REP[way])
         yield f"{where} -> of: a [{way}] has no '{check.of}'; there is: {there}"
+    if check.gathered and check.during not in ("rep", "up", "top", "down"):
+        yield f"{where} -> of: '{check.of}' needs a part of the rep; use during = 'rep'"
+    if check.gathered and check.relative_to == "best":
+        yield f"{where} -> relative_to: '{check.of}' is of zero or neutral"
     if check.of == "speed" and check.relative_to != "zero":
         yield f"{where} -> relative_to: a speed is counted from zero; take it out"
     if check.invalidates and spec.kind != "test":
@@ -140,7 +144,9 @@ def _view(spec: ExerciseSpec) -> Iterator[str]:
     for check in spec.checks:
         kind = REGISTRY.get(check.measurement)
         view = check.view or spec.view
-        if kind is not None and view not in kind.views and not check.once_a_rep:
+        if kind is not None and view not in kind.views and (
+            check.gathered or not check.once_a_rep
+        ):
             other = "front" if view == "side" else "side"
             yield (
                 f"checks '{check.id}' -> view: '{check.measurement}' cannot be seen from the "

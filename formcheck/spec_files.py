@@ -289,6 +289,7 @@ _KEYS = {
     "setup",
     "bounds",
     "requires",
+    "begins",
     "hold_s",
     "duration_s",
     "steps",

@@ -147,6 +147,10 @@ class Rep(Model):
     requires: tuple[Bound, ...] = Field(
         (), description="Bounds that must hold at the top; otherwise it is another movement."
     )
+    begins: tuple[Bound, ...] = Field(
+        (), description="Bounds that must hold as it leaves rest; otherwise it is another movement "
+        "or the other side's.",
+    )
     ends: Literal["rest", "top"] = Field(
         "rest",
         description="When it counts: back at rest, or (where the legs switch) once it leaves the "
@@ -267,11 +271,23 @@ class Check(Bound):
         "measures, or the whole exercise once the start position was held."
     )
     of: Literal[
-        "value", "speed", "hold_s", "up_s", "down_s", "rep_s", "down_over_up", "size", "turns"
+        "value",
+        "speed",
+        "reached",
+        "kept_s",
+        "hold_s",
+        "up_s",
+        "down_s",
+        "rep_s",
+        "down_over_up",
+        "size",
+        "turns",
     ] = Field(
         "value",
         description="What is judged. Frame by frame: the measurement's value, or its speed (per "
-        "second, without sign). Once a rep: the seconds held at the top, lifting, lowering or of "
+        "second, without sign). Once a rep: the best value that was reached in the phase, or the "
+        "seconds in it for which the bound was kept, which must be for_s where it was kept at all. "
+        "Once a rep too: the seconds held at the top, lifting, lowering or of "
         "the whole rep, lowering time over lifting time, the size of a pulse or circle, or the "
         "circles done when the direction changes (measurement then names what the rep is about).",
     )
@@ -293,6 +309,11 @@ class Check(Bound):
     why: str = Field("", max_length=400, description="Why it matters, for the report.")
     severity: Literal["info", "warning", "fault"] = Field("fault", description="How bad it is.")
     source: Text = Field(description="Where the limit comes from (S0–S3, a paper, or own).")
+
+    @property
+    def gathered(self) -> bool:
+        """True where one figure of each rep comes from the values of a phase."""
+        return self.of in ("reached", "kept_s")
 
     @property
     def once_a_rep(self) -> bool:
@@ -454,8 +475,9 @@ class ExerciseSpec(Model):
         for number, bound in enumerate(self.start, 1):
             yield f"start {number}", bound
         for name in _TABLES["reps"]:
-            for number, bound in enumerate(getattr(getattr(self, name), "requires", ()), 1):
-                yield f"{name} -> requires {number}", bound
+            for key in ("requires", "begins"):
+                for number, bound in enumerate(getattr(getattr(self, name), key, ()), 1):
+                    yield f"{name} -> {key} {number}", bound
         for number, bound in enumerate(self.hold.bounds if self.hold else (), 1):
             yield f"hold -> bounds {number}", bound
         for value in self.test.values if self.test else ():

@@ -57,6 +57,9 @@ _STILL = {
 _STILL_SIDE = {"thigh_elevation_left_deg": STILL_DEG, "thigh_elevation_right_deg": STILL_DEG}
 _MOVING = ("up", "top", "down", "turn")
 _REP_PHASES = {"rep": _MOVING, "up": ("up",), "top": ("top",), "down": ("down",)}
+# `begins` is looked at from so long before a movement left rest until so long after it.
+BEGINS_BEFORE_S, BEGINS_AFTER_S = 0.4, 0.3
+BEGINS_S = BEGINS_BEFORE_S + BEGINS_AFTER_S
 NO_NEUTRAL = "the start position was not held still"
 # Lowering over lifting time of a second each, both off by a frame or two.
 RATIO_ERROR = 0.15
@@ -209,6 +212,8 @@ class SideUnit:
         }
         self.watches = [self._watch(check) for check in spec.checks]
         self._required_held = self._required_seen = 0
+        self._beginning: deque[tuple[float, bool]] = deque()
+        self._left_rest_s = math.nan
         self._fault_log: list[tuple[str, float, float]] = []
 
     def _watch(self, check: Check) -> CheckWatch:
@@ -217,7 +222,7 @@ class SideUnit:
         unit = {"deg": "deg", "ratio": "ratio", "per_s": "deg/s"}[kind.unit]
         error = kind.error_in.get(self.spec.position, kind.error)
         match check.of:
-            case "value":
+            case "value" | "reached":
                 return CheckWatch(check, self.side, name, unit, error)
             case "speed":
                 return CheckWatch(check, self.side, name, f"{unit}/s", error / SPEED_S / 2)
@@ -407,6 +412,7 @@ class SideUnit:
         events: list[Event] = []
         moments = [(item.phase, self._moments.pop(item.key)) for item in labelled]
         for phase, moment in moments:
+            self._note_beginning(phase, moment)
             self._note_required(phase, moment)
         for phase, moment in moments:
             events += self._enter(phase, moment.time_s)
@@ -414,12 +420,18 @@ class SideUnit:
         if movement is not None:
             events += self._finish_movement(movement, time_s)
             self._required_held = self._required_seen = 0
+            self._begin()
+        elif moments and moments[-1][0] == "rest" and not math.isnan(self._left_rest_s):
+            self._begin()  # it came back without having been a movement
         return events
 
     def _enter(self, phase: str, time_s: float) -> list[Event]:
         phase = "setup" if phase == "unknown" else phase
         if phase == self.phase:
             return []
+        if phase in _MOVING and self.phase not in _MOVING:
+            for watch in self.watches:
+                watch.forget_gathered()
         self.phase = phase
         return [PhaseEntered(time_s, self.side, phase)] if self.ready else []
 
@@ -429,6 +441,8 @@ class SideUnit:
         for watch in self.watches:
             check = watch.check
             if check.once_a_rep:
+                if check.gathered and phase in _REP_PHASES[check.during]:
+                    self._gather(watch, m)
                 continue
             if self.ready and m.in_position and self._is_judged(check, phase):
                 value, reason = self._judged_value(check, m)
@@ -440,6 +454,12 @@ class SideUnit:
             else:
                 events += self._log(watch.phase_over(m.time_s))
         return events
+
+    def _gather(self, watch: CheckWatch, m: _Moment) -> None:
+        """Keep one moment for a check that judges a phase as a whole."""
+        value, reason = self._judged_value(watch.check, m)
+        if not (m.mended and "knee" in REGISTRY[watch.check.measurement].joints):
+            watch.gather(m.time_s, value, reason, self._neutral(watch.check, m))
 
     def _is_judged(self, check: Check, phase: str) -> bool:
         if check.during == "exercise":
@@ -483,7 +503,9 @@ class SideUnit:
             return [Attempt(time_s, self.side, mv.start_s, mv.top_s, best, target, unit)]
         events: list[Event] = []
         for watch in self.watches:
-            if watch.check.once_a_rep:
+            if watch.check.gathered:
+                events += self._log(watch.judge_gathered(time_s))
+            elif watch.check.once_a_rep:
                 events += self._log(self._judge_movement(watch, mv, time_s))
         self.reps += 1
         name, value = _figure_of(rule, mv)
@@ -519,8 +541,32 @@ class SideUnit:
                 self._bound_missed(bound, m) for bound in rule.requires
             )
 
+    def _note_beginning(self, phase: str, m: _Moment) -> None:
+        """Keep whether `begins` held, from shortly before to shortly after it left rest."""
+        rule = self.spec.rep
+        if rule is None or not rule.begins:
+            return
+        if phase == "up" and math.isnan(self._left_rest_s):
+            self._left_rest_s = m.time_s
+        if m.time_s - self._left_rest_s > BEGINS_AFTER_S or phase not in ("rest", "up"):
+            return
+        seen = [self._relative_value(bound, m)[0] for bound in rule.begins]
+        if not any(map(math.isnan, seen)):
+            held = not any(self._bound_missed(bound, m) for bound in rule.begins)
+            self._beginning.append((m.time_s, held))
+        while self._beginning and self._beginning[0][0] < m.time_s - BEGINS_S:
+            self._beginning.popleft()
+
+    def _begin(self) -> None:
+        self._beginning.clear()
+        self._left_rest_s = math.nan
+
     def _is_this_exercise(self) -> bool:
-        """Whether position and `requires` held in most moments of the top."""
+        """Whether position and `requires` held in most moments of the top, `begins` before it."""
+        if self.spec.rep is not None and self.spec.rep.begins:
+            held = [kept for _, kept in self._beginning]
+            if not held or 2 * sum(held) < len(held):
+                return False
         return 0 < self._required_seen <= 2 * self._required_held
 
     def _update_hold(self, m: _Moment) -> list[Event]:

@@ -478,6 +478,67 @@ def test_a_knee_drive_counts_on_the_box_only(box, counts):
     assert session.finish().totals.reps == {"left": counts, "right": 0}
 
 
+ONTO_THE_BOX = """
+[rep]
+measurement = "hip_rise"
+relative_to = "neutral"
+rest_below = 0.1
+top_above = 0.22
+target = 0.25
+begins = [
+  { measurement = "thigh_elevation", leg = "other", at_least = 35 },
+  { measurement = "thigh_elevation", at_most = 35 },
+]
+requires = [{ measurement = "thigh_elevation", leg = "other", at_most = 60 }]
+""" + check(
+    "knee_height",
+    'measurement = "thigh_elevation"\nof = "reached"\nduring = "top"\nat_least = 80',
+) + check(
+    "hold_short",
+    'measurement = "thigh_elevation"\nof = "kept_s"\nduring = "top"\nat_least = 74\nfor_s = 1.3',
+)  # fmt: skip
+
+
+def onto_the_box(lead: float = 70, knee: float = 0, held_s: float = 2.0) -> Summary:
+    """The left foot is set on the box, the hips rise by 0.3 m, the right knee is driven up."""
+    session = Session(spec_of(ONTO_THE_BOX, position="standing", sides="each"))
+    for t in times(9):
+        stands = curve(t, ((1, 0), (1.6, lead), (2, lead), (2.6, 0)))
+        driven = curve(t, ((2.6, 0), (3, knee), (3 + held_s, knee), (3.4 + held_s, 0)))
+        rise = curve(t, ((1.9, 0), (2.6, 0.3), (6, 0.3), (7, 0)))
+        figure = STANDING.but(
+            thigh_left=stands, knee_left=1.3 * stands, thigh_right=driven, knee_right=driven
+        )
+        session.update(figure.pose(t, floor=0.9 - rise * 300 / 720))
+    return session.finish()
+
+
+def test_a_step_up_belongs_to_the_leg_that_is_not_on_the_box_yet():
+    summary = onto_the_box(knee=88)
+    assert summary.totals.reps == {"left": 0, "right": 1}
+    assert faults(summary) == []
+
+
+def test_no_step_up_without_a_foot_set_on_the_box_first():
+    assert onto_the_box(lead=0, knee=88).totals.reps == {"left": 0, "right": 0}
+
+
+def test_what_is_reached_in_a_phase_is_judged_once_a_rep():
+    summary = onto_the_box(knee=40)
+    assert summary.totals.reps == {"left": 0, "right": 1}
+    # Never high, so nothing is said of how long it was held high.
+    assert faults(summary) == [("knee_height", "right")]
+    (fault,) = summary.faults
+    assert (fault.worst, fault.limit, fault.unit) == (pytest.approx(40, abs=1), 80, "deg")
+
+
+def test_for_how_long_a_bound_is_kept_is_judged_once_a_rep():
+    summary = onto_the_box(knee=88, held_s=0.5)
+    assert faults(summary) == [("hold_short", "right")]
+    (fault,) = summary.faults
+    assert (fault.worst, fault.limit, fault.unit) == (pytest.approx(0.6, abs=0.15), 1.3, "s")
+
+
 RISE = """
 [rep]
 measurement = "hip_rise"

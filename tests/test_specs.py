@@ -170,8 +170,12 @@ MARCH_CASES = {
     ),
     "figure that only pulses have": (
         'of = "hold_s"', 'of = "size"',
-        "checks 'hold_short' -> of: a [rep] has no 'size'; there is: 'hold_s', 'up_s', 'down_s', "
-        "'rep_s', 'down_over_up'",
+        "checks 'hold_short' -> of: a [rep] has no 'size'; there is: 'reached', 'kept_s', "
+        "'hold_s', 'up_s', 'down_s', 'rep_s', 'down_over_up'",
+    ),
+    "a figure of a phase without a phase": (
+        'during = "top"\nat_least = 80', 'during = "rest"\nof = "reached"\nat_least = 80',
+        "checks 'knee_height' -> of: 'reached' needs a part of the rep; use during = 'rep'",
     ),
     "phase that only tests have": (
         'during = "top"', 'during = "test"',
@@ -322,7 +326,8 @@ OTHER_CASES = {
     ),
     "figure that a circle does not have": (
         CIRCLE + CHECK, 'of = "speed"', 'of = "hold_s"',
-        "checks 'fast' -> of: a [circle] has no 'hold_s'; there is: 'rep_s', 'size', 'turns'",
+        "checks 'fast' -> of: a [circle] has no 'hold_s'; there is: 'reached', "
+        "'kept_s', 'rep_s', 'size', 'turns'",
     ),
     "timed without a time": (
         TIMED, "duration_s = 60", "hold_s = 60",

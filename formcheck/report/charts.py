@@ -192,7 +192,7 @@ def limit_text(check: Check) -> str:
     """Return a check's limit as words, e.g. ``at least 80° at the top``."""
     figure, unit = _FIGURES.get(check.of, ("", None))
     unit = unit or measurement_unit(check.measurement) + ("/s" if check.of == "speed" else "")
-    base = check.measurement if check.of == "value" else ""
+    base = check.measurement if check.of in ("value", "reached", "kept_s") else ""
     low, high = check.at_least, check.at_most
     parts = []
     if low is not None and high is not None and low < 0 < high and direction_of(base, low):
@@ -208,6 +208,9 @@ def limit_text(check: Check) -> str:
     if figure:
         return f"{figure.lower()} {text}"
     during = _DURING.get(check.during, f"during {words_of(check.during)}")
+    if check.gathered:
+        reach = f"for {value_text(check.for_s, 's')}" if check.of == "kept_s" else "once"
+        during = f"{reach} {during}"
     return f"{text}{_FROM.get(check.relative_to, '')} {during}"
 
 

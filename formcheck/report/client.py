@@ -260,6 +260,7 @@ def _check_subject(check: Check) -> str:
         "down_over_up": "lowering against lifting",
         "size": "the size",
         "turns": "the direction",
+        "kept_s": f"the time of {measurement_label(check.measurement)}",
         "speed": f"the speed of {measurement_label(check.measurement)}",
     }
     return figures.get(check.of) or measurement_label(check.measurement)
