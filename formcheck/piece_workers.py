@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from formcheck.cuts import Piece
 from formcheck.errors import SourceError
@@ -29,8 +29,16 @@ _PATIENCE_S = 5.0
 class Estimator(Protocol):
     """What finds poses: `formcheck.pose_estimator.PoseEstimator`, or its stand-in in tests."""
 
-    def estimate(self, frame: Frame) -> Pose:
-        """Return the pose in a frame."""
+    def prepare(self, frame: Frame) -> Any:
+        """Return a frame as `find` takes it; in any thread, a few frames ahead."""
+        ...
+
+    def find(self, prepared: Any) -> Any:
+        """Look at the next frame."""
+        ...
+
+    def pose(self, found: Any) -> Pose:
+        """Return the pose in what was found, in any thread."""
         ...
 
     def __enter__(self) -> Self:

@@ -123,13 +123,15 @@ def track_piece(settings: TrackerSettings, piece: Piece, reading: Reading) -> Ge
 
 def _estimated(settings: TrackerSettings, video: VideoFile) -> Generator[Tracked]:
     with settings.load(settings.model_path, settings.with_outline) as estimator:
-        # Three things at once: decoding here, estimating there, and what the caller does.
-        frames = read_ahead(_each(video))
+        # Three things at once: decoding here, looking for the person there, and what the caller
+        # does. The second takes longest, so it does nothing else.
+        frames = read_ahead((frame, estimator.prepare(frame)) for frame in video)
         with (
             closing(frames),
-            closing(read_ahead((frame, estimator.estimate(frame)) for frame in frames)) as pairs,
+            closing(read_ahead((frame, estimator.find(ready)) for frame, ready in frames)) as pairs,
         ):
-            yield from pairs
+            for frame, found in pairs:
+                yield frame, estimator.pose(found)
 
 
 def _tracked(

@@ -192,7 +192,13 @@ class FakeEstimator:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def estimate(self, frame: Frame) -> Pose:
+    def prepare(self, frame: Frame) -> Frame:
+        return frame
+
+    def pose(self, found: Pose) -> Pose:
+        return found
+
+    def find(self, frame: Frame) -> Pose:
         x = float(frame.image_rgb.mean()) / 255
         self._x = x if self._x is None else 0.7 * self._x + 0.3 * x
         pose = _person(frame.time_s, x=float(np.float32(self._x)))
@@ -202,19 +208,19 @@ class FakeEstimator:
 class DyingEstimator(FakeEstimator):
     """Stands for a process that the system kills."""
 
-    def estimate(self, frame: Frame) -> Pose:
+    def find(self, frame: Frame) -> Pose:
         if frame.time_s > 12:
             import os
 
             os._exit(9)
-        return super().estimate(frame)
+        return super().find(frame)
 
 
 class FailingEstimator(FakeEstimator):
-    def estimate(self, frame: Frame) -> Pose:
+    def find(self, frame: Frame) -> Pose:
         if frame.time_s > 12:
             raise SourceError("no more")
-        return super().estimate(frame)
+        return super().find(frame)
 
 
 def _poses(path: Path, load: Any, workers: int, *, pictures: bool = False) -> list[Tracked]:
