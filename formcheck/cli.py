@@ -12,9 +12,10 @@ import os
 import signal
 import sys
 from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 import formcheck
 from formcheck.commands import (
@@ -37,9 +38,22 @@ from formcheck.commands import (
 from formcheck.commands._terminal import INTERRUPTED
 from formcheck.errors import FormcheckError
 from formcheck.interruption import raise_on_signals
+from formcheck.left_out import left_out
+
+
+class _Program(TyperGroup):
+    """The program, with a help that comes at once."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        # Typer's help takes twice the time with these, and has no use for them here.
+        with left_out("rich.markdown", "rich.traceback"):
+            import typer.rich_utils  # noqa: F401
+        super().format_help(ctx, formatter)
+
 
 app = typer.Typer(
     name="formcheck",
+    cls=_Program,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -78,6 +78,28 @@ def mirrored(image: Image, into: Image | None = None) -> Image:
     return cv2.flip(image, 1).astype(np.uint8, copy=False)
 
 
+def yuv420(image_rgb: Image, size: tuple[int, int]) -> Image:
+    """Return a picture in the colours of videos (BT.601, 16-235), planes one under the other.
+
+    Parameters
+    ----------
+    image_rgb : array, shape (H, W, 3)
+    size : tuple of int
+        Even width and height. A picture larger by one loses its last column or row: that is
+        invisible, and to scale by a fraction of a pixel would blur the whole.
+
+    Returns
+    -------
+    array, shape (height * 3 / 2, width)
+    """
+    width, height = size
+    if 0 <= image_rgb.shape[1] - width <= 1 and 0 <= image_rgb.shape[0] - height <= 1:
+        fitting: cv2.typing.MatLike = image_rgb[:height, :width]
+    else:
+        fitting = cv2.resize(image_rgb, size, interpolation=cv2.INTER_AREA)
+    return cv2.cvtColor(fitting, cv2.COLOR_RGB2YUV_I420).astype(np.uint8, copy=False)
+
+
 def panel(
     image: Image, left: float, top: float, right: float, bottom: float, *, radius: int = 0
 ) -> None:

@@ -16,7 +16,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from formcheck.errors import ModelError
+from formcheck.left_out import left_out
 from formcheck.pose import FloatArray, Landmark, Pose
 from formcheck.privacy import shut_telemetry
 from formcheck.video_source import Frame, ImageArray
@@ -49,15 +50,38 @@ _SHOULDERS = [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]
 
 @dataclass(frozen=True, slots=True)
 class _Detection:
-    """What MediaPipe found in one picture, in that picture's coordinates."""
+    """What MediaPipe found in one picture, in the coordinates of the picture as it was."""
 
     landmarks: FloatArray
     world: FloatArray
     mask: npt.NDArray[np.float32] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A frame as the library wants it: its own copy of the picture, turned as somebody lies."""
+
+    frame: Frame
+    image: Any
+    quarter_turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the library said of a frame, which it saw turned; None where nobody was found."""
+
+    frame: Frame
+    result: Any
+    quarter_turns: int
+    people: int = 1
+
+
 class PoseEstimator:
     """Finds the landmarks of one person, frame after frame.
+
+    `estimate` is `prepare`, `find` and `pose`, one after the other. Apart, three threads may do
+    them, so that all but the library's own work is done while it looks at another picture. Only
+    `find`, which goes from frame to frame in order, is bound to one thread.
 
     Parameters
     ----------
@@ -109,42 +133,56 @@ class PoseEstimator:
 
     def estimate(self, frame: Frame) -> Pose:
         """Return the pose in a frame; all NaN where nobody was found."""
-        height, width = frame.image_rgb.shape[:2]
+        return self.pose(self.find(self.prepare(frame)))
+
+    def prepare(self, frame: Frame) -> Prepared:
+        """Give the picture to the library."""
+        turns = self._quarter_turns
+        return Prepared(frame, _picture(frame.image_rgb, turns), turns)
+
+    def find(self, prepared: Prepared) -> Found:
+        """Look for the person in the next frame."""
+        frame = prepared.frame
         if self._last_seen_s is None:
             self._last_seen_s = frame.time_s
         # The first detection makes the library write a line of its own; later ones are silent.
         with contextlib.nullcontext() if self._seen_somebody else _native_chatter_muted():
-            detection = self._track(frame)
-            if detection is None and frame.time_s - self._last_seen_s >= LOST_BEFORE_TURNING_S:
-                detection = self._search(frame)
-            people = 1
-            if detection is not None and self._is_new(frame.time_s):
-                detection, people = self._choose(frame, detection)
-        if detection is None:
-            return Pose.missing(frame.time_s, (width, height))
-        self._last_seen_s = self._chosen_s = frame.time_s
-        self._seen_somebody = True
-        return self._pose(frame, (width, height), detection, people)
+            found = self._track(prepared)
+            if found.result is None and frame.time_s - self._last_seen_s >= LOST_BEFORE_TURNING_S:
+                found = self._search(frame)
+            if found.result is not None and self._is_new(frame.time_s):
+                found = self._choose(found)
+        if found.result is not None:
+            self._last_seen_s = self._chosen_s = frame.time_s
+            self._seen_somebody = True
+        return found
+
+    def pose(self, found: Found) -> Pose:
+        """Return the pose of what was found; all NaN where nobody was."""
+        height, width = found.frame.image_rgb.shape[:2]
+        if found.result is None:
+            return Pose.missing(found.frame.time_s, (width, height))
+        return self._pose(found.frame, (width, height), _first(found), found.people)
 
     def _is_new(self, time_s: float) -> bool:
         return self._chosen_s is None or time_s - self._chosen_s >= LOST_BEFORE_CHOOSING_S
 
-    def _choose(self, frame: Frame, found: _Detection) -> tuple[_Detection, int]:
+    def _choose(self, found: Found) -> Found:
         """Return the person nearest the middle, and how many there are; follow them from now on."""
         if self._everybody is None:
             with _native_chatter_muted():
                 self._everybody = _landmarker(
                     self._model_path, "IMAGE", self._with_mask, MOST_PEOPLE
                 )
-        turns = self._quarter_turns
-        result = self._everybody.detect(_picture(frame.image_rgb, turns))
-        everybody = [_turned_back(one, turns, frame.image_rgb) for one in _each(result)]
-        people = _people(everybody, frame.image_rgb)
+        frame = found.frame
+        looked_at = self.prepare(frame)
+        result = self._everybody.detect(looked_at.image)
+        people = _people(list(_each(Found(frame, result, looked_at.quarter_turns))), frame)
         if len(people) < 2:
-            return found, 1
+            return found
         chosen = min(people, key=lambda one: abs(one.landmarks[_HIPS, 0].mean() - 0.5))
-        if _is_same(chosen, found, frame.image_rgb):
-            return found, len(people)
+        if _is_same(chosen, _first(found), frame):
+            return replace(found, people=len(people))
         alone = frame.image_rgb.copy()
         for other in people:
             if other is not chosen:
@@ -152,18 +190,21 @@ class PoseEstimator:
         with _native_chatter_muted():
             self._video.close()
             self._video = _landmarker(self._model_path, "VIDEO", self._with_mask)
-        again = self._track(Frame(frame.time_s, alone))
-        return (found if again is None else again), len(people)
+        again = self._track(self.prepare(Frame(frame.time_s, alone)))
+        if again.result is not None:
+            found = replace(again, frame=frame)
+        return replace(found, people=len(people))
 
-    def _track(self, frame: Frame) -> _Detection | None:
+    def _track(self, prepared: Prepared) -> Found:
+        # Somebody may have been found lying after this one was prepared.
+        if prepared.quarter_turns != self._quarter_turns:
+            prepared = self.prepare(prepared.frame)
         # Whole milliseconds, each later than the last, is what the library accepts.
-        self._last_ms = max(round(frame.time_s * 1000), self._last_ms + 1)
-        image = _picture(frame.image_rgb, self._quarter_turns)
-        result = self._video.detect_for_video(image, self._last_ms)
-        first = next(_each(result), None)
-        return first and _turned_back(first, self._quarter_turns, frame.image_rgb)
+        self._last_ms = max(round(prepared.frame.time_s * 1000), self._last_ms + 1)
+        result = self._video.detect_for_video(prepared.image, self._last_ms)
+        return Found(prepared.frame, _somebody(result), prepared.quarter_turns)
 
-    def _search(self, frame: Frame) -> _Detection | None:
+    def _search(self, frame: Frame) -> Found:
         """Try one of the two directions that the tracker does not look at, each in its turn."""
         others = [turns for turns in (0, 1, -1) if turns != self._quarter_turns]
         turns = others[self._searches % len(others)]
@@ -171,14 +212,14 @@ class PoseEstimator:
         if self._single is None:
             with _native_chatter_muted():
                 self._single = _landmarker(self._model_path, "IMAGE", self._with_mask)
-        first = next(_each(self._single.detect(_picture(frame.image_rgb, turns))), None)
-        detection = first and _turned_back(first, turns, frame.image_rgb)
-        if detection is None or (turns != 0 and not _is_lying(detection, frame.image_rgb)):
-            return None
+        result = self._single.detect(_picture(frame.image_rgb, turns))
+        found = Found(frame, _somebody(result), turns)
+        if found.result is None or (turns != 0 and not _is_lying(_first(found), frame)):
+            return replace(found, result=None)
         self._quarter_turns = turns
         # Next time begin anew, with the likelier direction first.
         self._searches = 0
-        return detection
+        return found
 
     def _pose(
         self, frame: Frame, size_px: tuple[int, int], detection: _Detection, people: int
@@ -232,8 +273,10 @@ def turn_back(
 
 
 def _landmarker(model_path: Path, mode: str, with_mask: bool, people: int = 1) -> Any:
-    # Imported here, after the telemetry is shut: the library takes a second to load.
-    from mediapipe.tasks.python import BaseOptions, vision
+    # Imported here, after the telemetry is shut: the library takes a second to load. As long again
+    # would be what it loads for plots that nobody draws.
+    with left_out("matplotlib", "matplotlib.pyplot"):
+        from mediapipe.tasks.python import BaseOptions, vision
 
     options = vision.PoseLandmarkerOptions(
         base_options=BaseOptions(model_asset_path=str(model_path)),
@@ -258,35 +301,41 @@ def _picture(image: ImageArray, quarter_turns: int) -> Any:
     return mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=turned)
 
 
-def _each(result: Any) -> Iterator[_Detection]:
-    masks = result.segmentation_masks
-    found = zip(result.pose_landmarks, result.pose_world_landmarks, strict=True)
-    for number, (landmarks, world) in enumerate(found):
-        yield _Detection(
-            np.array([(p.x, p.y, p.z, p.visibility) for p in landmarks]),
-            np.array([(p.x, p.y, p.z) for p in world]),
+def _somebody(result: Any) -> Any:
+    """Return the library's result, None where it found nobody."""
+    return result if result.pose_landmarks else None
+
+
+def _first(found: Found) -> _Detection:
+    return next(_each(found))
+
+
+def _each(found: Found) -> Iterator[_Detection]:
+    """Give the people of a result as arrays, turned back to the picture as it was."""
+    height, width = found.frame.image_rgb.shape[:2]
+    turns, masks = found.quarter_turns, found.result.segmentation_masks
+    points = zip(found.result.pose_landmarks, found.result.pose_world_landmarks, strict=True)
+    for number, (landmarks, world) in enumerate(points):
+        mask = None
+        if masks:
             # A copy: the numbers belong to the library and go away with the result.
-            np.array(np.squeeze(masks[number].numpy_view())) if masks else None,
+            mask = np.rot90(np.array(np.squeeze(masks[number].numpy_view())), -turns)
+        yield _Detection(
+            *turn_back(
+                np.array([(p.x, p.y, p.z, p.visibility) for p in landmarks]),
+                np.array([(p.x, p.y, p.z) for p in world]),
+                *(turns, (width, height)),
+            ),
+            mask,
         )
 
 
-def _turned_back(detection: _Detection, quarter_turns: int, image: ImageArray) -> _Detection:
-    if quarter_turns == 0:
-        return detection
-    height, width = image.shape[:2]
-    mask = detection.mask
-    return _Detection(
-        *turn_back(detection.landmarks, detection.world, quarter_turns, (width, height)),
-        None if mask is None else np.rot90(mask, -quarter_turns),
-    )
-
-
-def _is_lying(detection: _Detection, image: ImageArray) -> bool:
+def _is_lying(detection: _Detection, frame: Frame) -> bool:
     """Return True where the trunk is nearer to level than to upright.
 
     Turned pictures are tried for people who lie; an "upright" person found in one is a mistake.
     """
-    _, trunk = _hips_and_trunk(detection, image)
+    _, trunk = _hips_and_trunk(detection, frame.image_rgb)
     across, down = np.abs(trunk)
     return bool(across > down)
 
@@ -299,19 +348,19 @@ def _hips_and_trunk(detection: _Detection, image: ImageArray) -> tuple[FloatArra
     return hips, points[_SHOULDERS].mean(axis=0) - hips
 
 
-def _people(found: list[_Detection], image: ImageArray) -> list[_Detection]:
+def _people(found: list[_Detection], frame: Frame) -> list[_Detection]:
     """Return those who may be meant: each once, without people far behind."""
-    sizes = [float(np.hypot(*_hips_and_trunk(one, image)[1])) for one in found]
+    sizes = [float(np.hypot(*_hips_and_trunk(one, frame.image_rgb)[1])) for one in found]
     people: list[_Detection] = []
     for one, size in zip(found, sizes, strict=True):
         near = size >= BYSTANDER * max(sizes)
-        if near and not any(_is_same(one, other, image) for other in people):
+        if near and not any(_is_same(one, other, frame) for other in people):
             people.append(one)
     return people
 
 
-def _is_same(one: _Detection, other: _Detection, image: ImageArray) -> bool:
-    (hips, trunk), (other_hips, _) = (_hips_and_trunk(d, image) for d in (one, other))
+def _is_same(one: _Detection, other: _Detection, frame: Frame) -> bool:
+    (hips, trunk), (other_hips, _) = (_hips_and_trunk(d, frame.image_rgb) for d in (one, other))
     return bool(np.hypot(*(hips - other_hips)) < SAME_PERSON * np.hypot(*trunk))
 
 
