@@ -128,7 +128,7 @@ class Trial:
     def leftovers(self) -> list[str]:
         """Return temporary files that are still there."""
         found = [str(e) for e in self.out.iterdir() if e.name.startswith(".")]
-        found += [str(e) for e in self.tmp.rglob("*") if e.is_file()]
+        found += [str(e) for e in self.tmp.rglob("*")]
         models = model_store.model_folder()
         return found + [str(e) for e in models.glob(".*")]
 
@@ -226,6 +226,8 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=1, help="More: so many copies at once.")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
+    # In the background of a shell SIGINT is ignored, and programs started from there inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     return run(given.times, given.source, given.exercise, given.workers, given.seed)
 
 

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from formcheck.analysis import Job, Outputs
 from formcheck.analysis import analyze as analyze_job
+from formcheck.atomic_files import scratch_folder
 from formcheck.errors import OutputError
 from formcheck.frame_table import TIME_COLUMN, FrameTable, read_frames_csv
 from formcheck.pose import FloatArray
@@ -164,8 +164,8 @@ def analyze(
         return _analyze_into(folder, Path(path), spec, side, model, video, report, keep=True)
     if video or report:
         raise OutputError("video and report need an output_dir to be written to")
-    with tempfile.TemporaryDirectory(prefix="formcheck-") as name:
-        return _analyze_into(Path(name), Path(path), spec, side, model, False, False, keep=False)
+    with scratch_folder() as scratch:
+        return _analyze_into(scratch, Path(path), spec, side, model, False, False, keep=False)
 
 
 def _analyze_into(  # noqa: PLR0917

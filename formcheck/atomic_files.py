@@ -1,9 +1,9 @@
 """Files that are written whole or not at all, and no litter after a kill.
 
 A file grows under a temporary name and gets its own when it is whole. A killed process cannot
-remove its temporary files; the next one that writes into the folder does. Which are left over is
-told by a lock that the system lets go of when its holder dies, so the files of another formcheck
-at work are left alone.
+remove its temporary files and folders; the next one that writes into the same folder does. Which
+are left over is told by a lock that the system lets go of when its holder dies, so the files of
+another formcheck at work are left alone.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import contextlib
 import errno
 import os
 import re
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ except ImportError:  # Windows
 
 _MARK = ".formcheck-part"
 _TEMPORARY = re.compile(r"\..{0,80}-[a-z0-9_]{8}\.formcheck-part(\.[^.]*)?", re.DOTALL)
+_SCRATCH = ".formcheck-scratch-"
+_SCRATCH_FOLDER = re.compile(re.escape(_SCRATCH) + r"[a-z0-9_]{8}")
 # Where files cannot be locked, only what is this old is taken for left over.
 _SURELY_OLD_S = 24 * 3600.0
 
@@ -93,14 +96,79 @@ def remove_leftovers(folder: Path) -> None:
                 os.unlink(name)
 
 
+@contextlib.contextmanager
+def scratch_folder(parent: Path | None = None) -> Iterator[Path]:
+    """Give a folder for temporary files, in `parent` or where the system keeps such files.
+
+    It goes with all that is in it when the block ends. What killed processes left of theirs goes
+    first: it may be a copy of somebody's video.
+
+    Raises
+    ------
+    OutputError
+        When the system's place for temporary files takes none; for another `parent`, OSError.
+    """
+    try:
+        where = Path(tempfile.gettempdir()) if parent is None else parent
+        _remove_leftover_folders(where)
+        handle, folder = _new_locked_folder(where)
+    except OSError as error:
+        if parent is not None:
+            raise
+        raise OutputError(
+            f"no temporary folder can be made: {reason_of(error)}; set TMPDIR to a folder with room"
+        ) from error
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if handle >= 0:
+            os.close(handle)
+
+
+def _remove_leftover_folders(parent: Path) -> None:
+    try:
+        found = [
+            entry.path
+            for entry in os.scandir(parent)
+            # Somebody else's folder of that name in a shared folder is none of ours.
+            if _SCRATCH_FOLDER.fullmatch(entry.name)
+            and entry.is_dir(follow_symlinks=False)
+            and entry.stat(follow_symlinks=False).st_uid == _user()
+        ]
+    except OSError:
+        return  # whoever writes there will say what is wrong
+    for name in found:
+        with contextlib.suppress(OSError):
+            if _is_left_over(name, os.O_RDONLY):
+                shutil.rmtree(name, ignore_errors=True)
+
+
+def _new_locked_folder(parent: Path) -> tuple[int, Path]:
+    """Make a folder and lock it for as long as its handle is open."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=parent))
+        if fcntl is None:
+            return -1, folder
+        try:
+            handle = os.open(folder, os.O_RDONLY)
+        except FileNotFoundError:
+            continue  # another process cleaned up since
+        with contextlib.suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        if folder.exists():
+            return handle, folder
+        os.close(handle)
+
+
 def _is_temporary(name: str) -> bool:
     return _TEMPORARY.fullmatch(name) is not None
 
 
-def _is_left_over(name: str) -> bool:
+def _is_left_over(name: str, access: int = os.O_RDWR) -> bool:
     if fcntl is None:
         return time.time() - os.stat(name).st_mtime > _SURELY_OLD_S
-    handle = os.open(name, os.O_RDWR)
+    handle = os.open(name, access)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -163,6 +231,11 @@ def require_writable_folder(folder: Path) -> None:
 def _flush_to_disk(path: Path) -> None:
     with path.open("rb+") as file:
         os.fsync(file.fileno())
+
+
+def _user() -> int:
+    # Windows knows no such numbers: there, everything has 0.
+    return os.getuid() if hasattr(os, "getuid") else 0
 
 
 def _umask() -> int:

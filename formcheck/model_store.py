@@ -15,7 +15,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import tomllib
 import urllib.request
 import zipfile
@@ -28,7 +27,7 @@ from typing import Any
 
 import platformdirs
 
-from formcheck.atomic_files import reason_of
+from formcheck.atomic_files import reason_of, scratch_folder
 from formcheck.errors import ModelError, UnknownNameError, did_you_mean
 from formcheck.package_files import data_folder
 from formcheck.privacy import user_environment
@@ -212,8 +211,8 @@ def _workshop(entry: ModelEntry) -> Iterator[Path]:
     folder = model_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".fetch-", dir=folder) as name:
-            yield Path(name)
+        with scratch_folder(folder) as workshop:
+            yield workshop
     except OSError as error:
         raise ModelError(
             f"the pose model '{entry.name}' cannot be kept in {folder}: {reason_of(error)}; "

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 import formcheck
 from formcheck import model_store
 from formcheck.analysis import Analysis, Job, Outputs, analyze
+from formcheck.atomic_files import scratch_folder
 from formcheck.errors import FormcheckError, SettingError
 from formcheck.model_store import Progress
 from formcheck.transfer import folder_of, join, name_of, shown, transfer
@@ -111,8 +111,7 @@ def run(
             f"{task.job.source.name}: the worker has formcheck {formcheck.__version__}, "
             f"the run needs {task.version}; install the same version everywhere"
         )
-    with tempfile.TemporaryDirectory(prefix="formcheck-") as name:
-        folder = Path(name)
+    with scratch_folder() as folder:
         if not task.again and (before := _done_before(task, folder)) is not None:
             return before
         job = replace(task.job, settings=settings_of(task.job))

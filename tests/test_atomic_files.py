@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from formcheck.atomic_files import require_writable_folder, write_text, writing
+from formcheck.atomic_files import require_writable_folder, scratch_folder, write_text, writing
 from formcheck.errors import OutputError
 
 
@@ -163,3 +163,85 @@ def test_without_locks_only_old_files_are_left_over(
         os.utime(tmp_path / name, (time.time() - age_s,) * 2)
     write_text(tmp_path / "c", "x")
     assert sorted(os.listdir(tmp_path)) == [".b-12345678.formcheck-part", "c"]
+
+
+_HOLD_FOLDER = """
+import sys
+from pathlib import Path
+from formcheck.atomic_files import scratch_folder
+with scratch_folder(Path(sys.argv[1])) as folder:
+    (folder / "video.mp4").write_text("somebody's")
+    print(folder.name, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_scratch_folder_goes_with_all_that_is_in_it(tmp_path: Path) -> None:
+    def fail_half_way() -> None:
+        with scratch_folder(tmp_path) as folder:
+            (folder / "source").mkdir()
+            (folder / "source" / "a.mp4").write_text("x")
+            raise ValueError("stop")
+
+    with pytest.raises(ValueError, match="stop"):
+        fail_half_way()
+    assert os.listdir(tmp_path) == []
+
+
+def test_the_scratch_folder_of_a_killed_process_goes_with_the_next(tmp_path: Path) -> None:
+    def start() -> tuple[subprocess.Popen[bytes], str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", _HOLD_FOLDER, tmp_path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        assert process.stdout is not None
+        return process, process.stdout.readline().decode().strip()
+
+    (tmp_path / ".formcheck-scratch-my_own_notes").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "precious").write_text("x")
+    (tmp_path / ".formcheck-scratch-abcdefgh").symlink_to("elsewhere")
+    killed, of_the_killed = start()
+    busy, of_the_busy = start()
+    with killed, busy:
+        killed.kill()
+        killed.wait()
+        assert (tmp_path / of_the_killed / "video.mp4").is_file()
+        with scratch_folder(tmp_path) as folder:
+            assert not (tmp_path / of_the_killed).exists()
+            assert (tmp_path / of_the_busy / "video.mp4").is_file()
+        assert not folder.exists()
+        busy.communicate(b"")
+    assert sorted(os.listdir(tmp_path)) == [
+        ".formcheck-scratch-abcdefgh", ".formcheck-scratch-my_own_notes", "elsewhere",
+    ]  # fmt: skip
+    assert (tmp_path / "elsewhere" / "precious").is_file()
+
+
+def test_a_scratch_folder_taken_by_the_cleaner_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    real = tempfile.mkdtemp
+
+    def taken_at_once(**options: Any) -> str:
+        made.append(real(**options))
+        if len(made) == 1:
+            os.rmdir(made[0])
+        return made[-1]
+
+    monkeypatch.setattr("tempfile.mkdtemp", taken_at_once)
+    with scratch_folder(tmp_path) as folder:
+        assert folder.is_dir()
+    assert len(made) == 2
+
+
+def test_no_place_for_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    with pytest.raises(OutputError) as caught, scratch_folder():
+        pass
+    assert str(caught.value) == (
+        "no temporary folder can be made: the folder does not exist; "
+        "set TMPDIR to a folder with room"
+    )

@@ -99,7 +99,7 @@ def test_live_speaks_to_its_camera_alone(model_path: Path, tmp_path: Path) -> No
             _wait_until(lambda: server.began is not None, process)
             # Long enough for the library's reports and the first sentences.
             time.sleep(6)
-            os.kill(int(pid.read_text()), signal.SIGINT)
+            os.kill(int(pid.read_text()), signal.SIGTERM)
             assert process.wait(_PATIENCE_S) == 3, said.read_text()
         finally:
             process.kill()
