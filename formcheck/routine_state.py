@@ -90,11 +90,23 @@ class SavedRoutine(_Table):
 
 def state_path(routine: str, person: str) -> Path:
     """Return the state file of a person's routine: beside the history, where that is a file."""
+    return _folder() / f"{routine}-{_mark(person)}.json"
+
+
+def kept_states(person: str) -> list[Path]:
+    """Return the state files that there are of a person, of whichever routine."""
+    return sorted(_folder().glob(f"*-{_mark(person)}.json"))
+
+
+def _folder() -> Path:
     address = default_address()
     folder = platformdirs.user_data_path("formcheck") if "://" in address else Path(address).parent
+    return folder / "routines"
+
+
+def _mark(person: str) -> str:
     # A person's name may have any letters; a file name may not.
-    mark = hashlib.sha256(person.encode()).hexdigest()[:12]
-    return folder / "routines" / f"{routine}-{mark}.json"
+    return hashlib.sha256(person.encode()).hexdigest()[:12]
 
 
 def read_state(path: Path) -> SavedRoutine | None:

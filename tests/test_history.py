@@ -381,6 +381,31 @@ def test_the_command_keeps_lists_exports_and_deletes(tmp_path: Path, monkeypatch
     assert _run("people") == ""
 
 
+def test_deleting_takes_what_lies_beside_the_history(tmp_path: Path, monkeypatch):
+    from formcheck.back_profile import BackProfile, profile_path, write_profile
+    from formcheck.routine_state import state_path
+
+    monkeypatch.setenv("FORMCHECK_HISTORY", str(tmp_path / "h.sqlite"))
+    with History() as kept:
+        kept.add(march_results(), recorded_at=EVENING, person="Anna")
+    for person in ("Anna", "Ben", "Cleo"):
+        state_path("pre_run", person).parent.mkdir(exist_ok=True)
+        state_path("pre_run", person).write_text("{}")
+        write_profile(profile_path(person), BackProfile())
+    assert "deleted: Anna with 1 sessions" in _run("delete", "Anna", "--yes")
+    assert not state_path("pre_run", "Anna").exists()
+    assert not profile_path("Anna").exists()
+    # Stopped in a first routine, so that the history does not know the name.
+    assert "deleted: Ben with 0 sessions" in _run("delete", "Ben", "--yes")
+    assert not state_path("pre_run", "Ben").exists()
+    # Another history has nothing to do with what lies beside this one.
+    with History(tmp_path / "other" / "h.sqlite") as kept:
+        kept.add(march_results(), recorded_at=EVENING, person="Cleo")
+    _run("delete", "Cleo", "--yes", "--db", str(tmp_path / "other" / "h.sqlite"))
+    assert state_path("pre_run", "Cleo").exists()
+    assert profile_path("Cleo").exists()
+
+
 def test_deleting_asks_first(tmp_path: Path, monkeypatch):
     monkeypatch.setenv("FORMCHECK_HISTORY", str(tmp_path / "h.sqlite"))
     with History() as kept:

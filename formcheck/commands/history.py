@@ -154,13 +154,21 @@ def delete(
     db: DatabaseOption = None,
 ) -> None:
     """Delete everything that is kept about a person. It cannot be brought back."""
+    from formcheck.back_profile import profile_path
     from formcheck.history import History
+    from formcheck.routine_state import kept_states
 
+    # What lies beside the history belongs to the usual one.
+    beside = [] if db is not None else [*kept_states(person), profile_path(person)]
+    beside = [path for path in beside if path.is_file()]
     with History(db) as kept:
-        count = dict(kept.people()).get(person)
+        count = dict(kept.people()).get(person, 0 if beside else None)
         if count is not None and not yes:
             typer.confirm(f"Delete {person} with {count} sessions for good?", abort=True)
-        deleted = kept.delete_person(person)
+        # Somebody who stopped in a first routine has no history yet.
+        deleted = 0 if count == 0 and beside else kept.delete_person(person)
+    for path in beside:
+        path.unlink(missing_ok=True)
     out().print(f"deleted: {person} with {deleted} sessions", markup=False)
 
 
