@@ -2,10 +2,13 @@
 
 What is counted and said then?  Each exercise's clean take is run under every other exercise's
 spec.  Listed are what was counted falsely, and faults that were shown for longer than `SHOWN_S`
-in one piece (nobody in the wrong exercise may be corrected for long: the program has to say
-that the position does not match).
+in one piece while nothing said that the position does not match (nobody in the wrong exercise
+may be corrected for long).
 
-    python benchmarks/cross_test.py --json cross_test.json
+The takes are rendered clips, or (``--ideal``, much faster) the true joints of the same
+performances as `ideal_landmarks.py` makes them.
+
+    python benchmarks/cross_test.py --ideal --json cross_test.json
 """
 
 from __future__ import annotations
@@ -13,7 +16,9 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import sys
+from collections import defaultdict
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
@@ -22,6 +27,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.accuracy import record_poses
+from benchmarks.ideal_landmarks import performed
+from formcheck.events import FrameResult
+from formcheck.pose import Pose
 from formcheck.pose_recording import read
 from formcheck.session import Session
 from formcheck.spec_files import load_spec, spec_paths
@@ -29,7 +37,8 @@ from groundtruth.build import build, default_cache_dir
 from groundtruth.takes import Take, takes
 
 SHOWN_S = 3.0
-"""Faults that last longer than this in the wrong exercise are listed."""
+"""Faults that are shown for longer than this in the wrong exercise are listed."""
+IDEAL_FPS = 6.0
 
 
 @dataclass(frozen=True)
@@ -44,43 +53,66 @@ class Crossing:
     long_faults: list[str] = field(default_factory=list)
 
 
-def clean_takes() -> list[Take]:
-    """Return the first clean take of each exercise by a person kept for scoring."""
+class ShownWatch:
+    """The longest time for which each fault was shown without a word on the position."""
+
+    def __init__(self) -> None:
+        self._since_s: dict[str, float] = {}
+        self.longest_s: dict[str, float] = defaultdict(float)
+
+    def update(self, result: FrameResult) -> None:
+        """Take what is shown in one frame."""
+        active = result.active_faults if result.message is None else ()
+        now = {f"{fault.check} {fault.side}" for fault in active}
+        self._since_s = {name: self._since_s.get(name, result.time_s) for name in now}
+        for name, since_s in self._since_s.items():
+            self.longest_s[name] = max(self.longest_s[name], result.time_s - since_s)
+
+    def long(self) -> list[str]:
+        """Return the faults that were shown for too long."""
+        return [f"{name} {s:.1f} s" for name, s in self.longest_s.items() if s > SHOWN_S]
+
+
+def clean_takes(people: str) -> list[Take]:
+    """Return the first clean take of each exercise by a person kept for scoring (or tuning)."""
     first: dict[str, Take] = {}
     for take in takes("library"):
-        if take.check is None and "score" in take.subsets:
+        if take.check is None and people in take.subsets:
             first.setdefault(take.exercise, take)
     return list(first.values())
 
 
-def cross(recording: Path, performed: str, names: Iterable[str]) -> list[Crossing]:
+def cross(poses: Iterable[Pose], done: str, names: Iterable[str]) -> list[Crossing]:
     """Run one recording under every spec but its own."""
-    track = read(recording)
+    poses = list(poses)
     found = []
     for name in names:
         spec = load_spec(name)
-        if performed in (name, spec.variant_of) or spec.kind == "timed":
+        if done in (name, spec.variant_of) or spec.kind == "timed":
             continue
-        session = Session(spec)
-        for pose in track:
-            session.update(pose)
-        summary = session.finish()
-        long_faults = [
-            f"{fault.check} {fault.end_s - fault.start_s:.1f} s"
-            for fault in summary.faults
-            if fault.end_s - fault.start_s > SHOWN_S
-        ]
+        session, shown = Session(spec), ShownWatch()
+        for pose in poses:
+            shown.update(session.update(pose))
+        totals = session.finish().totals
         found.append(
             Crossing(
-                performed,
+                done,
                 name,
-                sum(summary.totals.reps.values()),
-                sum(summary.totals.attempts.values()),
-                round(sum(summary.totals.hold_s.values()), 1),
-                long_faults,
+                sum(totals.reps.values()),
+                sum(totals.attempts.values()),
+                round(sum(totals.hold_s.values()), 1),
+                shown.long(),
             )
         )
     return found
+
+
+def _cross_ideal(take: Take, cache_dir: Path, names: Iterable[str]) -> list[Crossing]:
+    return cross(performed(take, cache_dir, IDEAL_FPS).poses, take.exercise, names)
+
+
+def _cross_clip(recording: Path, take: Take, names: Iterable[str]) -> list[Crossing]:
+    return cross(read(recording), take.exercise, names)
 
 
 def table(found: list[Crossing]) -> str:
@@ -100,24 +132,37 @@ def main(arguments: list[str] | None = None) -> int:
     """Run all the crossings."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cache", type=Path, default=default_cache_dir())
-    parser.add_argument("--program", default=f"{sys.executable} -m formcheck")
+    parser.add_argument("--program", default=shutil.which("formcheck") or "formcheck")
+    parser.add_argument("--people", choices=("score", "tune"), default="score")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--built-only", action="store_true", help="leave out what is not rendered")
+    parser.add_argument("--ideal", action="store_true", help="true joints instead of clips")
+    parser.add_argument("--performed", nargs="*", help="only takes of these exercises")
+    parser.add_argument("--chosen", nargs="*", help="only under these specs")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args(arguments)
-    clips = build(clean_takes(), options.cache, jobs=options.jobs, built_only=options.built_only)
-    names = list(spec_paths())
-    program = options.program.split()
-    recordings = [record_poses(clip, options.cache, program, "full") for clip in clips]
+    chosen = [
+        take
+        for take in clean_takes(options.people)
+        if not options.performed or take.exercise in options.performed
+    ]
+    names = options.chosen or list(spec_paths())
     with ProcessPoolExecutor(options.jobs) as pool:
-        futures = [
-            pool.submit(cross, recording, clip.take.exercise, names)
-            for recording, clip in zip(recordings, clips, strict=True)
-        ]
+        if options.ideal:
+            futures = [pool.submit(_cross_ideal, take, options.cache, names) for take in chosen]
+        else:
+            clips = build(chosen, options.cache, jobs=options.jobs, built_only=options.built_only)
+            chosen = [clip.take for clip in clips]
+            program = options.program.split()
+            recordings = [record_poses(clip, options.cache, program, "full") for clip in clips]
+            futures = [
+                pool.submit(_cross_clip, recording, take, names)
+                for recording, take in zip(recordings, chosen, strict=True)
+            ]
         found = [crossing for future in futures for crossing in future.result()]
     print(table(found))
     faults = sum(bool(crossing.long_faults) for crossing in found)
-    print(f"{len(clips)} takes, {len(found)} crossings, {faults} with a fault over {SHOWN_S:g} s")
+    print(f"{len(chosen)} takes, {len(found)} crossings, {faults} with a fault over {SHOWN_S:g} s")
     if options.json:
         options.json.write_text(json.dumps([asdict(c) for c in found], indent=1) + "\n")
     return 0

@@ -6,14 +6,19 @@ two a take and finds out whether a spec and a motion script mean the same; it sa
 about what MediaPipe makes of the picture (for that: ``accuracy.py``), and nothing about the
 outline of the back, of which there is none here.
 
-    python benchmarks/ideal_landmarks.py [PART OF A TAKE'S NAME ...]
+What was performed is kept beside the rendered clips, so that a changed spec is tried again in a
+moment; a changed motion script is performed again.
+
+    python benchmarks/ideal_landmarks.py [--fps 6] [PART OF A TAKE'S NAME ...]
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +32,7 @@ from formcheck.session import Session
 from formcheck.spec_files import load_spec
 from formcheck.summary import Summary
 from groundtruth.body import PosedBody, load_body
-from groundtruth.build import events_of, with_true_holds
+from groundtruth.build import default_cache_dir, events_of, take_hash, with_true_holds
 from groundtruth.cameras import Camera, camera
 from groundtruth.takes import Take, takes
 from groundtruth.truth import JOINT_NAMES, TruthTrack
@@ -97,20 +102,59 @@ def ideal_pose(
     return Pose(time_s, size_px, landmarks, world)
 
 
-def perform(take: Take) -> tuple[Summary, dict[str, Any]]:
-    """Return what the program says about a take, and what is true of it."""
+@dataclass(frozen=True)
+class Performed:
+    """A take as a perfect model would see it, and what is true of it."""
+
+    poses: list[Pose]
+    truth: dict[str, np.ndarray]
+    events: dict[str, Any]
+
+
+def performed(take: Take, cache_dir: Path, fps: float | None = None) -> Performed:
+    """Return a take performed, from the cache where it is there."""
+    take = replace(take, fps=min(take.fps, fps or take.fps))
+    path = cache_dir / "ideal" / f"{take.name}-{take_hash(take)}.npz"
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = path.with_name("part-" + path.name)
+        np.savez_compressed(scratch, **_perform(take))
+        scratch.replace(path)
+    with np.load(path) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    landmarks, world = arrays.pop("landmarks"), arrays.pop("world")
+    poses = [
+        Pose(float(time_s), take.size_px, *points)
+        for time_s, *points in zip(arrays["time_s"], landmarks, world, strict=True)
+    ]
+    events = json.loads(str(arrays["events"]))
+    return Performed(poses, arrays, with_true_holds(arrays, events, take))
+
+
+def _perform(take: Take) -> dict[str, np.ndarray]:
     performance = take.perform(load_body(take.body))
     seen_by, rng = camera_of(take), np.random.default_rng(take.manner.seed)
-    track, session = TruthTrack(take.size_px), Session(load_spec(take.exercise))
+    track = TruthTrack(take.size_px)
+    poses = []
     for number in range(int(performance.duration_s * take.fps)):
         time_s = number / take.fps
         posed = performance.posed_at(time_s)
         joints = np.array([posed.joints[name] for name in JOINT_NAMES])
         track.add(time_s, posed, seen_by.project(joints)[:, :2])
         noise = rng.normal(0.0, NOISE_PX, (33, 2))
-        session.update(ideal_pose(posed, seen_by, time_s, take.size_px, noise))
-    events = events_of(take, performance)
-    return session.finish(), with_true_holds(track.arrays(events), events, take)
+        poses.append(ideal_pose(posed, seen_by, time_s, take.size_px, noise))
+    arrays = track.arrays(events_of(take, performance))
+    arrays["landmarks"] = np.array([pose.landmarks for pose in poses])
+    arrays["world"] = np.array([pose.world for pose in poses])
+    return arrays
+
+
+def summary_of(take: Take, done: Performed) -> Summary:
+    """Return what the program says about a take."""
+    session = Session(load_spec(take.exercise))
+    for pose in done.poses:
+        session.update(pose)
+    return session.finish()
 
 
 def differences(take: Take, summary: Summary, events: dict[str, Any]) -> Iterator[str]:
@@ -148,6 +192,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help="parts of the takes' names")
     parser.add_argument("--bodies", choices=("score", "tune"), default="tune")
+    parser.add_argument("--fps", type=float, help="at most so many pictures a second")
+    parser.add_argument("--cache", type=Path, default=default_cache_dir())
     options = parser.parse_args(arguments)
     chosen = [
         take
@@ -158,7 +204,8 @@ def main(arguments: list[str] | None = None) -> int:
     ]
     good = 0
     for take in chosen:
-        found = list(differences(take, *perform(take)))
+        done = performed(take, options.cache, options.fps)
+        found = list(differences(take, summary_of(take, done), done.events))
         good += not found
         print(f"{'differs' if found else 'agrees '} {take.name}", flush=True)
         for line in found:

@@ -497,11 +497,15 @@ class SideUnit:
         if not (long_enough and began_ready and self._is_this_exercise()) or other_way:
             return []
         unit = REGISTRY[rule.measurement].unit
+        events: list[Event] = []
         if (missed := _missed_target(rule, mv)) is not None:
             self.attempts += 1
             best, target = missed
-            return [Attempt(time_s, self.side, mv.start_s, mv.top_s, best, target, unit)]
-        events: list[Event] = []
+            for watch in self.watches:
+                if watch.check.gathered:
+                    events += self._log(watch.judge_gathered(time_s))
+            attempt = Attempt(time_s, self.side, mv.start_s, mv.top_s, best, target, unit)
+            return [*events, attempt]
         for watch in self.watches:
             if watch.check.gathered:
                 events += self._log(watch.judge_gathered(time_s))
@@ -623,7 +627,8 @@ class SideUnit:
         """Whether the hold's bounds hold; None where they cannot be seen."""
         assert self.spec.hold is not None
         bounds = self.spec.hold.bounds
-        if not self.ready:
+        if not (self.ready or m.in_position):
+            # In position but not ready yet, it counts from here once it is.
             return False
         if any(self._bound_missed(bound, m, give) for bound in bounds):
             return False
