@@ -467,6 +467,14 @@ def test_a_hold_cut_off_at_the_end_is_kept():
     assert results[-1].hold_s == pytest.approx(6.0, abs=0.1)
 
 
+def test_who_is_in_the_stretch_from_the_start_holds_it_from_the_start():
+    held = kneel()(6.0)
+    _, summary = play("half_kneeling_hip_flexor_stretch", lambda t: held, 3)
+    (hold,) = summary.holds
+    assert hold.start_s == 0.0
+    assert hold.hold_s == pytest.approx(3.0, abs=0.1)
+
+
 def walk(t: float, speed_hz: float = 1.0) -> Figure:
     swing = math.sin(2 * math.pi * speed_hz * t)
     return STANDING.but(
