@@ -2,14 +2,18 @@
 
     python benchmarks/speed.py --json speed.json [--parts bare,video,...] [--work FOLDER]
 
-Every part adds its own keys to the JSON, so that a run may be split into several quiet hours:
+Every part adds its own keys to the JSON, so that a run may be split into several quiet hours; each
+takes less than six minutes on two cores:
 
-json     bare loop against `analyze` with JSON only, with one and with two processes
-video    bare loop against `analyze` with the annotated video, and with the mask, two processes
+json     bare loop against `analyze` with JSON only, with two processes
+one      the same with one process
+video    bare loop against `analyze` with the annotated video, two processes
+mask     bare loop against `analyze` with the mask, two processes
 live     what a live session adds to each picture
 startup  start to first frame, against importing MediaPipe and loading the model
 length   1, 10 and 60 minutes: time and memory
-files    many short clips: local pool against Dask workers with sources and results on S3
+local    many short clips in a local pool
+cluster  the same by Dask workers, with sources and results on S3
 lost     the same with a worker killed and broken files, and again
 equal    the same clip with one process, two, and on the cluster
 
@@ -47,13 +51,12 @@ ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "samples" / "standing_march.mp4"
 # JSON only needs no mask with this one; the march asks for the mask. Both run on the same pictures.
 WITHOUT_MASK, WITH_MASK = "glute_bridge", "standing_march"
-BARE_S = 40
+BARE_S = 20
 # Minutes of the clip of the slower runs; long enough to be cut.
 SHORTER = 4.5
 FILES, DIFFERENT, FILE_S, BROKEN = 200, 20, 1.5, 5
 # An hour at 30 pictures a second would take too long to wait for.
 LENGTH_FPS = 2
-ROUNDS_OF_FILES = 1
 
 Figures = dict[str, Any]
 
@@ -207,21 +210,27 @@ def interleaved(
 
 
 def part_json(bench: Bench, minutes: float) -> Figures:
+    plain = ("-e", WITHOUT_MASK, "--no-video", "--workers", 2)
+    return interleaved(bench, {"json, two processes": (minutes, plain)}, mask=False)
+
+
+def part_one(bench: Bench, minutes: float) -> Figures:
     plain = ("-e", WITHOUT_MASK, "--no-video")
-    runs: dict[str, tuple[float, tuple[object, ...]]] = {
-        "json, two processes": (minutes, (*plain, "--workers", 2)),
-        "json, one process": (min(minutes, SHORTER), plain),
-    }
-    return interleaved(bench, runs, mask=False)
+    return interleaved(
+        bench, {"json, one process": (min(minutes, SHORTER), plain)}, mask=False
+    )
 
 
 def part_video(bench: Bench, minutes: float) -> Figures:
-    length = min(minutes, SHORTER)
-    runs: dict[str, tuple[float, tuple[object, ...]]] = {
-        "video, two processes": (length, ("-e", WITHOUT_MASK, "--workers", 2)),
-        "mask, two processes": (length, ("-e", WITH_MASK, "--no-video", "--workers", 2)),
-    }
-    return interleaved(bench, runs, mask=True)
+    video = ("-e", WITHOUT_MASK, "--workers", 2)
+    return interleaved(
+        bench, {"video, two processes": (min(minutes, SHORTER), video)}, mask=False
+    )
+
+
+def part_mask(bench: Bench, minutes: float) -> Figures:
+    mask = ("-e", WITH_MASK, "--no-video", "--workers", 2)
+    return interleaved(bench, {"mask, two processes": (min(minutes, SHORTER), mask)}, mask=True)
 
 
 def part_startup(bench: Bench, _minutes: float, rounds: int = 7) -> Figures:
@@ -280,31 +289,18 @@ def part_length(bench: Bench, _minutes: float) -> Figures:
     }
 
 
-def part_files(bench: Bench, _minutes: float) -> Figures:
-    folder = short_clips(bench)
-    with cluster_and_bucket(bench, folder) as (address, environment, _):
-        common = ("-e", WITHOUT_MASK, "--no-video")
+def part_local(bench: Bench, _minutes: float) -> Figures:
+    common = ("-e", WITHOUT_MASK, "--no-video", "--output-dir", bench.output())
+    seconds, _ = bench.analyze(short_clips(bench), *common, "--workers", 2)
+    return {"batch_local_s": seconds}
+
+
+def part_cluster(bench: Bench, _minutes: float) -> Figures:
+    with cluster_and_bucket(bench, short_clips(bench)) as (address, environment, _):
         os.environ.update(environment)
-        s3 = ("s3://clinic/in/", "--cluster", address, "--output-dir")
-        local, remote = [], []
-        for number in range(ROUNDS_OF_FILES):
-            local.append(
-                bench.analyze(folder, *common, "--workers", 2, "--output-dir", bench.output())[0]
-            )
-            remote.append(bench.analyze(*s3, f"s3://clinic/out{number}", *common)[0])
-            print("local", local[-1], "cluster", remote[-1], flush=True)
-    frames = round(FILES * FILE_S * 30)
-    return {
-        "batch_efficiency": statistics.median(local) / statistics.median(remote),
-        "batch": {
-            "files": FILES,
-            "seconds_each": FILE_S,
-            "local_pool_s": local,
-            "cluster_s": remote,
-            "local_fps": frames / statistics.median(local),
-            "cluster_fps": frames / statistics.median(remote),
-        },
-    }
+        common = ("-e", WITHOUT_MASK, "--no-video", "--output-dir", "s3://clinic/out")
+        seconds, _ = bench.analyze("s3://clinic/in/", "--cluster", address, *common)
+    return {"batch_cluster_s": seconds}
 
 
 def part_lost(bench: Bench, _minutes: float) -> Figures:
@@ -443,6 +439,18 @@ def summed_up(figures: Figures) -> Figures:
     def middle(name: str, key: str) -> float | None:
         return statistics.median(run[key] for run in runs[name]) if name in runs else None
 
+    local, cluster = figures.get("batch_local_s"), figures.get("batch_cluster_s")
+    if local is not None and cluster is not None:
+        batch_frames = round(FILES * FILE_S * 30)
+        figures = figures | {
+            "batch_efficiency": local / cluster,
+            "batch": {
+                "files": FILES,
+                "seconds_each": FILE_S,
+                "local_fps": batch_frames / local,
+                "cluster_fps": batch_frames / cluster,
+            },
+        }
     peaks = [run["peak_mb"] for several in runs.values() for run in several]
     peaks += [one["peak_mb"] for one in figures.get("length", {}).get("minutes", {}).values()]
     return figures | {
