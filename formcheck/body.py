@@ -51,14 +51,19 @@ class Body:
         rows: list[list[float]] = self.pose.landmarks.tolist()
         return rows
 
+    @cached_property
+    def _points(self) -> list[Vec]:
+        # Each is asked for several times in a frame.
+        width, height = self.pose.size_px
+        return [(row[0] * width, row[1] * height) for row in self._rows]
+
     def point(self, landmark: int) -> Vec:
         """Return a landmark in pixels."""
-        row = self._rows[landmark]
-        return (row[0] * self.pose.size_px[0], row[1] * self.pose.size_px[1])
+        return self._points[landmark]
 
     def joint(self, side: Side, joint: str) -> Vec:
         """Return a joint of one side in pixels."""
-        return self.point(landmark_of(side, joint))
+        return self._points[landmark_of(side, joint)]
 
     @cached_property
     def _world_rows(self) -> list[list[float]]:
