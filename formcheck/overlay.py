@@ -189,18 +189,11 @@ class _Scene:
         order: tuple[Side, Side] = ("left", "right") if near == "right" else ("right", "left")
         for side in order:
             strong = not faint and side == (near or side)
-            bones = [(a, b) for a, b in _BONES[side] if math.isfinite(sum(points[a] + points[b]))]
-            for clear in (False, True):
+            for a, b in _BONES[side]:
+                clear = strong and visible[a] and visible[b]
                 colour = self.colour["white"] if clear else grey
-                drawn = [
-                    (points[a], points[b])
-                    for a, b in bones
-                    if clear == (strong and visible[a] and visible[b])
-                ]
                 thickness = max(2, round((0.85 if clear else 0.4) * self.unit))
-                # All dark edges first: a few calls for a side instead of two for each bone.
-                paint.lines(self.canvas, drawn, self.colour["black"], _edged(thickness))
-                paint.lines(self.canvas, drawn, colour, thickness)
+                self._bone(points[a], points[b], colour, thickness)
             for i in _JOINTS[side]:
                 if not math.isfinite(points[i][0] + points[i][1]):
                     continue
@@ -212,7 +205,8 @@ class _Scene:
     def _bone(self, a: XY, b: XY, colour: Colour, thickness: int) -> None:
         if not math.isfinite(a[0] + a[1] + b[0] + b[1]):
             return
-        paint.line(self.canvas, a, b, self.colour["black"], _edged(thickness))
+        # A dark edge keeps white bones visible on a white wall.
+        paint.line(self.canvas, a, b, self.colour["black"], thickness + max(2, thickness // 2))
         paint.line(self.canvas, a, b, colour, thickness)
 
     def joint(self, joint: MarkedJoint) -> None:
@@ -536,11 +530,6 @@ def _sides_line(display: Display) -> str:
     return "   ".join(
         f"{c.side_short} {c.done}" + (f"/{c.target}" if c.target else "") for c in shown
     )
-
-
-def _edged(thickness: int) -> int:
-    """Return the width of a bone's dark edge, which keeps it visible on a white wall."""
-    return thickness + max(2, thickness // 2)
 
 
 def _direction_deg(start: XY, end: XY) -> float:

@@ -132,13 +132,6 @@ def line(image: Image, start: XY, end: XY, colour: Colour, thickness: int) -> No
     cv2.line(image, fixed(start), fixed(end), colour, thickness, cv2.LINE_AA, _SHIFT)
 
 
-def lines(image: Image, ends: list[tuple[XY, XY]], colour: Colour, thickness: int) -> None:
-    """Draw smooth lines of the same colour and thickness, each from one point to another."""
-    if ends:
-        corners = [np.array((fixed(a), fixed(b)), dtype=np.int32) for a, b in ends]
-        cv2.polylines(image, corners, False, colour, thickness, cv2.LINE_AA, _SHIFT)
-
-
 def dashed(image: Image, start: XY, end: XY, colour: Colour, thickness: int) -> None:
     """Draw a dashed line; the dashes keep their length in relation to the thickness."""
     length = math.dist(start, end)
