@@ -4,29 +4,37 @@
         --fault cut@8:5 --fault freeze@18:3 --fps 30 --screenshots FOLDER
 
 Prints counts, time of inference, flow and drawing, the age of what is on the screen, the delay of
-speech and the growth of memory.
+speech and the growth of memory. The age is also measured from outside: every picture has its
+number in it, and the server knows when it sent it, so decoding and buffers are in. ``--once`` ends
+with the clip and compares the counts with those of the file, analysed by itself.
 """
 
 from __future__ import annotations
 
 import argparse
 import resource
+import tempfile
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 
 import cv2
 import numpy as np
-from mjpeg_server import Clip, MjpegServer
+from live_soak import silent_sound_card
+from mjpeg_server import Clip, MjpegServer, read_number
 
 from formcheck import model_store
 from formcheck.capture import CameraFeed
+from formcheck.events import Counts
 from formcheck.live_flow import LiveFlow, summary_lines
-from formcheck.live_session import LiveSession
+from formcheck.live_session import LiveSession, Shown
+from formcheck.pelvis import needs_outline
 from formcheck.pose_estimator import PoseEstimator
 from formcheck.session import Session
 from formcheck.spec_files import load_spec
-from formcheck.video_source import open_camera
+from formcheck.spec_model import ExerciseSpec
+from formcheck.video_source import VideoFile, open_camera
 from formcheck.voice import Voice, open_speaker
 from formcheck.window import Window
 from formcheck.words import Words
@@ -60,6 +68,41 @@ def memory_mb() -> float:
     return pages * resource.getpagesize() / 1e6
 
 
+class WatchedSession(LiveSession):
+    """A session that also notes how long before its showing each picture was sent."""
+
+    server: MjpegServer
+
+    def _show(self, shown: Shown) -> None:
+        super()._show(shown)
+        now = time.monotonic()
+        sent_at = self.server.sent_at.get(read_number(shown.image_rgb))
+        if shown.pose is not None and sent_at is not None:
+            self.sent_ages_s.append(now - sent_at)
+            self.sent_beyond_s.append(now - sent_at - shown.inference_s)
+
+    def watch(self, server: MjpegServer) -> None:
+        """Note the ages of this server's pictures."""
+        self.server = server
+        self.sent_ages_s: list[float] = []
+        self.sent_beyond_s: list[float] = []
+
+
+def counts_of_file(clip: Path, spec: ExerciseSpec) -> tuple[Counts, float]:
+    """Return what the file comes to, and the mean time that the pose model took."""
+    session, pictures, took_s = Session(spec), 0, 0.0
+    with (
+        VideoFile(clip) as frames,
+        PoseEstimator(model_store.load().path, with_mask=needs_outline(spec)) as estimator,
+    ):
+        for frame in frames:
+            began = time.perf_counter()
+            pose = estimator.estimate(frame)
+            took_s, pictures = took_s + time.perf_counter() - began, pictures + 1
+            session.update(pose)
+    return session.finish().totals, took_s / max(pictures, 1)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("clip", type=Path)
@@ -67,6 +110,7 @@ def main() -> None:
     parser.add_argument("--fps", type=float, default=30.0)
     parser.add_argument("--fault", action="append", default=[], metavar="KIND@FROM:SECONDS")
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--once", action="store_true", help="One play of the clip, no end of dose.")
     parser.add_argument("--reps", type=int)
     parser.add_argument("--sets", type=int)
     parser.add_argument("--rest", type=float)
@@ -79,9 +123,9 @@ def main() -> None:
         start, _, last = when.partition(":")
         faults.append((kind, float(start), float(last)))
     spec = load_spec(given.exercise)
+    reps = 1000 if given.once else given.reps
     flow = LiveFlow(
-        spec, lambda side: Session(spec, side=side), reps=given.reps, sets=given.sets,
-        rest_s=given.rest,
+        spec, lambda side: Session(spec, side=side), reps=reps, sets=given.sets, rest_s=given.rest,
     )  # fmt: skip
     if given.screenshots:
         given.screenshots.mkdir(parents=True, exist_ok=True)
@@ -105,8 +149,9 @@ def main() -> None:
 
     flow.update = watching(flow.update)  # type: ignore[method-assign]
     flow.tick = watching(flow.tick)  # type: ignore[method-assign]
+    sound_settings = tempfile.TemporaryDirectory()
+    silent_sound_card(Path(sound_settings.name))
     speaker, _ = open_speaker("voice", "en")
-    began = time.monotonic()
     memory: list[float] = []
 
     def sample() -> None:
@@ -117,22 +162,44 @@ def main() -> None:
             time.sleep(0.5)
 
     clip = Clip(given.clip, width=given.width)
+    seconds = clip.length_s if given.once else given.seconds
     with (
         MjpegServer(clip, fps=given.fps, faults=faults) as server,
         Window() as window,
-        PoseEstimator(model_store.load().path) as estimator,
+        PoseEstimator(model_store.load().path, with_mask=needs_outline(spec)) as estimator,
         Voice(speaker) as voice,
         CameraFeed(lambda: open_camera(server.address)) as feed,
     ):
         screen = KeepingWindow(window, given.screenshots)
         threading.Thread(target=sample, daemon=True).start()
-        session = LiveSession(flow, feed, estimator, screen, voice, words=Words())
-        session.run(lambda: time.monotonic() - began > given.seconds)
+        session = WatchedSession(flow, feed, estimator, screen, voice, words=Words())
+        session.watch(server)
+        # Not one picture of the second play may be seen.
+        until = (server.began or time.monotonic()) + seconds - 1 / given.fps
+        session.run(lambda: time.monotonic() > until)
     print(f"pictures from the camera: {feed.frames}, losses: {feed.losses}, problems: {problems}")
     for line in summary_lines(spec, flow.summaries, Words()):
         print(f"  {line}")
-    for name in ("inference_s", "flow_s", "draw_s", "added_s", "screen_age_s"):
+    for name in ("inference_s", "flow_s", "draw_s", "added_s", "screen_age_s", "beyond_s"):
         print(session.timings.line(name))
+    if session.sent_ages_s:
+        ages, beyond = session.sent_ages_s, session.sent_beyond_s
+        print(f"sent to shown: {_of(ages)}; beyond inference {_of(beyond)}")
+        one = 1 / given.fps
+        late = sum(value > one for value in beyond) / len(beyond)
+        print(f"older than inference and one picture ({1000 * one:.0f} ms): {late:.1%} of them")
+    if given.once:
+        totals, model_s = counts_of_file(given.clip, spec)
+        live = Counter[str]()
+        for summary in flow.summaries:
+            live.update(summary.totals.reps)
+        held = {s: round(v, 2) for one in flow.summaries for s, v in one.totals.hold_s.items()}
+        print(f"live {dict(live)} held {held}")
+        print(
+            f"file {dict(totals.reps)} held { {s: round(v, 2) for s, v in totals.hold_s.items()} }"
+        )
+        print(f"{'EQUAL' if dict(live) == dict(totals.reps) else 'DIFFERENT'}; ", end="")
+        print(f"pose model alone: {1000 * model_s:.0f} ms a picture")
     if voice.delays_s:
         print(
             f"speech: {len(voice.delays_s)} said, latest start {1000 * max(voice.delays_s):.0f} ms"
@@ -141,6 +208,11 @@ def main() -> None:
         print(voice.problem)
     a_minute = memory[120] if len(memory) > 130 else memory[len(memory) // 3]
     print(f"memory: {a_minute:.0f} MB early, {memory[-1]:.0f} MB at the end")
+
+
+def _of(values: list[float]) -> str:
+    median, most = (1000 * np.percentile(values, p) for p in (50, 99))
+    return f"median {median:.0f} ms, 99 % under {most:.0f} ms"
 
 
 if __name__ == "__main__":

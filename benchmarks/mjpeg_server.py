@@ -2,6 +2,9 @@
 
     python benchmarks/mjpeg_server.py CLIP.mp4 --port 8642 --fps 30 --fault cut@10:5
 
+Each picture has its number in the lower left corner, in black and white squares, and the server
+knows when it sent which, so that a benchmark can tell how old what it sees is.
+
 Faults, as KIND@FROM:SECONDS after the first client came: cut (the connection is closed and new
 ones are refused), freeze (the same picture again and again), stall (nothing is sent), garbage
 (bytes that are no picture), black, small (half the size).
@@ -22,6 +25,7 @@ import cv2
 import numpy as np
 
 _BOUNDARY = b"--frame\r\n"
+_SQUARES = 12
 
 
 class Clip:
@@ -34,6 +38,7 @@ class Clip:
             for picture in container.decode(video=0):
                 height = round(picture.height * width / picture.width) if width else None
                 image = picture.to_ndarray(format="bgr24", width=width, height=height)
+                write_number(image, len(self.jpegs))
                 self.jpegs.append(_jpeg(image, quality))
                 self.times.append(float(picture.time or 0.0))
         step = self.times[1] - self.times[0] if len(self.times) > 1 else 1 / 30
@@ -50,6 +55,29 @@ class Clip:
     def at(self, time_s: float) -> int:
         """Return the number of the picture that is on at this time, looping."""
         return int(np.searchsorted(self.times, time_s % self.length_s + self.times[0], "right")) - 1
+
+
+def _square_px(image: Any) -> int:
+    return int(image.shape[1]) // 64
+
+
+def write_number(image: Any, number: int) -> None:
+    """Draw a number into the corner of a picture, one square for each binary digit."""
+    side, height = _square_px(image), image.shape[0]
+    for digit in range(_SQUARES):
+        level = 255 if number >> digit & 1 else 0
+        image[height - side :, digit * side : (digit + 1) * side] = level
+
+
+def read_number(image: Any) -> int:
+    """Return the number in the corner of a picture."""
+    side, height = _square_px(image), image.shape[0]
+    middle = slice(side // 4, side - side // 4)
+    number = 0
+    for digit in range(_SQUARES):
+        square = image[height - side :, digit * side : (digit + 1) * side]
+        number |= (float(square[middle, middle].mean()) > 127) << digit
+    return number
 
 
 def _jpeg(image: Any, quality: int) -> bytes:
@@ -73,6 +101,7 @@ class MjpegServer:
     ) -> None:
         self.clip, self.fps, self.faults = clip, fps, faults or []
         self.began: float | None = None
+        self.sent_at: dict[int, float] = {}
         self._http = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
         self._http.daemon_threads = True
         self.address = f"http://127.0.0.1:{self._http.server_port}/camera.mjpg"
@@ -118,7 +147,7 @@ class MjpegServer:
     def _play(self, out: Any) -> None:
         assert self.began is not None
         due = time.monotonic()
-        frozen = None
+        frozen, last = None, -1
         while True:
             fault = self.fault_now()
             if fault == "cut":
@@ -137,6 +166,8 @@ class MjpegServer:
                 jpeg = np.random.default_rng(number).bytes(len(jpeg))
             if fault != "stall":
                 head = b"Content-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n" % len(jpeg)
+                if number != last:  # the same picture sent again grows older
+                    self.sent_at[number], last = time.monotonic(), number
                 out.write(_BOUNDARY + head + jpeg + b"\r\n")
                 out.flush()
             due += 1 / self.fps

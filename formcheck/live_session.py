@@ -88,6 +88,7 @@ class Shown:
     pose: Pose | None
     step: FlowStep
     captured_s: float
+    inference_s: float = 0.0
     flow_s: float = 0.0
 
 
@@ -96,7 +97,7 @@ class Timings:
     """How long things took, seconds, for the last thousand pictures.
 
     ``added_s`` is all that is not inference (flow, drawing, showing); ``screen_age_s`` is from the
-    picture's capture to its showing.
+    picture's capture to its showing, and ``beyond_s`` what of that is not its own inference.
     """
 
     inference_s: list[float] = dataclasses.field(default_factory=list)
@@ -104,6 +105,7 @@ class Timings:
     draw_s: list[float] = dataclasses.field(default_factory=list)
     added_s: list[float] = dataclasses.field(default_factory=list)
     screen_age_s: list[float] = dataclasses.field(default_factory=list)
+    beyond_s: list[float] = dataclasses.field(default_factory=list)
 
     def add(self, name: str, seconds: float) -> None:
         """Note one duration."""
@@ -212,7 +214,9 @@ class LiveSession:
         now_s = self._feed.now_s()
         self.timings.add("draw_s", now_s - began_s)
         self.timings.add("added_s", now_s - began_s + shown.flow_s)
-        self.timings.add("screen_age_s", now_s - shown.captured_s)
+        age_s = now_s - shown.captured_s
+        self.timings.add("screen_age_s", age_s)
+        self.timings.add("beyond_s", age_s - shown.inference_s)
 
     def _in_bgr(self, image_rgb: Image) -> Image:
         """Return the picture in the window's channel order, in memory that is used again."""
@@ -276,11 +280,12 @@ class LiveSession:
         if self._on_frame is not None and step.result is not None:
             self._on_frame(frame, pose)
         step = step.with_problem(self._problem(), frame.time_s)
-        self.timings.add("inference_s", found_s - began_s)
+        inference_s = found_s - began_s
+        self.timings.add("inference_s", inference_s)
         flow_s = self._feed.now_s() - found_s
         self.timings.add("flow_s", flow_s)
         tracked = step.result.pose if step.result is not None else pose
-        return Shown(frame.image_rgb, tracked, step, frame.time_s, flow_s)
+        return Shown(frame.image_rgb, tracked, step, frame.time_s, inference_s, flow_s)
 
     def _problem(self) -> str | None:
         words = self._words

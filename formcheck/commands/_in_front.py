@@ -146,7 +146,7 @@ def parse_size(text: str) -> tuple[int, int]:
 
 def print_timings(ran: Ran) -> None:
     """Print how long things took."""
-    for name in ("inference_s", "flow_s", "draw_s", "added_s", "screen_age_s"):
+    for name in ("inference_s", "flow_s", "draw_s", "added_s", "screen_age_s", "beyond_s"):
         typer.echo(ran.timings.line(name))
 
 
