@@ -29,19 +29,36 @@ _SQUARES = 12
 
 
 class Clip:
-    """The pictures of a clip as JPEG, with their times."""
+    """The pictures of a clip as JPEG, with their times.
 
-    def __init__(self, path: Path, *, quality: int = 90, width: int | None = None) -> None:
+    With `both_sides` the whole clip comes once more mirrored: the other side's turn.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        quality: int = 90,
+        width: int | None = None,
+        both_sides: bool = False,
+    ) -> None:
         self.jpegs: list[bytes] = []
         self.times: list[float] = []
+        images: list[Any] = []
         with av.open(str(path)) as container:
             for picture in container.decode(video=0):
                 height = round(picture.height * width / picture.width) if width else None
                 image = picture.to_ndarray(format="bgr24", width=width, height=height)
-                write_number(image, len(self.jpegs))
-                self.jpegs.append(_jpeg(image, quality))
+                images.append(image)
                 self.times.append(float(picture.time or 0.0))
         step = self.times[1] - self.times[0] if len(self.times) > 1 else 1 / 30
+        if both_sides:
+            images += [image[:, ::-1].copy() for image in images]
+            length_s = self.times[-1] - self.times[0] + step
+            self.times += [time_s + length_s for time_s in self.times]
+        for number, image in enumerate(images):
+            write_number(image, number)
+            self.jpegs.append(_jpeg(image, quality))
         self.length_s = self.times[-1] - self.times[0] + step
         blank = np.zeros_like(image)
         self.black = _jpeg(blank, quality)

@@ -4,9 +4,11 @@
         --clip half_kneeling_hip_flexor_stretch=stretch.mp4 --clip standing_march=march.mp4 \
         --stop-after 60 --screenshots FOLDER
 
-The camera shows the clip of the exercise that is on; which one that is comes from the state file,
-which the program writes as it goes. ``--stop-after`` sends SIGTERM after so many seconds and starts
-the same command again, which must go on where it was. At the end it prints what the history has.
+A clip of one side, given as ``EXERCISE=FILE+mirrored``, is followed by itself mirrored, the other
+side. The camera shows the clip of the exercise that is on; which one that is comes from the state
+file, which the program writes as it goes. ``--stop-after`` sends SIGTERM after so many seconds and
+starts the same command again, which must go on where it was. At the end it prints what the history
+has.
 """
 
 from __future__ import annotations
@@ -75,7 +77,13 @@ def main() -> None:
     missing = [name for name in order if name not in files]
     if missing:
         sys.exit(f"no clip for {', '.join(missing)}")
-    clips = {name: Clip(Path(files[name])) for name in dict.fromkeys(order)}
+    clips = {
+        name: Clip(
+            Path(files[name].removesuffix("+mirrored")),
+            both_sides=files[name].endswith("+mirrored"),
+        )
+        for name in dict.fromkeys(order)
+    }
     with (
         tempfile.TemporaryDirectory() as folder,
         MjpegServer(clips[order[0]], fps=given.fps) as server,

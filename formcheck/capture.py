@@ -6,6 +6,7 @@ camera that goes away is opened again and again; the times of its pictures go on
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import time
@@ -30,6 +31,10 @@ FROZEN_AFTER_S = 2.0
 BLACK_AFTER_S = 1.0
 BLACK_BELOW = 6.0  # mean grey level 0–255; even a covered camera has some noise
 _SAMPLE_EVERY_PX = 16
+# A stream of 120 pictures a second may show each picture of a slower camera several times. Taken
+# for stillness between two jumps, that gave a rep too many; now and then one is let through, as
+# somebody drawn by a program may be quite still.
+REPEATED_FOR_S = 0.2
 
 T = TypeVar("T")
 
@@ -108,6 +113,7 @@ class CameraFeed:
         self.frames = 0
         self.losses = 0
         self.size_px = (0, 0)
+        self._passed_s = -math.inf
 
     def now_s(self) -> float:
         """Return the seconds since the session began."""
@@ -165,6 +171,9 @@ class CameraFeed:
             self.size_px = (frame.image_rgb.shape[1], frame.image_rgb.shape[0])
             time_s = now - self.began_at
             brightness = self._watch.update(time_s, frame.image_rgb)
+            if self._watch.repeated and time_s - self._passed_s < REPEATED_FOR_S:
+                continue
+            self._passed_s = time_s
             self._newest.put(LiveFrame(Frame(time_s, frame.image_rgb), brightness))
 
 
@@ -178,11 +187,20 @@ def _quiet_decoders() -> None:
 
 
 class PictureWatch:
-    """Notices pictures that are black or do not change any more."""
+    """Notices pictures that are black or do not change any more.
+
+    Attributes
+    ----------
+    problem : str or None
+    repeated : bool
+        Whether the latest picture is exactly the one before.
+    """
 
     def __init__(self) -> None:
         self.problem: Problem | None = None
+        self.repeated = False
         self._last: Image | None = None
+        self._whole: Image | None = None
         self._changed_s = 0.0
         self._bright_s = 0.0
 
@@ -193,9 +211,12 @@ class PictureWatch:
         if brightness >= BLACK_BELOW or self._last is None:
             self._bright_s = time_s
         # A camera's noise changes something in every picture; equal ones are a stuck stream.
-        if self._last is None or not np.array_equal(sample, self._last):
+        same = self._last is not None and np.array_equal(sample, self._last)
+        if not same:
             self._changed_s = time_s
             self._last = sample.copy()
+        self.repeated = same and self._whole is not None and np.array_equal(image, self._whole)
+        self._whole = image
         if time_s - self._bright_s > BLACK_AFTER_S:
             self.problem = "black"
         elif time_s - self._changed_s > FROZEN_AFTER_S:

@@ -12,6 +12,8 @@ from formcheck.pose import SIDES, Landmark, Pose
 # Straight up: the wrist at least this part of the arm's length above the shoulder. Hands on the
 # hips, folded arms and arms in front stay well below.
 RAISED_PART = 0.75
+# A hand this near a knee, of the arm's length, holds it: lying with a hugged knee is no sign.
+HOLDS_KNEE_PART = 0.4
 RAISED_FOR_S = 0.8
 LOWERED_FOR_S = 0.4
 _SEEN = 0.5
@@ -50,7 +52,11 @@ def is_arm_raised(pose: Pose) -> bool:
             continue
         upper = float(np.hypot(*(points[elbow] - points[shoulder])))
         lower = float(np.hypot(*(points[wrist] - points[elbow])))
-        if points[shoulder, 1] - points[wrist, 1] > RAISED_PART * (upper + lower):
+        knees = points[[Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE]]
+        to_knee = float(np.hypot(*(knees - points[wrist]).T).min())
+        holds_knee = to_knee < HOLDS_KNEE_PART * (upper + lower)
+        rise = points[shoulder, 1] - points[wrist, 1]
+        if rise > RAISED_PART * (upper + lower) and not holds_knee:
             return True
     return False
 
