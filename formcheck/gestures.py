@@ -12,8 +12,9 @@ from formcheck.pose import SIDES, Landmark, Pose
 # Straight up: the wrist at least this part of the arm's length above the shoulder. Hands on the
 # hips, folded arms and arms in front stay well below.
 RAISED_PART = 0.75
-# A hand this near a knee, of the arm's length, holds it: lying with a hugged knee is no sign.
-HOLDS_KNEE_PART = 0.4
+# And in line with the trunk: lying with the arms to the ceiling (dead bug) or with a hugged knee is
+# no sign. Whoever lies has the times and the keys.
+_MOST_OFF_TRUNK_DEG = 60.0
 RAISED_FOR_S = 0.8
 LOWERED_FOR_S = 0.4
 _SEEN = 0.5
@@ -44,19 +45,18 @@ def is_arm_raised(pose: Pose) -> bool:
         return False
     points = pose.points_px
     for side in SIDES:
-        shoulder, elbow, wrist = (
-            Landmark[f"{side}_{name}".upper()] for name in ("shoulder", "elbow", "wrist")
+        shoulder, elbow, wrist, hip = (
+            Landmark[f"{side}_{name}".upper()] for name in ("shoulder", "elbow", "wrist", "hip")
         )
         # The lowest of the three: one guessed joint is enough to mistake an arm.
         if pose.landmarks[[shoulder, elbow, wrist], 3].min() < _SEEN:
             continue
         upper = float(np.hypot(*(points[elbow] - points[shoulder])))
         lower = float(np.hypot(*(points[wrist] - points[elbow])))
-        knees = points[[Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE]]
-        to_knee = float(np.hypot(*(knees - points[wrist]).T).min())
-        holds_knee = to_knee < HOLDS_KNEE_PART * (upper + lower)
-        rise = points[shoulder, 1] - points[wrist, 1]
-        if rise > RAISED_PART * (upper + lower) and not holds_knee:
+        arm, trunk = points[wrist] - points[shoulder], points[shoulder] - points[hip]
+        across, along = trunk[0] * arm[1] - trunk[1] * arm[0], float(trunk @ arm)
+        off_deg = abs(math.degrees(math.atan2(across, along)))
+        if -arm[1] > RAISED_PART * (upper + lower) and off_deg < _MOST_OFF_TRUNK_DEG:
             return True
     return False
 

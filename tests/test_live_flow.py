@@ -364,6 +364,10 @@ def test_what_is_no_raised_arm():
     assert not is_arm_raised(forward)
     assert is_arm_raised(arm_up(0))
     assert np.isfinite(arm_up(0).landmarks).all()
+    to_the_ceiling = arm_up(0)  # as in the start position of the dead bug
+    shoulder = to_the_ceiling.landmarks[Landmark.LEFT_SHOULDER, :2]
+    to_the_ceiling.landmarks[Landmark.LEFT_HIP, :2] = [shoulder[0] + 0.3, shoulder[1]]
+    assert not is_arm_raised(to_the_ceiling)
 
 
 def test_leg_to_be_judged_away_from_the_camera_is_told():

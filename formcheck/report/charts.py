@@ -61,7 +61,7 @@ def chart_data(frames: FrameTable, spec: ExerciseSpec | None) -> list[dict[str, 
     charts = [_chart(base, groups[base], frames.time_s, spec) for base in order]
     for chart in charts:
         known = max(np.isfinite(values).mean() for _, values in groups[chart["id"]])
-        chart["main"] = known >= MIN_MAIN_COVERAGE and (chart["id"] in shown or spec is None)
+        chart["main"] = bool(known >= MIN_MAIN_COVERAGE) and (chart["id"] in shown or spec is None)
     return charts
 
 
