@@ -6,6 +6,7 @@ Live and offline use the same object. It knows no clock and no files: time is th
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from formcheck.events import (
@@ -17,6 +18,7 @@ from formcheck.events import (
     ReadyChanged,
     SelfTestResult,
 )
+from formcheck.joint_centres import at_joint_centres
 from formcheck.measurements import measure, missing_values
 from formcheck.pace import Pacer
 from formcheck.pelvis import BackNeutral, BackWatch
@@ -24,7 +26,7 @@ from formcheck.pose import Pose
 from formcheck.smoothing import MedianSmoother
 from formcheck.spec_model import ExerciseSpec
 from formcheck.summary import Summary, SummaryBuilder
-from formcheck.tracking import Tracker
+from formcheck.tracking import Tracked, Tracker
 from formcheck.unit import SideUnit, make_units
 
 SideChoice = Literal["left", "right", "alternate"]
@@ -72,7 +74,8 @@ class Session:
         """
         tracked = self._tracker.update(pose)
         at_start = any(unit.ready and not unit.busy for unit in self._units)
-        tracked = self._back.update(tracked, at_start=at_start)
+        # The outline of the back was fitted on the landmarks as the model gives them.
+        tracked = _at_joint_centres(self._back.update(tracked, at_start=at_start))
         if tracked.body is None:
             values, reasons = missing_values(tracked.reason)
         else:
@@ -175,3 +178,10 @@ class Session:
                 self._summary.told.add(key)
             out.append(event)
         return out
+
+
+def _at_joint_centres(tracked: Tracked) -> Tracked:
+    if tracked.body is None:
+        return tracked
+    body = at_joint_centres(tracked.body)
+    return replace(tracked, pose=body.pose, body=body)

@@ -14,6 +14,7 @@ import numpy as np
 
 from formcheck.body import Body
 from formcheck.geometry import rotate
+from formcheck.joint_centres import at_joint_centres
 from formcheck.pose import SIDES, Landmark, Pose, landmark_of
 from formcheck.view import ViewEstimator
 
@@ -121,7 +122,10 @@ class Figure:
         far_visibility: float | None = None,
         hidden: Iterable[Landmark] = (),
     ) -> Pose:
-        """The figure in a picture: its hips at `x`, its lowest point at `floor` (shares)."""
+        """The figure in a picture: its hips at `x`, its lowest point at `floor` (shares).
+
+        Its landmarks lie where the pose model puts those of such joints.
+        """
         points = self.points()
         world = np.array([points[mark] for mark in Landmark])
         low = max(point[1] for mark, point in points.items() if mark >= Landmark.LEFT_SHOULDER)
@@ -137,7 +141,20 @@ class Figure:
                     landmarks[mark, 3] = far_visibility
         for mark in hidden:
             landmarks[mark, 3] = 0.0
-        return Pose(time_s, size, landmarks, world)
+        return _as_the_model_sees(Pose(time_s, size, landmarks, world))
+
+
+def _as_the_model_sees(joints: Pose) -> Pose:
+    """Find the landmarks that `at_joint_centres` brings to the joints of a pose."""
+    view = ViewEstimator().update(joints)
+    assert view is not None
+    seen = joints
+    for _ in range(12):
+        missed = joints.landmarks - at_joint_centres(Body(seen, view)).pose.landmarks
+        if np.abs(missed).max() < 1e-10:
+            break
+        seen = replace(seen, landmarks=seen.landmarks + missed)
+    return seen
 
 
 STANDING = Figure()
@@ -151,7 +168,7 @@ def body_of(pose: Pose, *, roll_deg: float = 0.0, thigh_px: float = math.nan) ->
     """The pose as one frame alone shows it."""
     view = ViewEstimator().update(pose)
     assert view is not None
-    return Body(pose, view, roll_deg, thigh_px)
+    return at_joint_centres(Body(pose, view, roll_deg, thigh_px))
 
 
 def other_facing(figure: Figure) -> Figure:
