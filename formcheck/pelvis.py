@@ -81,6 +81,9 @@ STILL_S = 0.3
 MOST_UNUSUAL_DEG = 20.0
 # Someone whose outline moved by more than this many degrees is not showing a neutral.
 STILL_DEG = 6.0
+# Who rocks slowly holds its ends still too: a neutral is also near the middle of what was seen in
+# the last seconds at the start, moments with an arm before the back included.
+SEEN_S, MOST_OFF_DEG = 3.0, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,6 +358,7 @@ class BackWatch:
     def __init__(self) -> None:
         self._neutral: dict[tuple[Side, Posture], BackNeutral] = {}
         self._recent: deque[tuple[float, Trunk]] = deque()
+        self._seen: deque[tuple[float, Trunk]] = deque()
         self._of: tuple[Side, Posture] | None = None
         self._why_none = NO_NEUTRAL
 
@@ -376,7 +380,11 @@ class BackWatch:
         """Forget the neutral; the next still moment in the start position gives another one."""
         self._why_none = NO_NEUTRAL
         self._neutral.clear()
+        self._forget_start()
+
+    def _forget_start(self) -> None:
         self._recent.clear()
+        self._seen.clear()
 
     def update(self, tracked: Tracked, *, at_start: bool) -> Tracked:
         """Take one frame; return it with its reading.
@@ -392,7 +400,7 @@ class BackWatch:
             self._of = None
         body = tracked.body
         if body is None or body.pose.outline is None or body.view.name != "side":
-            self._recent.clear()
+            self._forget_start()
             return tracked
         return replace(tracked, body=replace(body, back=self._read(body, at_start)))
 
@@ -404,10 +412,12 @@ class BackWatch:
             shape[len(POSTERIOR_TENTHS) :] = np.nan
         trunk = Trunk(shape, thighs_deg(body), lean_deg(body))
         trouble = self._trouble_seen(body, outline, shape)
-        if trouble is None and at_start:
-            self._learn(body, trunk)
-        elif not at_start:
-            self._recent.clear()
+        if not at_start:
+            self._forget_start()
+        elif trouble in (None, ARM_IN_FRONT):
+            self._see(body, trunk)
+            if trouble is None and self._of not in self._neutral:
+                self._learn(body, trunk)
         trouble = trouble or self._trouble_with_neutral(body)
         if trouble is not None:
             return BackReading(math.nan, math.nan, trouble)
@@ -445,31 +455,46 @@ class BackWatch:
             return ARM_IN_FRONT
         return LOOSE_SHIRT if neutral.is_flat else None
 
+    def _see(self, body: Body, trunk: Trunk) -> None:
+        of, time_s = (body.view.near_side, posture_of(body)), body.pose.time_s
+        if self._of != of:
+            self._forget_start()
+            self._of = of
+        self._seen.append((time_s, trunk))
+        while time_s - self._seen[0][0] > SEEN_S:
+            self._seen.popleft()
+
     def _learn(self, body: Body, trunk: Trunk) -> None:
-        posture, near = posture_of(body), body.view.near_side
-        if self._of != (near, posture):
-            self._recent.clear()
-            self._of = (near, posture)
-        if self._of in self._neutral:
-            return
         rows, time_s = self._recent, body.pose.time_s
         rows.append((time_s, trunk))
         if time_s - rows[0][0] < STILL_S - 1e-9:
             return
-        middle = Trunk(
-            np.median([row.shape for _, row in rows], axis=0),
-            median(row.thighs_deg for _, row in rows),
-            median(row.lean_deg for _, row in rows),
-        )
+        assert self._of is not None
         assert body.pose.outline is not None
-        neutral = BackNeutral(posture, near, middle, body.pose.outline)
+        near, posture = self._of
+        neutral = BackNeutral(posture, near, _middle(rows), body.pose.outline)
         both = np.array([change_deg(row, neutral) for _, row in rows])
         if not np.ptp(both, axis=0).max() <= STILL_DEG:
             rows.popleft()
             self._why_none = NO_NEUTRAL
         elif not neutral.is_flat and abs(from_usual_deg(neutral)) > MOST_UNUSUAL_DEG:
             rows.popleft()
+            # No neutral is near what nobody's neutral is.
+            self._seen.clear()
             self._why_none = NOT_RELAXED
+        elif abs(change_deg(_middle(self._seen), neutral)[1]) > MOST_OFF_DEG:
+            rows.popleft()
+            self._why_none = NO_NEUTRAL
         else:
             self._neutral[self._of] = neutral
-            rows.clear()
+            self._forget_start()
+
+
+def _middle(rows: Iterable[tuple[float, Trunk]]) -> Trunk:
+    """Return the median of some moments."""
+    trunks = [trunk for _, trunk in rows]
+    return Trunk(
+        np.median([trunk.shape for trunk in trunks], axis=0),
+        median(trunk.thighs_deg for trunk in trunks),
+        median(trunk.lean_deg for trunk in trunks),
+    )
