@@ -404,7 +404,9 @@ _KINDS = (
     MeasurementKind("pelvis_tilt_change", "deg", False, _SIDE, _TRUNK, 3, True,
                     "pelvic tilt", pelvis_tilt_change_deg, why_unknown, {"half_kneeling": 2}),
     MeasurementKind("lumbar_change", "deg", False, _SIDE, _TRUNK, 4, True,
-                    "lower back", lumbar_change_deg, why_unknown, {"half_kneeling": 3}),
+                    "lower back", lumbar_change_deg, why_unknown,
+                    # Lying, a leg that is lowered moves the seat: up to 19 degrees for a moment.
+                    {"half_kneeling": 3, "supine": 6}),
     MeasurementKind("ankle_dorsiflexion", "deg", True, _SIDE,
                     ("knee", "ankle", "heel", "foot_index"), 8, False,
                     "ankle bend", ankle_dorsiflexion_deg),

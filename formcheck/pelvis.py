@@ -53,10 +53,11 @@ ARM_IN_FRONT = "an arm hides your back: hold your arms in front of you"
 ARMS_MOVED = "keep your arms as they were in the start position"
 LOOSE_SHIRT = "the hollow of your back cannot be seen: tuck the shirt in or wear a closer one"
 
-# An arm whose bones are this near to an outline (in trunk lengths) makes it: elbows drawn back in a
-# knee drive read 0.06–0.10 behind, arms that hang 0.13 (rendered people).
-ARM_BEHIND, ARM_BEFORE = 0.08, 0.06
-# Nearer than this to where the back is at neutral, an arm is behind the back already.
+# An arm whose bones are this near to an outline (in trunk lengths) makes it. Arms that hang beside a
+# slim trunk come to 0.06–0.13 and do no harm (rendered people: 2–3 degrees of error).
+ARM_BEHIND, ARM_BEFORE = 0.06, 0.06
+# An arm that makes the outline moves it along, so it is held against the outline at neutral, too:
+# elbows drawn back come nearer to it than this and read as 8–20 degrees of tuck.
 ARM_BEHIND_NEUTRAL = 0.05
 # An arm on the floor beside the trunk is nearer than this to the lower edge of the silhouette: the
 # arm and the floor make that edge, not the back, so it is another measure.
@@ -82,7 +83,7 @@ MOST_UNUSUAL_DEG = 20.0
 # Someone whose outline moved by more than this many degrees is not showing a neutral.
 STILL_DEG = 6.0
 # Who rocks slowly holds its ends still too: a neutral is also near the middle of what was seen in
-# the last seconds at the start, moments with an arm before the back included.
+# the last seconds at the start, moments in which it could not be measured included.
 SEEN_S, MOST_OFF_DEG = 3.0, 10.0
 
 
@@ -414,7 +415,7 @@ class BackWatch:
         trouble = self._trouble_seen(body, outline, shape)
         if not at_start:
             self._forget_start()
-        elif trouble in (None, ARM_IN_FRONT):
+        elif trouble in (None, ARM_IN_FRONT, UNCLEAR):
             self._see(body, trunk)
             if trouble is None and self._of not in self._neutral:
                 self._learn(body, trunk)

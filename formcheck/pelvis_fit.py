@@ -106,16 +106,17 @@ def _angle(
 # fmt: off
 FITS: dict[FitName, Fit] = {
     "standing": Fit(
-        # left out one by one: [2.7, 3.8] degrees, 1578 of 1680 frames
+        # left out one by one: [2.7, 3.8] degrees, 1578 of 1680 frames; then the curves were raised by
+        # 8 %: pictures that the program refuses had been among those that were fitted
         _angle(
             (169, 50, -70, -138, -26, -22, -15, -21, -57, 100),
             (),
-            0.052, 0.000, 1.11, 0.00, -0.17,
+            0.052, 0.000, 1.20, 0.00, -0.18,
         ),
         _angle(
             (196, 65, -97, -211, -35, -26, -21, -37, -67, 171),
             (),
-            0.060, 0.000, 1.11, 0.01, -0.10,
+            0.060, 0.000, 1.20, 0.01, -0.11,
         ),
         None,
     ),
