@@ -173,6 +173,8 @@ def _refused(body: Body, posture: Posture) -> bool:
         return False
     if pelvis.blur_of_back(outline, body.turn_sign) > pelvis.MOST_BLUR:
         return True
+    if pelvis.contrast_of(outline, body.turn_sign, "back") < pelvis.LEAST_CONTRAST:
+        return True
     upright = posture in ("standing", "kneeling")
     return upright and pelvis.nearest_arm(body, outline, "back") < pelvis.ARM_BEHIND
 

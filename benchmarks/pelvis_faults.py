@@ -19,6 +19,7 @@ import math
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from formcheck.pelvis import NAMES, needs_outline
 from formcheck.pose_recording import read
 from formcheck.session import Session
 from formcheck.spec_files import load_spec
+from formcheck.spec_model import ExerciseSpec
 from groundtruth.build import BuiltClip, build, default_cache_dir, truth_of
 from groundtruth.takes import Take, takes
 
@@ -63,9 +65,16 @@ class Row:
     measured: float = 0.0
 
 
+@cache
+def spec_of(exercise: str) -> ExerciseSpec:
+    """Return a spec, read once."""
+    return load_spec(exercise)
+
+
+@cache
 def checks_of(exercise: str) -> frozenset[str]:
     """Return the checks of an exercise that say "arched" or "tucked" (or "not tucked")."""
-    found = load_spec(exercise).checks
+    found = spec_of(exercise).checks
     return frozenset(c.id for c in found if c.measurement in NAMES and not c.once_a_rep)
 
 
@@ -73,7 +82,7 @@ def is_looked_for(take: Take) -> bool:
     """Return whether a take is of an exercise that looks for arching or tucking."""
     if take.exercise == "-" or take.motion.startswith("pelvis_sweep"):
         return False
-    return needs_outline(load_spec(take.exercise)) and bool(checks_of(take.exercise))
+    return needs_outline(spec_of(take.exercise)) and bool(checks_of(take.exercise))
 
 
 def row_of(clip: BuiltClip, recording: Path) -> Row:
@@ -81,7 +90,7 @@ def row_of(clip: BuiltClip, recording: Path) -> Row:
     take = clip.take
     arrays, events = truth_of(clip)
     mine = checks_of(take.exercise)
-    session = Session(load_spec(take.exercise))
+    session = Session(spec_of(take.exercise))
     times, lumbar = [], []
     for pose in read(recording):
         result = session.update(pose)

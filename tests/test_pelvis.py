@@ -236,6 +236,21 @@ def test_an_arch_held_from_the_start_is_no_neutral() -> None:
     assert watch.neutral is not None
 
 
+def test_an_end_of_rocking_held_still_is_no_neutral() -> None:
+    """An arm hid the back while it was neutral; it is first seen while it is arched."""
+    watch = BackWatch()
+    behind = (HIPS[0] + 25, 210.0)
+    for frame in range(30):
+        body = body_of(outline_of(0.03), time_s=frame / 15, elbow=behind)
+        assert read(watch, body, at_start=True).reason == pelvis.ARM_IN_FRONT
+    for frame in range(10):
+        read(watch, body_of(outline_of(0.11), time_s=2 + frame / 15), at_start=True)
+    assert watch.neutral is None
+    for frame in range(50):
+        read(watch, body_of(outline_of(0.11), time_s=3 + frame / 15), at_start=True)
+    assert watch.neutral is not None
+
+
 def test_it_can_be_learned_again() -> None:
     watch = taught(outline_of(0.06))
     watch.relearn()
