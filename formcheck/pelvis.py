@@ -53,8 +53,8 @@ ARM_IN_FRONT = "an arm hides your back: hold your arms in front of you"
 ARMS_MOVED = "keep your arms as they were in the start position"
 LOOSE_SHIRT = "the hollow of your back cannot be seen: tuck the shirt in or wear a closer one"
 
-# An arm whose bones are this near to an outline (in trunk lengths) makes it. Arms that hang beside a
-# slim trunk come to 0.06–0.13 and do no harm (rendered people: 2–3 degrees of error).
+# An arm whose bones are this near to an outline (in trunk lengths) makes it. Arms that hang beside
+# a slim trunk come to 0.06–0.13 and do no harm (rendered people: 2–3 degrees of error).
 ARM_BEHIND, ARM_BEFORE = 0.06, 0.06
 # An arm that makes the outline moves it along, so it is held against the outline at neutral, too:
 # elbows drawn back come nearer to it than this and read as 8–20 degrees of tuck.
