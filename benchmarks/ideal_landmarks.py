@@ -34,6 +34,7 @@ from formcheck.summary import Summary
 from groundtruth.body import PosedBody, load_body
 from groundtruth.build import default_cache_dir, events_of, take_hash, with_true_holds
 from groundtruth.cameras import Camera, camera
+from groundtruth.model_landmarks import as_the_model_sees
 from groundtruth.takes import Take, takes
 from groundtruth.truth import JOINT_NAMES, TruthTrack
 
@@ -124,7 +125,7 @@ def performed(take: Take, cache_dir: Path, fps: float | None = None) -> Performe
         arrays = {name: stored[name] for name in stored.files}
     landmarks, world = arrays.pop("landmarks"), arrays.pop("world")
     poses = [
-        Pose(float(time_s), take.size_px, *points)
+        as_the_model_sees(Pose(float(time_s), take.size_px, *points))
         for time_s, *points in zip(arrays["time_s"], landmarks, world, strict=True)
     ]
     events = json.loads(str(arrays["events"]))

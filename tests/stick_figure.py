@@ -17,6 +17,7 @@ from formcheck.geometry import rotate
 from formcheck.joint_centres import at_joint_centres
 from formcheck.pose import SIDES, Landmark, Pose, landmark_of
 from formcheck.view import ViewEstimator
+from groundtruth.model_landmarks import as_the_model_sees
 
 TRUNK_M, THIGH_M, SHIN_M, ARM_M = 0.5, 0.42, 0.42, 0.28
 HIP_HALF_M, SHOULDER_HALF_M = 0.1, 0.18
@@ -141,20 +142,7 @@ class Figure:
                     landmarks[mark, 3] = far_visibility
         for mark in hidden:
             landmarks[mark, 3] = 0.0
-        return _as_the_model_sees(Pose(time_s, size, landmarks, world))
-
-
-def _as_the_model_sees(joints: Pose) -> Pose:
-    """Find the landmarks that `at_joint_centres` brings to the joints of a pose."""
-    view = ViewEstimator().update(joints)
-    assert view is not None
-    seen = joints
-    for _ in range(12):
-        missed = joints.landmarks - at_joint_centres(Body(seen, view)).pose.landmarks
-        if np.abs(missed).max() < 1e-10:
-            break
-        seen = replace(seen, landmarks=seen.landmarks + missed)
-    return seen
+        return as_the_model_sees(Pose(time_s, size, landmarks, world))
 
 
 STANDING = Figure()

@@ -181,12 +181,12 @@ def test_a_clean_bridge():
     results, summary = play("glute_bridge", bridge(), 11)
     assert story(results) == [
         "0.30 ready",
-        "1.97 both up",
+        "1.87 both up",
         "2.47 both top",
         "2.97 knees_apart not assessed: turn to face the camera",
         "8.17 both down",
-        "8.67 both rest",
-        "8.67 both rep held 5.8 s []",
+        "8.77 both rest",
+        "8.77 both rep held 5.8 s []",
     ]
     assert summary.totals.reps == {"both": 1}
 

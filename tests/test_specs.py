@@ -453,7 +453,7 @@ def test_a_variant_of_a_variant(tmp_path):
 
 def test_bad_order_falling():
     bridge = (spec_folder() / "glute_bridge.toml").read_text(encoding="utf-8")
-    assert message(changed("rest_above = 38", "rest_above = 37", bridge)) == (
+    assert message(changed("rest_above = 43", "rest_above = 42", bridge)) == (
         "x.toml: rep: rest_above and top_below must be at least 8 apart, for noise"
     )
 
