@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 # The clock of MPEG: fine enough for any camera's times, variable rates included.
 _TIME_BASE = Fraction(1, 90_000)
+ENCODER_THREADS = 3
 # How the colours are told: OpenCV makes them with BT.601's matrix, six times as fast as FFmpeg.
 _BT601_MATRIX, _BT709, _LIMITED_RANGE = 6, 1, 1
 
@@ -143,7 +144,9 @@ class VideoWriter:
         stream.time_base = _TIME_BASE
         context = stream.codec_context
         context.time_base = _TIME_BASE
+        # The encoder's output depends on the number of its threads: the same on every machine.
         context.thread_type = "AUTO"
+        context.thread_count = ENCODER_THREADS
         context.color_primaries = context.color_trc = _BT709
         context.colorspace = _BT601_MATRIX
         context.color_range = _LIMITED_RANGE

@@ -99,8 +99,8 @@ def to_json_object(
         "exercise": summary.exercise,
         "partial": partial,
         "source": {
-            # A name that is not UTF-8 cannot stand in a JSON file.
-            "path": source.path.encode("utf-8", "replace").decode(),
+            # What is no UTF-8 cannot stand in a JSON file; what is one is read so in any locale.
+            "path": source.path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
             "duration_s": _seconds(source.duration_s),
             "fps": _number(source.fps, 3),
             "width": source.width,
