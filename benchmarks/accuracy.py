@@ -53,7 +53,7 @@ NEUTRAL_S = 0.8
 POSITION_EXERCISE = {
     "pelvis_sweep_standing": ("standing", "standing_march"),
     "pelvis_sweep_half_kneeling": ("half_kneeling", "half_kneeling_hip_flexor_stretch"),
-    "pelvis_sweep_supine": ("supine", "glute_bridge"),
+    "pelvis_sweep_supine": ("supine", "supine_pelvic_tilts"),
 }
 CHANGE_OF = {
     "pelvis_tilt_change_deg": ("pelvis_pitch_deg", "tilt_rmse_deg"),
