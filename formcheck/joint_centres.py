@@ -67,7 +67,8 @@ def at_joint_centres(body: Body) -> Body:
     trunk_px = body.trunk_px
     if body.view.name != "side" or not trunk_px > 0:
         return body
-    tilt_deg = min(trunk_tilt_deg(body), 180.0 - trunk_tilt_deg(body))
+    tilt_deg = trunk_tilt_deg(body)
+    tilt_deg = min(tilt_deg, 180.0 - tilt_deg)
     share = (tilt_deg - UPRIGHT_TO_DEG) / (LYING_FROM_DEG - UPRIGHT_TO_DEG)
     lying = min(1.0, max(0.0, share))
     landmarks = body.pose.landmarks.copy()

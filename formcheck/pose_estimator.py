@@ -171,9 +171,8 @@ class PoseEstimator:
         """Return the person nearest the middle, and how many there are; follow them from now on."""
         if self._everybody is None:
             with _native_chatter_muted():
-                self._everybody = _landmarker(
-                    self._model_path, "IMAGE", self._with_mask, MOST_PEOPLE
-                )
+                # Only where they stand is asked: their masks would be drawn for nothing.
+                self._everybody = _landmarker(self._model_path, "IMAGE", False, MOST_PEOPLE)
         frame = found.frame
         looked_at = self.prepare(frame)
         result = self._everybody.detect(looked_at.image)
