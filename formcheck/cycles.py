@@ -7,9 +7,8 @@ durations are seconds of video time; a value that is NaN is a gap.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from formcheck.geometry import wrap_deg
 from formcheck.phases import Labelled, RepMovement, RepPhase
 
 # A longer gap ends what is under way, uncounted.
@@ -120,50 +119,40 @@ class PulsePhases:
         return [], movement
 
 
-@dataclass(frozen=True, slots=True)
-class _Point:
-    time_s: float
-    x: float
-    y: float
-    turned_deg: float
-
-
 class CirclePhases:
-    """Counts full turns of a path in a plane, by how far its heading has turned.
+    """Counts full turns of a path in a plane: there and back along one axis, around an area.
 
-    The heading turns by 360° in each loop wherever its middle is, so no centre has to be known.
-    Positive turns lead from x to y. A path that swings on a line turns by 180° at each end, but
-    encloses nothing: its radius is near zero.
+    Only one of a circle's two directions is seen well by a single camera (a leg's way out of the
+    picture is read from depth, and comes out a third of what it is). So the turns are counted along
+    that one, x, and y only has to show that the path went around something, and which way. Two
+    halves, from one end of x to the other and back, are a circle; a half without its other half
+    (a leg that is lifted, a change of direction) is none.
 
     Parameters
     ----------
     least : float
-        Smallest radius that is a circle at all, in the values' unit.
+        Smallest radius that is a circle at all, in x's unit; also the radius of the circle whose
+        area the path has to enclose at least.
     """
 
-    # A circle is told up to a step late, and the last one before a rest is short of a step: it is
-    # one if it turned by this much and its ends are as near as this to each other, in radii (a
-    # sixth of a circle apart: 1.0, a quarter: 1.4).
-    NEARLY_DEG, BACK_AT = 240.0, 1.2
-    # Turned back by this much: the direction changed.
-    BACK_DEG = 120.0
-    # Turned by this much: it is no straight way any more.
-    BEGUN_DEG = 60.0
+    # A circle's ends are as near as this to each other, as a share of its width.
+    OPEN = 0.4
 
     def __init__(self, least: float) -> None:
-        self._least, self._step = least, 0.6 * least
+        self._least = least
         self._forget()
 
     def _forget(self) -> None:
         self.phase: RepPhase = "unknown"
         self._last_s: float | None = None
+        # The half before, where it waits for its other half, and the way since the last end of x.
+        self._half: list[_Point] = []
         self._path: list[_Point] = []
-        self._heading = math.nan
-        self._fresh = True
-        self._far = 0.0
+        # Which way x goes (0: not known yet) and how far it came.
+        self._way = 0
+        self._end = 0
         self._laps = 0
         self._sign = 0
-        self._laps_before: int | None = None
 
     @property
     def hold_s(self) -> float:
@@ -173,69 +162,63 @@ class CirclePhases:
     def update(
         self, key: int, time_s: float, x: float, y: float
     ) -> tuple[list[Labelled], RepMovement | None]:
-        """Take one moment; return it with its phase, and the circle that ended, if any."""
+        """Take one moment; return it with its phase, and the circle that ended, if any.
+
+        A direction is "outward" where the path leads from x to y.
+        """
         if math.isnan(x) or math.isnan(y):
             return [], None
         if self._last_s is not None and time_s - self._last_s > GAP_S:
             self._forget()
         self._last_s = time_s
-        movement = self._go(time_s, x, y)
-        moving = bool(self._path) and time_s - self._path[-1].time_s <= STILL_S
-        begun = self._laps > 0 or abs(self._turned()) > self.BEGUN_DEG
-        self.phase = "turn" if moving and begun else "rest"
+        self._path.append(_Point(time_s, x, y))
+        movement = self._go()
+        self.phase = "turn" if self._way else "rest"
         return [Labelled(key, self.phase)], movement
 
-    def _turned(self) -> float:
-        return self._path[-1].turned_deg - self._path[0].turned_deg if self._path else 0.0
-
-    def _go(self, time_s: float, x: float, y: float) -> RepMovement | None:
-        path = self._path
-        if not path:
-            path.append(_Point(time_s, x, y, 0.0))
+    def _go(self) -> RepMovement | None:
+        """Look whether x turned, or came to rest, and end a half there."""
+        path, width = self._path, 2 * self._least
+        now, end = path[-1], path[self._end]
+        if not self._way:
+            # The path since x was lowest or highest: wherever the movement begins.
+            low = min(range(len(path)), key=lambda i: path[i].x)
+            high = max(range(len(path)), key=lambda i: path[i].x)
+            if path[high].x - path[low].x >= width:
+                self._way = 1 if high > low else -1
+                del path[: min(low, high)]
+                self._end = len(path) - 1
+            elif now.time_s - path[0].time_s > STILL_S:
+                del path[0]
             return None
-        last = path[-1]
-        dx, dy = x - last.x, y - last.y
-        if math.hypot(dx, dy) < self._step:
-            if time_s - last.time_s > STILL_S and len(path) > 1:
-                return self._stop()
+        if self._way * (now.x - end.x) > 0:
+            self._end = len(path) - 1
             return None
-        heading = math.degrees(math.atan2(dy, dx))
-        turn = 0.0 if math.isnan(self._heading) else wrap_deg(heading - self._heading)
-        if len(path) == 2 and self._fresh:
-            # The very first step has no turn of its own: as much as the second.
-            path[0] = replace(path[0], turned_deg=-turn)
-            self._fresh = False
-        self._heading = heading
-        path.append(_Point(time_s, x, y, last.turned_deg + turn))
-        turned = self._turned()
-        if abs(turned) > abs(self._far):
-            self._far = turned
-        if abs(turned) >= 360.0:
-            return self._circle(self._lap())
-        if abs(self._far - turned) > self.BACK_DEG:
-            self._turn_back()
-        return None
+        turned = self._way * (end.x - now.x) >= width
+        if not turned and now.time_s - end.time_s <= STILL_S:
+            return None
+        movement = self._end_half()
+        self._way = -self._way if turned else 0
+        self._end = len(self._path) - 1
+        return movement
 
-    def _turn_back(self) -> None:
-        """Begin anew at the point where the path turned back."""
-        extreme = max(range(len(self._path)), key=lambda i: abs(
-            self._path[i].turned_deg - self._path[0].turned_deg))  # fmt: skip
-        self._path = self._path[extreme:]
-        self._far = self._turned()
-
-    def _lap(self) -> list[_Point]:
-        """Return the last full turn (or what there is of it), without a straight way before it."""
-        end = self._path[-1].turned_deg
-        turn = min(360.0, abs(self._turned()))
-        first = max(i for i, p in enumerate(self._path) if abs(end - p.turned_deg) >= turn)
-        return self._path[first:]
+    def _end_half(self) -> RepMovement | None:
+        """End a half where x came to its end; with its other half it is a circle."""
+        before, half = self._half, self._path[: self._end + 1]
+        self._path = self._path[self._end :]
+        movement = self._circle([*before, *half]) if before else None
+        self._half = [] if movement or abs(half[-1].x - half[0].x) < 2 * self._least else half
+        return movement
 
     def _circle(self, lap: list[_Point]) -> RepMovement | None:
-        sign = 1 if self._turned() > 0 else -1
-        self._path, self._far = self._path[-1:], 0.0
-        radius = _radius(lap)
-        if radius < self._least:
+        """Return the circle that two halves make; None where they make none."""
+        area = _signed_area(lap)
+        ends = [point.x for point in lap]
+        width = max(ends) - min(ends)
+        open_by = abs(lap[0].x - lap[-1].x)
+        if math.sqrt(abs(area) / math.pi) < self._least or open_by > self.OPEN * width:
             return None
+        sign = 1 if area > 0 else -1
         turns = math.nan
         if sign != self._sign and self._laps:
             turns = float(self._laps)
@@ -243,29 +226,25 @@ class CirclePhases:
         self._sign, self._laps = sign, self._laps + 1
         middle = lap[len(lap) // 2].time_s
         return RepMovement(
-            lap[0].time_s, middle, middle, middle, lap[-1].time_s, radius, 0.0,
-            size=radius, turns=turns, direction="outward" if sign > 0 else "inward",
+            lap[0].time_s, middle, middle, middle, lap[-1].time_s, width / 2, 0.0,
+            size=width / 2, turns=turns, direction="outward" if sign > 0 else "inward",
         )  # fmt: skip
-
-    def _stop(self) -> RepMovement | None:
-        movement = None
-        if abs(self._turned()) >= self.NEARLY_DEG:
-            lap = self._lap()
-            open_by = math.dist((lap[0].x, lap[0].y), (lap[-1].x, lap[-1].y))
-            if open_by <= self.BACK_AT * _radius(lap):
-                movement = self._circle(lap)
-        self._path, self._heading, self._far = self._path[-1:], math.nan, 0.0
-        self._fresh = True
-        return movement
 
     def finish(self, time_s: float) -> tuple[list[Labelled], RepMovement | None]:
         """End of the recording: a circle that all but closed counts."""
-        movement = self._stop()
+        movement = self._end_half() if self._way else None
         self._forget()
         return [], movement
 
 
-def _radius(path: list[_Point]) -> float:
-    """Return the radius of the circle that has the area which a closed path encloses."""
-    twice = sum(a.x * b.y - b.x * a.y for a, b in zip(path, path[1:] + path[:1], strict=True))
-    return math.sqrt(abs(twice) / (2 * math.pi))
+@dataclass(frozen=True, slots=True)
+class _Point:
+    time_s: float
+    x: float
+    y: float
+
+
+def _signed_area(path: list[_Point]) -> float:
+    """Return the area that a closed path encloses, positive where it leads from x to y."""
+    pairs = zip(path, path[1:] + path[:1], strict=True)
+    return sum(a.x * b.y - b.x * a.y for a, b in pairs) / 2

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-GAP_S = 0.3
+GAP_S = 0.45
 # At the top a longer gap is bridged when the value is there again after it: nobody lowers a leg and
 # lifts it again within this time without one frame on the way.
 TOP_GAP_S = 1.0

@@ -148,7 +148,8 @@ class Rep(Model):
         (), description="Bounds that must hold at the top; otherwise it is another movement."
     )
     begins: tuple[Bound, ...] = Field(
-        (), description="Bounds that must hold as it leaves rest; otherwise it is another movement "
+        (),
+        description="Bounds that must hold as it leaves rest; otherwise it is another movement "
         "or the other side's.",
     )
     ends: Literal["rest", "top"] = Field(
@@ -219,10 +220,11 @@ class Circle(Model):
     along: Name = Field(description="First measurement: toward the head is up in the plane.")
     across: Name = Field(description="Second measurement: outward is to the side in the plane.")
     size: Annotated[float, Field(strict=True, gt=0, le=90)] = Field(
-        description="Radius of a circle that counts, in the measurements' unit."
+        description="Half the width, along the first measurement, of a circle that counts."
     )
     least: Annotated[float, Field(strict=True, gt=0, le=90)] = Field(
-        description="Smaller than size but larger than this: an attempt. Below: no circle."
+        description="Smaller than size but larger than this: an attempt. Below, or where the path "
+        "encloses less than a circle of this radius: no circle."
     )
     direction: Literal["either", "outward", "inward"] = Field(
         "either",
