@@ -28,10 +28,12 @@ class PulsePhases:
     ----------
     size : float
         In the value's unit.
+    max_s : float
+        A way there that takes longer is none: somebody moved into position, and rests.
     """
 
-    def __init__(self, size: float) -> None:
-        self._size = size
+    def __init__(self, size: float, max_s: float = math.inf) -> None:
+        self._size, self._max_s = size, max_s
         self._forget()
 
     def _forget(self) -> None:
@@ -71,6 +73,9 @@ class PulsePhases:
                 self._high, self._high_s = x, time_s
             if x <= self._high - self._size:
                 self.phase, self._low, self._low_s = "down", x, time_s
+            elif time_s - self._start_s > self._max_s:
+                self.phase = "rest"
+                self._ends = {1: (value, time_s), -1: (-value, time_s)}
             return None
         if x < self._low:
             self._low, self._low_s = x, time_s

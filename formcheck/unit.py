@@ -681,7 +681,7 @@ def _rep_phases(spec: ExerciseSpec) -> RepPhases | PulsePhases | CirclePhases | 
     if rule is None:
         return None
     if isinstance(rule, Pulse):
-        return PulsePhases(rule.size)
+        return PulsePhases(rule.size, rule.max_s)
     if isinstance(rule, Circle):
         return CirclePhases(rule.least)
     scale, sign = _scale_of(rule), 1 if rule.rising else -1

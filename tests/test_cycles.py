@@ -56,6 +56,17 @@ def test_pulses_about_a_middle():
         assert len(pulses_of(values, size=7)) == 2
 
 
+def test_moving_into_position_is_no_way_there():
+    """Arms come down to the mat and rest there; then twenty pulses up, none of them lost."""
+    into = [40 - n for n in range(30)] + [10.0] * 75
+    phases, found = PulsePhases(6, max_s=2), []
+    for key, value in enumerate(into + waves(20, 0.6, 15)):
+        _, movement = phases.update(key, key / 30, value)
+        found += [movement] if movement else []
+    assert len(found) == 20
+    assert all(movement.best > 20 for movement in found)
+
+
 def test_pulses_in_noise():
     noise = random.Random(4)
     values = [value + noise.gauss(0, 0.8) for value in waves(10, 0.8, 14)]
