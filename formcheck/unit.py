@@ -214,6 +214,7 @@ class SideUnit:
         self._required_held = self._required_seen = 0
         self._beginning: deque[tuple[float, bool]] = deque()
         self._left_rest_s = math.nan
+        self._unsure_s = 0.0
         self._fault_log: list[tuple[str, float, float]] = []
 
     def _watch(self, check: Check) -> CheckWatch:
@@ -356,6 +357,7 @@ class SideUnit:
         body = tracked.body
         near = body.view.near_side if body else (self._now.near_side if self._now else None)
         speeds = {name: meter.update(time_s, values[name]) for name, meter in self._meters.items()}
+        since_s = time_s - self._now.time_s if self._now else 0.0
         m = self._now = _Moment(
             time_s,
             values,
@@ -373,7 +375,7 @@ class SideUnit:
         if was_ready and not self.ready:
             events += self._leave_all(time_s)
         if self._rep is not None:
-            events += self._update_rep(key, m)
+            events += self._update_rep(key, m, since_s)
         else:
             events += self._update_hold(m) if self._hold else self._update_test(m)
         return events
@@ -385,7 +387,7 @@ class SideUnit:
         self.timed_s = time_s - self._began_s
         return self._enter("timed", time_s)
 
-    def _update_rep(self, key: int, m: _Moment) -> list[Event]:
+    def _update_rep(self, key: int, m: _Moment, since_s: float) -> list[Event]:
         rule = self.spec.rep_rule
         assert self._rep is not None
         assert rule is not None
@@ -402,6 +404,8 @@ class SideUnit:
                 )
                 value -= self._readiness.neutral.get(name, math.nan)
             labelled, movement = self._rep.update(key, m.time_s, _scale_of(rule) * value)
+        if math.isnan(value) or m.mended:
+            self._unsure_s += since_s
         if not math.isnan(value):  # unknown moments get no phase, so nobody would fetch them
             self._moments[key] = m
         return self._after_rep_step(labelled, movement, m.time_s)
@@ -421,8 +425,10 @@ class SideUnit:
             events += self._finish_movement(movement, time_s)
             self._required_held = self._required_seen = 0
             self._begin()
-        elif moments and moments[-1][0] == "rest" and not math.isnan(self._left_rest_s):
-            self._begin()  # it came back without having been a movement
+        elif moments and moments[-1][0] == "rest":
+            self._unsure_s = 0.0
+            if not math.isnan(self._left_rest_s):
+                self._begin()  # it came back without having been a movement
         return events
 
     def _enter(self, phase: str, time_s: float) -> list[Event]:
@@ -521,12 +527,18 @@ class SideUnit:
         )  # fmt: skip
         return [*events, RepCompleted(time_s, rep)]
 
-    @staticmethod
-    def _judge_movement(watch: CheckWatch, mv: RepMovement, time_s: float) -> list[CheckEvent]:
+    def _judge_movement(
+        self, watch: CheckWatch, mv: RepMovement, time_s: float
+    ) -> list[CheckEvent]:
         """Judge the one figure of a movement that a check is about."""
         value: float = getattr(mv, watch.check.of)
         if math.isnan(value):
             return []
+        least = watch.check.at_least
+        if watch.check.of == "hold_s" and least is not None:
+            # Moments in which the legs could not be told apart may have been held as well.
+            if value < least - SECONDS_ERROR <= value + self._unsure_s:
+                return []
         start_s, end_s = {
             "hold_s": (mv.top_start_s, mv.top_end_s),
             "down_s": (mv.top_end_s, mv.end_s),
@@ -564,6 +576,7 @@ class SideUnit:
     def _begin(self) -> None:
         self._beginning.clear()
         self._left_rest_s = math.nan
+        self._unsure_s = 0.0
 
     def _is_this_exercise(self) -> bool:
         """Whether position and `requires` held in most moments of the top, `begins` before it."""

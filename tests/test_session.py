@@ -238,6 +238,19 @@ def test_a_quick_lift_is_a_rep_with_a_short_hold():
     assert "left warning hold_short 1/3 s: Hold it for three seconds" in "\n".join(story(results))
 
 
+@pytest.mark.parametrize(("unseen_s", "told"), [(0.2, ["hold_short"]), (0.9, [])])
+def test_a_hold_whose_end_was_not_seen_is_not_called_short(unseen_s, told):
+    """Held for 2 s as far as it was seen: with the moments unseen it may have been three."""
+    legs = [Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE]
+    slow = march(hold=1.6, up=3.0)
+    poses = [
+        slow(t).pose(t, hidden=legs if 0 <= t - 6.0 < unseen_s else ()) for t in times(10, 30.0)
+    ]
+    _, summary = run("standing_march", poses)
+    assert summary.totals.reps["left"] == 1
+    assert faults(summary) == told
+
+
 def test_a_knee_that_stays_low_is_a_rep_with_a_fault():
     _, summary = play("standing_march", march(top=75.0), 13)
     assert summary.totals.reps == {"left": 1, "right": 1}
