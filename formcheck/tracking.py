@@ -9,7 +9,8 @@ import numpy as np
 
 from formcheck.body import Body
 from formcheck.geometry import Vec, length, sub
-from formcheck.pose import SIDES, FloatArray, Landmark, Pose, landmark_of
+from formcheck.knees import knee_between
+from formcheck.pose import SIDES, FloatArray, Landmark, Pose, Side, landmark_of, other_side
 from formcheck.sides import LegSides, exchange_legs
 from formcheck.view import View, ViewEstimator
 
@@ -106,8 +107,10 @@ class Tracker:
             seen = _put(seen, _KNEES_AND_ANKLES, legs.mended)
         if not legs.usable:
             seen = _hide(seen, _KNEES_AND_ANKLES)
-        body = Body(seen, view, self._roll_deg, self._learn_thigh(seen, scale_px))
+        if legs.usable:
+            seen = _with_far_knee(seen, view.near_side, thigh_px)
         mended = legs.mended is not None
+        body = Body(seen, view, self._roll_deg, self._learn_thigh(seen, scale_px))
         return Tracked(seen, body, legs.exchanged or mended, restarted, mended)
 
     def _is_other(self, time_s: float, hips: Vec, trunk_px: float) -> bool:
@@ -153,6 +156,17 @@ class Tracker:
 
 
 _KNEES_AND_ANKLES = [landmark_of(side, joint) for side in SIDES for joint in ("knee", "ankle")]
+
+
+def _with_far_knee(pose: Pose, near_side: Side, thigh_px: float) -> Pose:
+    """Return the pose with the knee of the leg behind the other one put where the bones reach."""
+    side, points = other_side(near_side), pose.points_px
+    hip, knee, ankle = (
+        (float(points[mark, 0]), float(points[mark, 1]))
+        for mark in (landmark_of(side, joint) for joint in ("hip", "knee", "ankle"))
+    )
+    place = knee_between(hip, knee, ankle, thigh_px, thigh_px * SHIN_OVER_THIGH)
+    return pose if place is None else _put(pose, [landmark_of(side, "knee")], np.array([place]))
 
 
 def _put(pose: Pose, marks: list[Landmark], points_px: FloatArray) -> Pose:

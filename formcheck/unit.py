@@ -535,10 +535,10 @@ class SideUnit:
         if math.isnan(value):
             return []
         least = watch.check.at_least
-        if watch.check.of == "hold_s" and least is not None:
-            # Moments in which the legs could not be told apart may have been held as well.
-            if value < least - SECONDS_ERROR <= value + self._unsure_s:
-                return []
+        # Moments in which the legs could not be told apart may have been held as well.
+        held_s = value + self._unsure_s if watch.check.of == "hold_s" else math.nan
+        if least is not None and value < least - SECONDS_ERROR <= held_s:
+            return []
         start_s, end_s = {
             "hold_s": (mv.top_start_s, mv.top_end_s),
             "down_s": (mv.top_end_s, mv.end_s),
