@@ -60,8 +60,6 @@ BETWEEN_AGREE_S = 0.35
 # Parted legs that the last ones do not lead to are no answer; nor does one frame decide much.
 PARTED_MISFIT = 16.0
 FOLLOW = 0.1
-# A leg stands where hip, knee and ankle are in line (of the bones' length) and it points down.
-STRAIGHT, UPRIGHT = 0.93, 0.85
 # Velocity carries a prediction on for this long, and follows within VELOCITY_MEMORY_S.
 CARRY_S = 0.1
 VELOCITY_MEMORY_S = 0.015
@@ -143,16 +141,6 @@ def parted(before: FloatArray, points: FloatArray, thigh: float, shin: float) ->
     return legs
 
 
-def _stands(legs: FloatArray) -> bool:
-    """Return whether one of the legs (4, 2), from between the hips, is straight and upright."""
-    for knee, ankle in (legs[:2], legs[2:]):
-        reach = math.hypot(*ankle)
-        bones = math.hypot(*knee) + math.dist(knee, ankle)
-        if reach > STRAIGHT * bones and ankle[1] > UPRIGHT * reach:
-            return True
-    return False
-
-
 def _as_long(arrow: FloatArray, size: float) -> FloatArray:
     norm = math.hypot(arrow[0], arrow[1])
     return arrow * (size / norm) if norm > 0 and size > 0 else arrow
@@ -165,7 +153,6 @@ class LegSides:
         self._paths: dict[bool, _Path] = {}
         self._last_s = 0.0
         self._last_used_s = 0.0
-        self._last_hips_px = np.zeros(2)
         self._raw: deque[FloatArray] = deque(maxlen=2)
         self._agree_from_s = 0.0
 
@@ -195,7 +182,6 @@ class LegSides:
         dt = pose.time_s - self._last_s
         self._last_s = pose.time_s
         if not self._paths or not 0 < dt <= FORGET_S:
-            self._last_hips_px = hips_px
             return self._begin(seen, pose.time_s)
         since_s = pose.time_s - self._last_used_s
         agree_s = self._agreeing_s(seen[False], pose.time_s, dt)
@@ -207,14 +193,13 @@ class LegSides:
         )
         thigh, shin = thigh_px / trunk_px, shin_px / trunk_px
         between = agree_s < BETWEEN_AGREE_S and self._is_between(seen[False], since_s, thigh)
-        hips_moved = (hips_px - self._last_hips_px) / trunk_px
-        if between and self._follow_parted(seen[False], hips_moved, thigh, shin, since_s):
-            self._last_used_s, self._last_hips_px = pose.time_s, hips_px
+        if between and self._follow_parted(seen[False], thigh, shin, since_s):
+            self._last_used_s = pose.time_s
             legs = self._paths[self._exchanged()].points
             return LegVerdict(self._exchanged(), True, legs * trunk_px + hips_px)
         if ((unclear and agree_s < AGREE_S) or mixed or between) and since_s < COAST_S:
             return LegVerdict(self._exchanged(), False)
-        self._last_used_s, self._last_hips_px = pose.time_s, hips_px
+        self._last_used_s = pose.time_s
         price = self._price(seen[False]) * dt
         steps = {state: self._best_step(legs, since_s, state) for state, legs in seen.items()}
         self._paths = {
@@ -242,22 +227,14 @@ class LegSides:
         closed = seen[:2] - seen[2:] - math.copysign(1.0, clear) * apart
         return float(np.linalg.norm(moved)) < MOVED * float(np.linalg.norm(closed))
 
-    def _follow_parted(
-        self, seen: FloatArray, hips_moved: FloatArray, thigh: float, shin: float, since_s: float
-    ) -> bool:
+    def _follow_parted(self, seen: FloatArray, thigh: float, shin: float, since_s: float) -> bool:
         """Carry both hypotheses on where the model put the joints between the legs.
 
-        Where nobody stands on a straight leg the sum of the joints is off too: feet and knee on the
-        floor are then left where they were in the picture. False where the believed hypothesis does
-        not lead there.
+        False where the believed one does not lead there.
         """
-        if _stands(self._paths[self._exchanged()].points):
-            apart = {
-                state: parted(path.points, seen, thigh, shin)
-                for state, path in self._paths.items()
-            }
-        else:
-            apart = {state: path.points - hips_moved for state, path in self._paths.items()}
+        apart = {
+            state: parted(path.points, seen, thigh, shin) for state, path in self._paths.items()
+        }
         state = self._exchanged()
         if self._misfit(self._paths[state], apart[state], since_s) > PARTED_MISFIT:
             return False

@@ -592,6 +592,8 @@ class SideUnit:
         assert self._hold is not None
         give = rule.give if self._hold.on else 0.0
         holding = self._holding(give, m)
+        if m.mended and holding is False:
+            holding = None  # parted legs are good to count by, not to end a hold by
         events: list[Event] = []
         span = self._hold.update(m.time_s, holding)
         if span is not None:
