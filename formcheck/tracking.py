@@ -24,6 +24,9 @@ NEW_PERSON_S = 1.0
 MIN_SHORTENING = 0.75
 # A trunk that leans toward the camera looks shorter than it is for some seconds.
 SCALE_MEMORY_S = 8.0
+# Thigh over trunk, as the landmarks lie, of who has not been seen standing yet: real people 0.64 to
+# 0.75, rendered ones 0.76 to 0.93; source: own.
+TYPICAL_THIGH = 0.75
 # Shin (knee to ankle) over thigh (hip to knee) of adults, as the landmarks lie; source: own.
 SHIN_OVER_THIGH = 1.0
 
@@ -138,7 +141,8 @@ class Tracker:
         if view.name != "side":
             return math.nan
         shortened = max(MIN_SHORTENING, math.sin(math.radians(abs(view.turn_deg))))
-        return self._thigh_over_trunk * scale_px * shortened
+        known = self._thigh_over_trunk
+        return (TYPICAL_THIGH if math.isnan(known) else known) * scale_px * shortened
 
     def _learn_thigh(self, pose: Pose, scale_px: float) -> float:
         """Return the thigh's length in pixels: its share of the trunk when both hang down."""
