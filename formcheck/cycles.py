@@ -142,6 +142,8 @@ class CirclePhases:
 
     # A circle's ends are as near as this to each other, as a share of its width.
     OPEN = 0.4
+    # So many circles the other way are a change of direction; one may be misread.
+    SURE = 2
 
     def __init__(self, least: float) -> None:
         self._least = least
@@ -156,7 +158,8 @@ class CirclePhases:
         # Which way x goes (0: not known yet) and how far it came.
         self._way = 0
         self._end = 0
-        self._laps = 0
+        # Circles in the present direction, and how many of the last ones went the other way.
+        self._laps = self._other = 0
         self._sign = 0
 
     @property
@@ -225,10 +228,11 @@ class CirclePhases:
             return None
         sign = 1 if area > 0 else -1
         turns = math.nan
-        if sign != self._sign and self._laps:
-            turns = float(self._laps)
-            self._laps = 0
-        self._sign, self._laps = sign, self._laps + 1
+        self._other = self._other + 1 if sign != self._sign else 0
+        self._laps += 1
+        if self._other >= self.SURE or not self._sign:
+            turns = float(self._laps - self._other) if self._sign else math.nan
+            self._sign, self._laps, self._other = sign, max(1, self._other), 0
         middle = lap[len(lap) // 2].time_s
         return RepMovement(
             lap[0].time_s, middle, middle, middle, lap[-1].time_s, width / 2, 0.0,

@@ -88,8 +88,8 @@ def in_position(body: Body, position: Position, working: Side) -> bool:
     if position == "kneeling":
         return rear < 0.3 and front < 0.3 and hip_height < 1.2
     # From the front the rear knee is further away, and the picture shows that as higher.
-    low = 0.3 if body.view.name == "side" else 0.55
-    if not (rear < low and front > max(0.35, rear + 0.25) and 0.5 < hip_height < 1.5):
+    low, apart = (0.3, 0.25) if body.view.name == "side" else (0.7, 0.35)
+    if not (rear < low and front > max(0.35, rear + apart) and 0.5 < hip_height < 1.5):
         return False
     if position == "wall_kneeling" and foot_height(body, working) < SHIN_UP:
         return False

@@ -28,11 +28,14 @@ _HIPS = [int(Landmark.LEFT_HIP), int(Landmark.RIGHT_HIP)]
 # Spread of the prediction error in trunk lengths: a part that does not depend on time and one that
 # grows with the time between frames.
 SPREAD, SPREAD_PER_S = 0.04, 1.0
+MORE_FROM_S, SPREAD_MORE_PER_S = 0.07, 0.0
 # One joint's misfit counts at most this much, so that a single wild frame decides nothing.
 MISFIT_CAP = 6.0
 # Labels change only where legs seem to jump: where legs pass one another closely, both hypotheses
 # fit, and nothing must be decided.
 CHANGE_COST = 8.0
+# An old lead does not outweigh what is seen now.
+LEAD = 24.0
 # Price of believing "exchanged", by whether knees and ankles are apart (further than APART).
 EXCHANGED_COST_PER_S = 2.0
 TOGETHER_COST_PER_S = 80.0
@@ -141,6 +144,10 @@ def parted(before: FloatArray, points: FloatArray, thigh: float, shin: float) ->
     return legs
 
 
+def _spread(since_s: float) -> float:
+    return SPREAD + SPREAD_PER_S * since_s + SPREAD_MORE_PER_S * max(0.0, since_s - MORE_FROM_S)
+
+
 def _as_long(arrow: FloatArray, size: float) -> FloatArray:
     norm = math.hypot(arrow[0], arrow[1])
     return arrow * (size / norm) if norm > 0 and size > 0 else arrow
@@ -208,8 +215,7 @@ class LegSides:
         }
         least = min(path.cost for path in self._paths.values())
         for path in self._paths.values():
-            # Bounded, so that an old lead does not outweigh what is seen now.
-            path.cost = min(path.cost - least, 4 * MISFIT_CAP)
+            path.cost = min(path.cost - least, LEAD)
         return LegVerdict(self._exchanged(), True)
 
     def _is_between(self, seen: FloatArray, since_s: float, thigh: float) -> bool:
@@ -260,7 +266,7 @@ class LegSides:
 
     def _agreeing_s(self, points: FloatArray, time_s: float, dt: float) -> float:
         """Return for how long the frames, as labelled, have followed one another smoothly."""
-        spread = SPREAD + SPREAD_PER_S * dt
+        spread = _spread(dt)
         if len(self._raw) == 2:
             miss = points - (2 * self._raw[1] - self._raw[0])
             if float((miss * miss).sum()) / (spread * spread) > AGREE_MISFIT:
@@ -280,7 +286,7 @@ class LegSides:
     @staticmethod
     def _misfit(path: _Path, seen: FloatArray, since_s: float) -> float:
         """Return how badly a path's prediction fits the four joints: 0…4 × MISFIT_CAP."""
-        spread = SPREAD + SPREAD_PER_S * since_s
+        spread = _spread(since_s)
         miss = seen - path.expected(since_s)
         squares = (miss * miss).sum(axis=1) / (spread * spread)
         return float(np.minimum(squares, MISFIT_CAP).sum())

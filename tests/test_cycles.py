@@ -173,8 +173,17 @@ def test_how_many_were_done_before_the_direction_changed():
     found = circles_of(out[:-60] + back[30:])
     assert [movement.direction for movement in found] == ["outward"] * 3 + ["inward"] * 2
     assert [movement.turns for movement in found] == pytest.approx(
-        [NAN, NAN, NAN, 3, NAN], nan_ok=True
+        [NAN, NAN, NAN, NAN, 3], nan_ok=True
     )
+
+
+def test_one_circle_that_was_misread_is_no_change_of_direction():
+    out, back = loops(3), loops(-1)
+    found = circles_of(out[:-60] + back[30:-60] + out[30:])
+    assert [movement.direction for movement in found] == [
+        *["outward"] * 3, "inward", *["outward"] * 3,
+    ]  # fmt: skip
+    assert all(math.isnan(movement.turns) for movement in found)
 
 
 def test_a_long_gap_ends_a_circle():
