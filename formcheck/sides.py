@@ -27,35 +27,34 @@ _HIPS = [int(Landmark.LEFT_HIP), int(Landmark.RIGHT_HIP)]
 
 # Spread of the prediction error in trunk lengths: a part that does not depend on time and one that
 # grows with the time between frames.
-SPREAD, SPREAD_PER_S = 0.04, 1.0
-MORE_FROM_S, SPREAD_MORE_PER_S = 0.07, 0.0
+SPREAD, SPREAD_PER_S = 0.05, 1.0
 # One joint's misfit counts at most this much, so that a single wild frame decides nothing.
 MISFIT_CAP = 6.0
 # Labels change only where legs seem to jump: where legs pass one another closely, both hypotheses
 # fit, and nothing must be decided.
 CHANGE_COST = 8.0
 # An old lead does not outweigh what is seen now.
-LEAD = 24.0
+LEAD = 16.0
 # Price of believing "exchanged", by whether knees and ankles are apart (further than APART).
-EXCHANGED_COST_PER_S = 2.0
+EXCHANGED_COST_PER_S = 3.0
 TOGETHER_COST_PER_S = 80.0
-APART = 0.25
+APART = 0.18
 # A frame whose four joints miss the better prediction by more than this in all, and the other one
 # not by much more, is refused, until frames agree with one another again for AGREE_S, and never for
 # longer than COAST_S.
-REFUSE_MISFIT = 11.0
+REFUSE_MISFIT = 8.0
 UNCLEAR_MISFIT = 11.0
-AGREE_MISFIT = 3.0
-AGREE_S = 0.2
+AGREE_MISFIT = 4.0
+AGREE_S = 0.13
 COAST_S = 1.0
 # A thigh shorter than this share of the person's own lies between the two legs.
 SHORT_THIGH = 0.78
-MIXED_MISFIT = 2.0
+MIXED_MISFIT = 3.0
 # Joints lie between the legs where knees that were WIDE (thigh lengths) apart are seen at less than
 # this share of their distance, while their sum stays (MOVED, of the change of the difference).
-CLEAR = 0.75
-WIDE = 0.6
-MOVED = 0.9
+CLEAR = 0.85
+WIDE = 0.45
+MOVED = 1.1
 # Two thighs in line look like one: nothing can be parted where the mean knee is this far out.
 IN_LINE = 0.92
 # Frames that agree for this long are believed all the same.
@@ -64,8 +63,8 @@ BETWEEN_AGREE_S = 0.35
 PARTED_MISFIT = 16.0
 FOLLOW = 0.1
 # Velocity carries a prediction on for this long, and follows within VELOCITY_MEMORY_S.
-CARRY_S = 0.1
-VELOCITY_MEMORY_S = 0.015
+CARRY_S = 0.05
+VELOCITY_MEMORY_S = 0.03
 FORGET_S = 0.5
 
 
@@ -142,10 +141,6 @@ def parted(before: FloatArray, points: FloatArray, thigh: float, shin: float) ->
     legs = before.copy()
     legs[lifted : lifted + 2] = knee, ankle
     return legs
-
-
-def _spread(since_s: float) -> float:
-    return SPREAD + SPREAD_PER_S * since_s + SPREAD_MORE_PER_S * max(0.0, since_s - MORE_FROM_S)
 
 
 def _as_long(arrow: FloatArray, size: float) -> FloatArray:
@@ -266,7 +261,7 @@ class LegSides:
 
     def _agreeing_s(self, points: FloatArray, time_s: float, dt: float) -> float:
         """Return for how long the frames, as labelled, have followed one another smoothly."""
-        spread = _spread(dt)
+        spread = SPREAD + SPREAD_PER_S * dt
         if len(self._raw) == 2:
             miss = points - (2 * self._raw[1] - self._raw[0])
             if float((miss * miss).sum()) / (spread * spread) > AGREE_MISFIT:
@@ -286,7 +281,7 @@ class LegSides:
     @staticmethod
     def _misfit(path: _Path, seen: FloatArray, since_s: float) -> float:
         """Return how badly a path's prediction fits the four joints: 0…4 × MISFIT_CAP."""
-        spread = _spread(since_s)
+        spread = SPREAD + SPREAD_PER_S * since_s
         miss = seen - path.expected(since_s)
         squares = (miss * miss).sum(axis=1) / (spread * spread)
         return float(np.minimum(squares, MISFIT_CAP).sum())
