@@ -52,7 +52,7 @@ SHORT_THIGH = 0.78
 MIXED_MISFIT = 3.0
 # Joints lie between the legs where knees that were WIDE (thigh lengths) apart are seen at less than
 # this share of their distance, while their sum stays (MOVED, of the change of the difference).
-CLEAR = 0.85
+CLEAR = 0.75
 WIDE = 0.45
 MOVED = 1.1
 # Two thighs in line look like one: nothing can be parted where the mean knee is this far out.
