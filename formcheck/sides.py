@@ -39,6 +39,8 @@ LEAD = 16.0
 EXCHANGED_COST_PER_S = 3.0
 TOGETHER_COST_PER_S = 80.0
 APART = 0.18
+# The first frames of all are no surer than those that follow them.
+FIRST_S, FIRST_COST_PER_S = 0.6, 40.0
 # A frame whose four joints miss the better prediction by more than this in all, and the other one
 # not by much more, is refused, until frames agree with one another again for AGREE_S, and never for
 # longer than COAST_S.
@@ -52,7 +54,7 @@ SHORT_THIGH = 0.78
 MIXED_MISFIT = 3.0
 # Joints lie between the legs where knees that were WIDE (thigh lengths) apart are seen at less than
 # this share of their distance, while their sum stays (MOVED, of the change of the difference).
-CLEAR = 0.75
+CLEAR = 0.8
 WIDE = 0.45
 MOVED = 1.1
 # Two thighs in line look like one: nothing can be parted where the mean knee is this far out.
@@ -154,7 +156,7 @@ class LegSides:
     def __init__(self) -> None:
         self._paths: dict[bool, _Path] = {}
         self._last_s = 0.0
-        self._last_used_s = 0.0
+        self._last_used_s = self._began_s = 0.0
         self._raw: deque[FloatArray] = deque(maxlen=2)
         self._agree_from_s = 0.0
 
@@ -203,6 +205,8 @@ class LegSides:
             return LegVerdict(self._exchanged(), False)
         self._last_used_s = pose.time_s
         price = self._price(seen[False]) * dt
+        if pose.time_s - self._began_s < FIRST_S:
+            price += FIRST_COST_PER_S * dt
         steps = {state: self._best_step(legs, since_s, state) for state, legs in seen.items()}
         self._paths = {
             state: self._extend(path, seen[state], since_s, cost + (price if state else 0.0))
@@ -251,7 +255,7 @@ class LegSides:
             False: _Path(seen[False], zero, 0.0),
             True: _Path(seen[True], zero, 2 * MISFIT_CAP),
         }
-        self._last_used_s = time_s
+        self._last_used_s = self._began_s = time_s
         return LegVerdict(False, True)
 
     @staticmethod
