@@ -27,7 +27,7 @@ from formcheck.events import (
 )
 from formcheck.measurements import FAR_SIDE, REGISTRY
 from formcheck.phases import HoldPhases, HoldSpan, Labelled, RepMovement, RepPhases
-from formcheck.pose import SIDES, Side, other_side
+from formcheck.pose import SIDES, Side, landmark_of, other_side
 from formcheck.positions import drift_across, framing_trouble, position_trouble
 from formcheck.self_tests import SECONDS_ERROR, ValueWatch, result_of
 from formcheck.smoothing import SPEED_S, SpeedMeter
@@ -59,6 +59,10 @@ _MOVING = ("up", "top", "down", "turn")
 _REP_PHASES = {"rep": _MOVING, "up": ("up",), "top": ("top",), "down": ("down",)}
 # `begins` is looked at from so long before a movement left rest until so long after it.
 BEGINS_BEFORE_S, BEGINS_AFTER_S = 0.4, 0.3
+# Of a leg that a standing person lifts, the knee is seen at least this well (visibility) at least
+# once: 0.58 and more in rendered and recorded people. Where somebody walks past behind, the model
+# takes their leg for the far one, at 0.45.
+KNEE_SEEN = 0.5
 BEGINS_S = BEGINS_BEFORE_S + BEGINS_AFTER_S
 NO_NEUTRAL = "the start position was not held still"
 # Lowering over lifting time of a second each, both off by a frame or two.
@@ -74,6 +78,7 @@ class _Moment:
     in_position: bool
     other_person: bool
     mended: bool = False
+    knee_seen: float = 1.0
     speeds: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -215,6 +220,7 @@ class SideUnit:
         self._beginning: deque[tuple[float, bool]] = deque()
         self._left_rest_s = math.nan
         self._unsure_s = 0.0
+        self._knee_seen = 0.0
         self._fault_log: list[tuple[str, float, float]] = []
 
     def _watch(self, check: Check) -> CheckWatch:
@@ -366,6 +372,7 @@ class SideUnit:
             False,
             tracked.reason == OTHER_PERSON,
             tracked.mended,
+            self._knee_visibility(tracked),
             speeds,
         )
         was_ready = self.ready
@@ -379,6 +386,11 @@ class SideUnit:
         else:
             events += self._update_hold(m) if self._hold else self._update_test(m)
         return events
+
+    def _knee_visibility(self, tracked: Tracked) -> float:
+        if self.side == "both":
+            return 1.0
+        return float(tracked.pose.landmarks[landmark_of(self.side, "knee"), 3])
 
     def _update_timed(self, time_s: float) -> list[Event]:
         """Time runs, whoever is seen: nothing is judged."""
@@ -406,6 +418,7 @@ class SideUnit:
             labelled, movement = self._rep.update(key, m.time_s, _scale_of(rule) * value)
         if math.isnan(value) or m.mended:
             self._unsure_s += since_s
+        self._knee_seen = max(self._knee_seen, m.knee_seen)
         if not math.isnan(value):  # unknown moments get no phase, so nobody would fetch them
             self._moments[key] = m
         return self._after_rep_step(labelled, movement, m.time_s)
@@ -426,7 +439,7 @@ class SideUnit:
             self._required_held = self._required_seen = 0
             self._begin()
         elif moments and moments[-1][0] == "rest":
-            self._unsure_s = 0.0
+            self._unsure_s = self._knee_seen = 0.0
             if not math.isnan(self._left_rest_s):
                 self._begin()  # it came back without having been a movement
         return events
@@ -502,6 +515,8 @@ class SideUnit:
         other_way = isinstance(rule, Circle) and rule.direction not in ("either", mv.direction)
         if not (long_enough and began_ready and self._is_this_exercise()) or other_way:
             return []
+        if self.spec.position == "standing" and self._knee_seen < KNEE_SEEN:
+            return []
         unit = REGISTRY[rule.measurement].unit
         events: list[Event] = []
         if (missed := _missed_target(rule, mv)) is not None:
@@ -576,7 +591,7 @@ class SideUnit:
     def _begin(self) -> None:
         self._beginning.clear()
         self._left_rest_s = math.nan
-        self._unsure_s = 0.0
+        self._unsure_s = self._knee_seen = 0.0
 
     def _is_this_exercise(self) -> bool:
         """Whether position and `requires` held in most moments of the top, `begins` before it."""

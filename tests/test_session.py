@@ -251,6 +251,13 @@ def test_a_hold_whose_end_was_not_seen_is_not_called_short(unseen_s, told):
     assert faults(summary) == told
 
 
+@pytest.mark.parametrize(("visibility", "reps"), [(0.6, 1), (0.45, 0)])
+def test_a_far_leg_that_was_never_clearly_seen_lifts_nothing(visibility, reps):
+    """Somebody walks past behind: their leg is taken for the far one, not seen well though."""
+    _, summary = play("standing_march", march(), 13, far_visibility=visibility)
+    assert sorted(summary.totals.reps.values()) == [reps, 1]
+
+
 def test_a_knee_that_stays_low_is_a_rep_with_a_fault():
     _, summary = play("standing_march", march(top=75.0), 13)
     assert summary.totals.reps == {"left": 1, "right": 1}
