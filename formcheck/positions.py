@@ -15,7 +15,7 @@ from formcheck.measurements import (
     stance_length,
     thigh_elevation_deg,
 )
-from formcheck.pose import Landmark, Side, other_side
+from formcheck.pose import Landmark, Side, landmark_of, other_side
 from formcheck.spec_model import ExerciseSpec, Position
 
 UPRIGHT_DEG = 40.0
@@ -103,8 +103,11 @@ def in_position(body: Body, position: Position, working: Side) -> bool:
 def framing_trouble(body: Body, spec: ExerciseSpec) -> str | None:
     """Return what to change so that the camera sees what the exercise needs, or None."""
     width, height = body.pose.size_px
+    # Where both legs do the same, the near one hides the far one and stands for it.
+    far_knee = landmark_of(other_side(body.view.near_side), "knee")
+    hidden_well = far_knee if spec.sides == "both" and body.view.name == "side" else None
     for landmark, what in _NEEDED:
-        if body.trouble(landmark):
+        if landmark != hidden_well and body.trouble(landmark):
             return f"step back: I cannot see your {what}"
     if body.trunk_px < MIN_TRUNK_SHARE * max(width, height):
         return "come nearer to the camera"

@@ -4,7 +4,7 @@ import pytest
 from stick_figure import HALF_KNEELING, SIZE, STANDING, SUPINE, Figure, body_of, times
 
 from formcheck.measurements import TURN_TO_FRONT, TURN_TO_SIDE
-from formcheck.pose import Pose
+from formcheck.pose import Landmark, Pose
 from formcheck.positions import framing_trouble, in_position, position_trouble, trunk_tilt_deg
 from formcheck.spec_files import load_spec
 from formcheck.view import ViewEstimator, name_of_turn, turn_of
@@ -140,3 +140,13 @@ def test_framing():
     assert framing_trouble(body_of(STANDING.pose(floor=1.3)), march) == (
         "step back: I cannot see your knees"
     )
+
+
+def test_the_far_knee_may_be_hidden_where_both_legs_do_the_same():
+    """At the top of a roll-up the near leg hides the far one, whatever the camera's place."""
+    far, near = [Landmark.RIGHT_KNEE], [Landmark.LEFT_KNEE]
+    roll_up, raises = load_spec("roll_up"), load_spec("single_leg_raise")
+    unseen = "step back: I cannot see your knees"
+    assert framing_trouble(body_of(SUPINE.pose(hidden=far)), roll_up) is None
+    assert framing_trouble(body_of(SUPINE.pose(hidden=near)), roll_up) == unseen
+    assert framing_trouble(body_of(SUPINE.pose(hidden=far)), raises) == unseen
