@@ -27,6 +27,7 @@ from formcheck.events import (
 )
 from formcheck.measurements import FAR_SIDE, REGISTRY
 from formcheck.phases import HoldPhases, HoldSpan, Labelled, RepMovement, RepPhases
+from formcheck.planted import Planted
 from formcheck.pose import SIDES, Side, other_side
 from formcheck.positions import drift_across, framing_trouble, position_trouble
 from formcheck.self_tests import SECONDS_ERROR, ValueWatch, result_of
@@ -75,6 +76,7 @@ class _Moment:
     other_person: bool
     mended: bool = False
     speeds: Mapping[str, float] = field(default_factory=dict)
+    planted: bool = False
 
 
 class Readiness:
@@ -99,7 +101,7 @@ class Readiness:
             self.ready, self._good_since = False, None
             self._recent.clear()
             self._values.clear()
-        trouble = self._trouble(body, unit, m)
+        trouble = None if m.planted else self._trouble(body, unit, m)
         self._remember(body)
         self.in_position = trouble is None
         if trouble is None:
@@ -203,6 +205,7 @@ class SideUnit:
         self._now: _Moment | None = None
         self._rep = _rep_phases(spec)
         self._hold = HoldPhases(spec.hold.enter_s, spec.hold.gap_s) if spec.hold else None
+        self._planted = Planted(spec.position)
         self._values = [ValueWatch(value) for value in spec.test.values] if spec.test else []
         self._meters = {
             REGISTRY[check.measurement].full_name(leg): SpeedMeter()
@@ -365,6 +368,7 @@ class SideUnit:
             tracked.reason == OTHER_PERSON,
             tracked.mended,
             speeds,
+            self._planted.holds(time_s, body, mended=tracked.mended),
         )
         was_ready = self.ready
         self._readiness.update(time_s, tracked, self, m)
@@ -375,7 +379,7 @@ class SideUnit:
         if self._rep is not None:
             events += self._update_rep(key, m)
         else:
-            events += self._update_hold(m) if self._hold else self._update_test(m)
+            events += self._update_hold(m, body) if self._hold else self._update_test(m)
         return events
 
     def _update_timed(self, time_s: float) -> list[Event]:
@@ -573,7 +577,7 @@ class SideUnit:
                 return False
         return 0 < self._required_seen <= 2 * self._required_held
 
-    def _update_hold(self, m: _Moment) -> list[Event]:
+    def _update_hold(self, m: _Moment, body: Body | None) -> list[Event]:
         rule = self.spec.hold
         assert rule is not None
         assert self._hold is not None
@@ -583,6 +587,10 @@ class SideUnit:
         span = self._hold.update(m.time_s, holding)
         if span is not None:
             events += self._finish_hold(span, m.time_s)
+        if not self._hold.on:
+            self._planted.forget()
+        elif holding:
+            self._planted.confirm(m.time_s, body, mended=m.mended)
         phase = "hold" if self._hold.on else "rest"
         events += self._enter(phase if self.ready else "setup", m.time_s)
         events += self._judge(self.phase, m)
@@ -630,6 +638,8 @@ class SideUnit:
         if not (self.ready or m.in_position):
             # In position but not ready yet, it counts from here once it is.
             return False
+        if m.planted:
+            return True
         if any(self._bound_missed(bound, m, give) for bound in bounds):
             return False
         if m.in_position and all(self._bound_holds(bound, give, m) for bound in bounds):
