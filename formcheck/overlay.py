@@ -461,7 +461,8 @@ class _Scene:
         paint.panel(self.canvas, 0, 0, self.width, self.height)
         small, pad = round(4.4 * self.unit), round(4 * self.unit)
         room_w, room_h = self.picture_room()
-        text_room = self.width - room_w - 3 * pad
+        pictured = picture is not None or display.guide is not None
+        text_room = self.width - (room_w + 3 * pad if pictured else 2 * pad)
         y = float(pad + small)
         sky, white, pale = (self.colour[name] for name in ("sky", "white", "pale"))
         self.pen.write(self.canvas, display.note.upper(), (pad, y), sky, small, weight=700)
@@ -488,7 +489,8 @@ class _Scene:
             for text in wrapped:
                 y += small * 1.3
                 self.pen.write(self.canvas, text, (pad, y), colour, small, weight=weight)
-        self._how_to(picture, display.guide, (self.width - pad - room_w, pad, room_w, room_h))
+        if pictured:
+            self._how_to(picture, display.guide, (self.width - pad - room_w, pad, room_w, room_h))
         if display.hold is not None:
             self._seconds_left(display.hold, self.width - pad, pad + room_h)
         if display.framing:
