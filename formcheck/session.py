@@ -64,6 +64,7 @@ class Session:
         self._pacer = Pacer(spec.pace)
         self._ready = False
         self._key = 0
+        self._began_s: float | None = None
         self._last: FrameResult | None = None
 
     def update(self, pose: Pose) -> FrameResult:
@@ -72,7 +73,7 @@ class Session:
         Times must rise. Returns values, phase and events of this frame; events may concern
         moments up to some tenths of a second before.
         """
-        tracked = self._tracker.update(pose)
+        tracked = self._track(pose)
         at_start = any(unit.ready and not unit.busy for unit in self._units)
         # The outline of the back was fitted on the landmarks as the model gives them.
         tracked = _at_joint_centres(self._back.update(tracked, at_start=at_start))
@@ -113,6 +114,21 @@ class Session:
         self._summary.add(result)
         self._last = result
         return result
+
+    def _track(self, pose: Pose) -> Tracked:
+        """Follow the person by a clock that begins with the first pose.
+
+        A set in front of a camera begins whenever it begins: the same poses must give the same
+        there as in a file, whose first picture is at 0.
+        """
+        if self._began_s is None:
+            self._began_s = pose.time_s
+        if self._began_s == 0.0:
+            return self._tracker.update(pose)
+        tracked = self._tracker.update(replace(pose, time_s=pose.time_s - self._began_s))
+        seen = replace(tracked.pose, time_s=pose.time_s)
+        body = tracked.body
+        return replace(tracked, pose=seen, body=None if body is None else replace(body, pose=seen))
 
     @property
     def has_neutral(self) -> bool:
