@@ -64,6 +64,8 @@ BEGINS_S = BEGINS_BEFORE_S + BEGINS_AFTER_S
 NO_NEUTRAL = "the start position was not held still"
 # Lowering over lifting time of a second each, both off by a frame or two.
 RATIO_ERROR = 0.15
+# In a self-test a pose that lasts is judged across moments in which the model mistakes the legs.
+POSITION_GAP_S = 0.4
 
 
 @dataclass(slots=True)
@@ -207,6 +209,9 @@ class SideUnit:
         self._hold = HoldPhases(spec.hold.enter_s, spec.hold.gap_s) if spec.hold else None
         self._planted = Planted(spec.position)
         self._values = [ValueWatch(value) for value in spec.test.values] if spec.test else []
+        # What a try that broke the protocol came to: kept with it, as not valid.
+        self._whatever = [ValueWatch(watch.rule) for watch in self._values]
+        self._in_position_s = -math.inf
         self._meters = {
             REGISTRY[check.measurement].full_name(leg): SpeedMeter()
             for check in spec.checks
@@ -373,6 +378,8 @@ class SideUnit:
         was_ready = self.ready
         self._readiness.update(time_s, tracked, self, m)
         m.in_position = self._readiness.in_position
+        if m.in_position:
+            self._in_position_s = time_s
         events: list[Event] = []
         if was_ready and not self.ready:
             events += self._leave_all(time_s)
@@ -448,9 +455,10 @@ class SideUnit:
                 if check.gathered and phase in _REP_PHASES[check.during]:
                     self._gather(watch, m)
                 continue
-            if self.ready and m.in_position and self._is_judged(check, phase):
+            if self.ready and self._is_in_place(m) and self._is_judged(check, phase):
                 value, reason = self._judged_value(check, m)
-                if m.mended and "knee" in REGISTRY[check.measurement].joints:
+                unsure = m.mended or not m.in_position
+                if unsure and "knee" in REGISTRY[check.measurement].joints:
                     continue  # parted legs are good to count by, not to judge by
                 if reason or not math.isnan(value):
                     neutral = self._neutral(check, m)
@@ -458,6 +466,11 @@ class SideUnit:
             else:
                 events += self._log(watch.phase_over(m.time_s))
         return events
+
+    def _is_in_place(self, m: _Moment) -> bool:
+        """Whether somebody is in position; in a self-test, whether they were a moment ago."""
+        lately = self.spec.kind == "test" and m.time_s - self._in_position_s <= POSITION_GAP_S
+        return m.in_position or lately
 
     def _gather(self, watch: CheckWatch, m: _Moment) -> None:
         """Keep one moment for a check that judges a phase as a whole."""
@@ -601,8 +614,9 @@ class SideUnit:
 
     def _update_test(self, m: _Moment) -> list[Event]:
         measuring = False
-        for watch in self._values:
+        for watch, whatever in zip(self._values, self._whatever, strict=True):
             value, _ = self._relative_value(watch.rule, m)
+            whatever.update(m.time_s, value, counts=self.ready and m.in_position and not m.mended)
             seen = [(bound, *self._relative_value(bound, m)) for bound in watch.rule.when]
             counts = self.ready and m.in_position
             counts &= not any(excess(bound, v) > 0 for bound, v, _ in seen)
@@ -616,11 +630,15 @@ class SideUnit:
 
     def self_test_results(self) -> list[SelfTestResult]:
         """Return the numbers of a self-test so far; none where this side did nothing."""
-        if all(math.isnan(watch.reached().value) for watch in self._values):
-            return []
         conditions = [watch for watch in self.watches if watch.check.invalidates]
         missed = {name for name, _, _ in self._fault_log}
+        missed |= {fault.check for fault in self.active_faults()}
         broken = [w.check.cue for w in conditions if w.check.id in missed]
+        values = self._values
+        if all(math.isnan(watch.reached().value) for watch in values):
+            if not broken:
+                return []
+            values = self._whatever
         unseen = [
             f"{REGISTRY[w.check.measurement].label}: {found[0]}"
             for w in conditions
@@ -628,7 +646,7 @@ class SideUnit:
         ]
         return [
             result_of(watch, self.side, self.spec.position, broken, unseen)
-            for watch in self._values
+            for watch in values
         ]
 
     def _holding(self, give: float, m: _Moment) -> bool | None:
