@@ -20,6 +20,7 @@ from formcheck.events import (
 )
 from formcheck.joint_centres import at_joint_centres
 from formcheck.measurements import measure, missing_values
+from formcheck.other_body import OtherBody
 from formcheck.pace import Pacer
 from formcheck.pelvis import BackNeutral, BackWatch
 from formcheck.pose import Pose
@@ -57,7 +58,9 @@ class Session:
     ) -> None:
         self.spec = spec
         self._units = make_units(spec, side)
+        self._roll_deg = roll_deg
         self._tracker = Tracker(roll_deg)
+        self._build = OtherBody()
         self._back = BackWatch()
         self._smoother = MedianSmoother()
         self._summary = SummaryBuilder(spec)
@@ -116,19 +119,28 @@ class Session:
         return result
 
     def _track(self, pose: Pose) -> Tracked:
-        """Follow the person by a clock that begins with the first pose.
+        """Follow the person by a clock that begins with their first pose.
 
         A set in front of a camera begins whenever it begins: the same poses must give the same
         there as in a file, whose first picture is at 0.
         """
-        if self._began_s is None:
+        other = self._build.update(pose)
+        if other:
+            self._tracker = Tracker(self._roll_deg)
+            self._back.relearn()
+        if other or self._began_s is None:
             self._began_s = pose.time_s
         if self._began_s == 0.0:
             return self._tracker.update(pose)
         tracked = self._tracker.update(replace(pose, time_s=pose.time_s - self._began_s))
         seen = replace(tracked.pose, time_s=pose.time_s)
         body = tracked.body
-        return replace(tracked, pose=seen, body=None if body is None else replace(body, pose=seen))
+        return replace(
+            tracked,
+            pose=seen,
+            body=None if body is None else replace(body, pose=seen),
+            restarted=tracked.restarted or other,
+        )
 
     @property
     def has_neutral(self) -> bool:
