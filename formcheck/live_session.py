@@ -254,10 +254,11 @@ class LiveSession:
                 number, live = got
                 image = live.frame.image_rgb
                 outcome = self._look_at(live.frame, live.brightness)
+            # First of all to the screen: keeping the place of a routine writes a file.
+            self._newest.put(outcome)
             self._on_step()
             for saying in outcome.step.says:
                 self._voice.say(saying, self._feed.began_at + saying.time_s)
-            self._newest.put(outcome)
             if outcome.step.finished:
                 return
 
