@@ -201,7 +201,8 @@ class RoutineFlow:
         self._menu = self._new_menu()
         self._script = []
         if self.is_over:
-            self._say(self._words.routine_done)
+            done = self._words.routine_done
+            self._say(f"{self._ended_because}. {done}" if self._ended_because else done)
             return
         planned = self._planned
         words = self._words
@@ -368,9 +369,12 @@ class RoutineFlow:
         words = self._words
         headline = words.routine_done if self.is_over else words.go_on_later
         phase: SetPhase = "done"
+        lines = self.summary_lines()
+        if self.is_over and self._ended_because:
+            lines.append(self._ended_because)
         display = Display(
             time_s=self._now_s, phase=phase, movement="", side=None, near_side=None,
-            headline=headline, lines=tuple(self.summary_lines()),
+            headline=headline, lines=tuple(lines),
             cue=Cue(words.raise_arm_end, "info", None, self._since_s) if self.is_over else None,
         )  # fmt: skip
         return self._step(display, finished=over)

@@ -139,6 +139,15 @@ def test_routine_goes_on_after_an_exercise_that_cannot_be_done():
     assert [sum(p.summary.totals.reps.values()) for p in run.flow.progress.parts] == [0, 3]
 
 
+def test_last_exercise_that_cannot_be_done_is_explained_on_the_last_screen():
+    run = RoutineRun(plan_of(SHARED))
+    run.flow._new_session = lambda spec, _side: AllMissing(spec, run.now)
+    run.until("done")
+    reason = Words().given_up.format(count=LEAST_MISSES)
+    assert run.step.display.lines == ("March: –", reason)
+    assert f"{reason}. {Words().routine_done}" in run.texts()
+
+
 def test_german_says_it_in_german():
     words = load_words("de")
     assert words.given_up != Words().given_up
