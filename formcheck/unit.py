@@ -66,6 +66,7 @@ NO_NEUTRAL = "the start position was not held still"
 RATIO_ERROR = 0.15
 # In a self-test a pose that lasts is judged across moments in which the model mistakes the legs.
 POSITION_GAP_S = 0.4
+WHATEVER_S = 0.3
 
 
 @dataclass(slots=True)
@@ -209,8 +210,11 @@ class SideUnit:
         self._hold = HoldPhases(spec.hold.enter_s, spec.hold.gap_s) if spec.hold else None
         self._planted = Planted(spec.position)
         self._values = [ValueWatch(value) for value in spec.test.values] if spec.test else []
-        # What a try that broke the protocol came to: kept with it, as not valid.
-        self._whatever = [ValueWatch(watch.rule) for watch in self._values]
+        # What a try that broke the protocol came to, by and large: kept with it, as not valid.
+        self._whatever = [
+            ValueWatch(w.rule.model_copy(update={"for_s": min(w.rule.for_s, WHATEVER_S)}))
+            for w in self._values
+        ]
         self._in_position_s = -math.inf
         self._meters = {
             REGISTRY[check.measurement].full_name(leg): SpeedMeter()
