@@ -7,7 +7,8 @@
 A clip of one side, given as ``EXERCISE=FILE+mirrored``, is followed by itself mirrored, the other
 side. The camera shows the clip of the exercise that is on; which one that is comes from the state
 file, which the program writes as it goes. ``--stop-after`` sends SIGTERM after so many seconds and
-starts the same command again, which must go on where it was. At the end it prints what the history
+starts the same command again, which must go on where it was; ``--stop-in 3:15`` does so 15 s after
+the third exercise came. At the end it prints what the history
 has.
 """
 
@@ -36,6 +37,7 @@ class Person:
     def __init__(self, server: MjpegServer, clips: dict[str, Clip], order: list[str]) -> None:
         self._server, self._clips, self._order = server, clips, order
         self.step = 0
+        self.since = time.monotonic()
         self.over = False
 
     def watch(self, path: Path) -> None:
@@ -43,7 +45,7 @@ class Person:
         while not self.over:
             saved = read_state(path)
             if saved is not None and saved.step != self.step and saved.step < len(self._order):
-                self.step = saved.step
+                self.step, self.since = saved.step, time.monotonic()
                 self._server.clip = self._clips[self._order[self.step]]
                 self._server.began = time.monotonic()
                 print(f"{time.monotonic():9.1f}  now {self._order[self.step]}", flush=True)
@@ -66,6 +68,7 @@ def main() -> None:
     parser.add_argument("--shorten", type=float, default=0.3)
     parser.add_argument("--fps", type=float, default=30.0)
     parser.add_argument("--stop-after", type=float, action="append", default=[])
+    parser.add_argument("--stop-in", action="append", default=[], metavar="EXERCISE:SECONDS")
     parser.add_argument("--screenshots", type=Path)
     parser.add_argument("--every", type=float, default=5.0, help="Seconds between screenshots.")
     parser.add_argument("--option", action="append", default=[], help="Further options, as given.")
@@ -103,18 +106,28 @@ def main() -> None:
             sys.executable, "-m", "formcheck", "routine", given.routine, "--camera",
             server.address, "--shorten", str(given.shorten), "--timings", *given.option,
         ]  # fmt: skip
-        for stop_after in [*given.stop_after, None]:
+        for stop in [*given.stop_after, *given.stop_in, None]:
             began = time.monotonic()
             process = subprocess.Popen(command)
-            try:
-                process.wait(timeout=given.limit if stop_after is None else stop_after)
-            except subprocess.TimeoutExpired:
+            while process.poll() is None and not _is_due(stop, person, began, given.limit):
+                time.sleep(0.2)
+            if process.poll() is None:
+                print(f"SIGTERM in exercise {person.step + 1}, {order[person.step]}", flush=True)
                 process.send_signal(signal.SIGTERM)
-                process.wait(timeout=30)
+            process.wait(timeout=60)
             print(f"exit code {process.returncode} after {time.monotonic() - began:.1f} s")
             _print_history()
         person.over = True
         over.set()
+
+
+def _is_due(stop: float | str | None, person: Person, began: float, limit: float) -> bool:
+    """Return whether it is time to stop the program: seconds, "exercise:seconds", or the limit."""
+    now = time.monotonic()
+    if isinstance(stop, str):
+        exercise, _, seconds = stop.partition(":")
+        return person.step + 1 >= int(exercise) and now - person.since >= float(seconds)
+    return now - began >= (limit if stop is None else stop)
 
 
 def _print_history() -> None:

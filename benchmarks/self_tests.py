@@ -138,7 +138,9 @@ def play(spec: ExerciseSpec, recording: PoseRecording, side: str) -> SelfTestFlo
     return flow
 
 
-def kept_of(spec: ExerciseSpec, flow: SelfTestFlow, path: Path) -> dict[str, tuple[float, bool]]:
+def kept_of(
+    spec: ExerciseSpec, flow: SelfTestFlow, path: Path
+) -> dict[str, tuple[float, bool | None]]:
     """Put the tries into a history and return what it has: value and validity, by measure."""
     tests = kept_tests(flow.tries, None)
     if not tests:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from formcheck import paint
 from formcheck.paint import XY, Colour, Image
 
 # Body seen from the side, facing the picture's left, in a box of 1 by 1 (x right, y down), as
 # chains of joints. Drawn thick, then hollowed out, the chains make one outline.
+Pixels = npt.NDArray[np.intp]
 _Body = Mapping[str, tuple[XY, ...]]
 _BODIES: Mapping[str, tuple[float, _Body]] = {
     "standing": (
@@ -78,11 +81,17 @@ def draw_guide(image: Image, posture: str, colour: Colour, *, toward_right: bool
     toward_right : bool
         The body faces the picture's right.
     """
-    body = _BODIES.get(_POSTURES.get(posture, posture))
-    if body is None:
+    posture = _POSTURES.get(posture, posture)
+    if posture not in _BODIES:
         return
-    aspect, chains = body
-    height, width = image.shape[:2]
+    rows, columns = _outline(posture, *image.shape[:2], toward_right)
+    image[rows, columns] = colour
+
+
+@functools.lru_cache(maxsize=8)
+def _outline(posture: str, height: int, width: int, toward_right: bool) -> tuple[Pixels, Pixels]:
+    """Return the rows and columns of the outline's pixels: the same ones in every picture."""
+    aspect, chains = _BODIES[posture]
     tall = min(0.86 * height, 0.86 * width / aspect)
     wide = tall * aspect
     left, top = (width - wide) / 2, height * 0.95 - tall
@@ -102,5 +111,5 @@ def draw_guide(image: Image, posture: str, colour: Colour, *, toward_right: bool
             pairs = zip(points, points[1:] or points, strict=False)
             for a, b in pairs:
                 cv2.line(mask, paint.fixed(a), paint.fixed(b), value, wide_px, cv2.LINE_AA, 4)
-    outline = mask > 96
-    image[outline] = colour
+    rows, columns = np.nonzero(mask > 96)
+    return rows, columns

@@ -37,6 +37,11 @@ NEUTRAL_SHOWN_S = 3.0
 HINT_AGAIN_S = 6.0
 # A picture that came later than this was no time at work: a pause, a lost camera.
 LONGEST_STEP_S = 1.0
+# A set must end also for whoever does not get there: a side is over after as many tries that missed
+# the target as reps are asked for (and at least so many), a set after so long with nothing new
+# counted while somebody is seen: at work, and before it began.
+LEAST_MISSES = 5
+STALLED_AFTER_S, NEVER_BEGAN_AFTER_S = 120.0, 300.0
 DARK_BELOW = 35.0  # mean grey level 0–255; own: a room at dusk through a webcam
 _AT_REST = ("setup", "rest")
 
@@ -160,6 +165,11 @@ class LiveFlow:
     carried : Counts, optional
         What was done of that set before an interruption; it counts toward the dose, and no summary
         has it again.
+
+    Attributes
+    ----------
+    ended_because : str
+        Why the latest set ended short of its dose, in words; empty where it did not.
     """
 
     def __init__(
@@ -193,12 +203,14 @@ class LiveFlow:
         self._said: dict[str, float] = {}
         self._pace: str | None = None
         self._worked_s, self._worked_at_s = 0.0, start_s
+        self._progress, self._stalled_s, self._watched_s = (0, 0, 0.0), 0.0, start_s
         self._had_neutral, self._neutral_until_s = False, -math.inf
         self._cue_said_s = -math.inf
         self._pending: list[Saying] = []
         self._paused_by_key = False
         self.summaries: list[Summary] = []
         self.stopped_for_pain = False
+        self.ended_because = ""
         self._session: SessionLike | None = None
         self._result: FrameResult | None = None
         self._last_display: Display | None = None
@@ -242,6 +254,7 @@ class LiveFlow:
             self._before_work(result, brightness)
         if self._phase in {"work", "switch", "paused"}:
             self._at_work(result, display)
+        self._watch_progress(result)
         if self._phase in {"rest", "done"}:
             return dataclasses.replace(self._between_sets(now, raised=False), result=result)
         self._last_display = self._decorate(display, result, brightness)
@@ -357,12 +370,19 @@ class LiveFlow:
         every: tuple[CountSide, ...] = ("left", "right", "both")
         sides = [side for side in every if side in result.counts.reps]
         if self._is_shared():
+            misses = sum(result.counts.attempts.values())
             if self._reps and sum(result.counts.reps.values()) >= self._reps:
+                self._finish_set(now)
+            elif self._reps and misses >= max(LEAST_MISSES, self._reps):
+                self._tell_end(self._words.given_up.format(count=misses))
                 self._finish_set(now)
             return
         for side in sides:
-            if side not in self._done_sides and self._is_done(result, side):
+            missed = self._is_given_up(result, side)
+            if side not in self._done_sides and (missed or self._is_done(result, side)):
                 self._done_sides.add(side)
+                if missed:
+                    self._tell_end(self._words.given_up.format(count=result.counts.attempts[side]))
                 missing = [s for s in sides if s not in self._done_sides]
                 if not missing:
                     self._finish_set(now)
@@ -385,6 +405,40 @@ class LiveFlow:
             return target is not None and result.counts.hold_s.get(side, 0.0) >= target - 1e-6
         return bool(self._reps) and result.counts.reps[side] >= (self._reps or 0)
 
+    def _is_given_up(self, result: FrameResult, side: CountSide) -> bool:
+        """Whether a side has missed its target so often that waiting for more leads nowhere."""
+        if self.spec.kind != "reps" or not self._reps or self._is_done(result, side):
+            return False
+        return result.counts.attempts.get(side, 0) >= max(LEAST_MISSES, self._reps)
+
+    def _watch_progress(self, result: FrameResult) -> None:
+        """End a set in which nothing more is counted, though somebody is there."""
+        now, counts = result.time_s, result.counts
+        step_s = min(now - self._watched_s, LONGEST_STEP_S)
+        self._watched_s = now
+        if self._phase not in {"framing", "setup", "countdown", "work", "switch"}:
+            return
+        by_time = time_target_s(self.spec) is not None and self._phase in {"work", "switch"}
+        if self.spec.kind not in {"reps", "hold"} or by_time:
+            return
+        done = (
+            sum(counts.reps.values()), sum(counts.attempts.values()),
+            round(sum(counts.hold_s.values()), 1),
+        )  # fmt: skip
+        if done != self._progress:
+            self._progress, self._stalled_s = done, 0.0
+        elif result.pose.detected:
+            self._stalled_s += step_s
+        began = self._phase in {"work", "switch"} or any(done)
+        if self._stalled_s >= (STALLED_AFTER_S if began else NEVER_BEGAN_AFTER_S):
+            self._tell_end(self._words.stalled)
+            self._finish_set(now)
+
+    def _tell_end(self, text: str) -> None:
+        """Say why it goes on although the dose was not reached."""
+        self.ended_because = text
+        self._say("set", text)
+
     def _between_sets(self, now: float, raised: bool) -> FlowStep:
         if self._phase == "done":
             over = raised or now - self._since_s >= SUMMARY_SHOWN_S
@@ -398,8 +452,9 @@ class LiveFlow:
         display = self._plain(now, "rest", self._words.raise_arm_next)
         ring = HoldShown(math.ceil(left), self._rest_s, left=True)
         following = self._words.set_of.format(number=self._set_number + 1, count=self._sets)
+        lines = tuple(text for text in (self.ended_because, following) if text)
         return self._step(
-            dataclasses.replace(display, headline=self._words.rest, lines=(following,), hold=ring)
+            dataclasses.replace(display, headline=self._words.rest, lines=lines, hold=ring)
         )
 
     # -- sets ---------------------------------------------------------------------------------
@@ -419,6 +474,8 @@ class LiveFlow:
         self._done_sides.clear()
         self._said.clear()
         self._worked_s, self._worked_at_s = 0.0, now
+        self._progress, self._stalled_s, self._watched_s = (0, 0, 0.0), 0.0, now
+        self.ended_because = ""
         self._had_neutral, self._neutral_until_s = False, -math.inf
         self._cue_said_s = -math.inf
         self._paused_by_key = False
@@ -435,7 +492,8 @@ class LiveFlow:
         self._said.clear()
         if self._set_number >= self._sets:
             self._enter("done", now)
-            self._say("set", self._words.well_done)
+            if not self.ended_because:
+                self._say("set", self._words.well_done)
             return
         self._enter("rest", now)
         seconds = self._words.rest_for.format(seconds=round(self._rest_s))
@@ -528,10 +586,11 @@ class LiveFlow:
 
     def _summary_display(self, now: float) -> Display:
         lines = tuple(summary_lines(self.spec, self.summaries, self._words))
+        if self.ended_because:
+            lines = (*lines, self.ended_because)
+        headline = self._words.set_done if self.ended_because else self._words.well_done
         display = self._plain(now, "done", self._words.raise_arm_end)
-        return dataclasses.replace(
-            display, headline=self._words.well_done, lines=lines, note="", counts=()
-        )
+        return dataclasses.replace(display, headline=headline, lines=lines, note="", counts=())
 
     def _say_events(self, result: FrameResult) -> None:
         words = self._words

@@ -14,7 +14,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-import cv2
 import numpy as np
 
 from formcheck.capture import CameraFeed, Newest, Problem
@@ -160,13 +159,12 @@ class LiveSession:
         self._words = words or Words()
         self._on_frame = on_frame
         self._on_step = on_step
-        self._overlay = Overlay("bgr", picture_of=picture_of)
+        self._overlay = Overlay("bgr", given="rgb", picture_of=picture_of)
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._newest: Newest[Shown] = Newest()
         self._closing = threading.Event()
         self._failure: BaseException | None = None
         self._help = False
-        self._picture: Image | None = None
         self._drawn: Image | None = None
         self.timings = Timings()
 
@@ -203,11 +201,10 @@ class LiveSession:
         if self._help:
             cue = Cue(self._words.help, "info", None, display.time_s)
             display = dataclasses.replace(display, cue=cue)
-        picture = self._in_bgr(shown.image_rgb)
-        scale = max(1.0, _LEAST_HEIGHT / picture.shape[0])
+        scale = max(1.0, _LEAST_HEIGHT / shown.image_rgb.shape[0])
         pose = None if display.phase == "done" else shown.pose
         drawn = self._overlay.draw(
-            picture, display, pose, mirrored=True, scale=scale, into=self._drawn
+            shown.image_rgb, display, pose, mirrored=True, scale=scale, into=self._drawn
         )
         self._drawn = drawn  # the window has copied what it shows by the time this is drawn on
         self._screen.show(drawn)
@@ -217,13 +214,6 @@ class LiveSession:
         age_s = now_s - shown.captured_s
         self.timings.add("screen_age_s", age_s)
         self.timings.add("beyond_s", age_s - shown.inference_s)
-
-    def _in_bgr(self, image_rgb: Image) -> Image:
-        """Return the picture in the window's channel order, in memory that is used again."""
-        if self._picture is None or self._picture.shape != image_rgb.shape:
-            self._picture = np.empty_like(image_rgb)
-        cv2.cvtColor(image_rgb, cv2.COLOR_RGB2BGR, dst=self._picture)
-        return self._picture
 
     def _obey(self, key: Key | None) -> None:
         if key is None:
@@ -264,10 +254,11 @@ class LiveSession:
                 number, live = got
                 image = live.frame.image_rgb
                 outcome = self._look_at(live.frame, live.brightness)
+            # First of all to the screen: keeping the place of a routine writes a file.
+            self._newest.put(outcome)
             self._on_step()
             for saying in outcome.step.says:
                 self._voice.say(saying, self._feed.began_at + saying.time_s)
-            self._newest.put(outcome)
             if outcome.step.finished:
                 return
 

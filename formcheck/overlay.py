@@ -12,11 +12,16 @@ import math
 from collections.abc import Callable
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
+
 from formcheck import paint
 from formcheck.display import Cue, Display, HoldShown, MarkedJoint, Tone, format_value
 from formcheck.guide import draw_guide
 from formcheck.paint import DIGIT_HEIGHT, XY, Colour, Image, Pen
 from formcheck.pose import SIDES, Pose, Side, landmark_of
+
+IntArray = npt.NDArray[np.int_]
 
 # RGB. Okabe & Ito, Color Universal Design (2008).
 PALETTE: dict[str, Colour] = {
@@ -48,8 +53,13 @@ _LIMBS = (
     ("heel", "foot_index"),
     ("ankle", "foot_index"),
 )
-_BONES = {side: [(landmark_of(side, a), landmark_of(side, b)) for a, b in _LIMBS] for side in SIDES}
-_ACROSS = [(landmark_of("left", j), landmark_of("right", j)) for j in ("shoulder", "hip")]
+_BONES: dict[Side, IntArray] = {
+    side: np.array([(landmark_of(side, a), landmark_of(side, b)) for a, b in _LIMBS])
+    for side in SIDES
+}
+_ACROSS: IntArray = np.array(
+    [(landmark_of("left", j), landmark_of("right", j)) for j in ("shoulder", "hip")]
+)
 _JOINTS = {
     side: [
         landmark_of(side, joint) for joint in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
@@ -66,7 +76,9 @@ class Overlay:
     Parameters
     ----------
     channels : {"rgb", "bgr"}
-        Channel order of the pictures given and returned (PyAV: rgb; a cv2 window: bgr).
+        Channel order of the pictures returned (PyAV: rgb; a cv2 window: bgr).
+    given : {"rgb", "bgr"}, optional
+        Channel order of the pictures given; by default the same.
     count_height : float
         Height of the large number in parts of the picture's height.
     picture_of : callable
@@ -77,10 +89,12 @@ class Overlay:
         self,
         channels: Literal["rgb", "bgr"] = "rgb",
         *,
+        given: Literal["rgb", "bgr"] | None = None,
         count_height: float = 0.14,
         picture_of: Callable[[str], Image | None] = lambda _exercise: None,
     ) -> None:
         self._channels = channels
+        self._swapped = given not in {None, channels}
         self._picture_of = picture_of
         self._picture: tuple[str, tuple[int, int], Image | None] | None = None
         self._palette = {
@@ -122,7 +136,12 @@ class Overlay:
             costs more than what is drawn on it.
         """
         canvas = paint.scaled(image, scale) if scale != 1.0 else image
-        canvas = paint.mirrored(canvas, into) if mirrored else canvas.copy()
+        if self._swapped and mirrored:
+            canvas = paint.mirrored_swapped(canvas, into)
+        elif mirrored:
+            canvas = paint.mirrored(canvas, into)
+        else:
+            canvas = canvas[:, :, ::-1].copy() if self._swapped else canvas.copy()
         scene = _Scene(canvas, self._palette, self._pen, mirrored, scale)
         if display.phase == "intro" or (display.phase == "paused" and display.picture):
             scene.card(display, self._how_to(display.picture, scene.picture_room()))
@@ -180,27 +199,39 @@ class _Scene:
 
     def skeleton(self, pose: Pose, near_side: str | None, *, faint: bool) -> None:
         """Draw the bones and joints, the near side over the far one and stronger."""
-        points = [self.at(x, y) for x, y in pose.points_px.tolist()]
-        visible = [v >= _FAINT_BELOW for v in pose.landmarks[:, 3].tolist()]
+        points = pose.points_px * self.scale
+        if self.mirrored:
+            points[:, 0] = self.width - 1 - points[:, 0]
+        finite = np.isfinite(points[:, 0] + points[:, 1])
+        ends = paint.all_fixed(points)
+        clear = pose.landmarks[:, 3] >= _FAINT_BELOW
         grey = self.colour["grey"]
-        for a, b in _ACROSS:
-            self._bone(points[a], points[b], grey, max(1, round(0.5 * self.unit)))
+        self._bones(ends, _ACROSS[finite[_ACROSS].all(axis=1)], grey, 0.5, least=1)
         near = near_side if near_side in SIDES else None
         order: tuple[Side, Side] = ("left", "right") if near == "right" else ("right", "left")
         for side in order:
             strong = not faint and side == (near or side)
-            for a, b in _BONES[side]:
-                clear = strong and visible[a] and visible[b]
-                colour = self.colour["white"] if clear else grey
-                thickness = max(2, round((0.85 if clear else 0.4) * self.unit))
-                self._bone(points[a], points[b], colour, thickness)
+            bones = _BONES[side][finite[_BONES[side]].all(axis=1)]
+            sure = clear[bones].all(axis=1) & strong
+            self._bones(ends, bones[~sure], grey, 0.4)
+            self._bones(ends, bones[sure], self.colour["white"], 0.85)
             for i in _JOINTS[side]:
-                if not math.isfinite(points[i][0] + points[i][1]):
+                if not finite[i]:
                     continue
-                clear = strong and visible[i]
-                radius = (0.95 if clear else 0.5) * self.unit
-                paint.disc(self.canvas, points[i], radius * 1.3, self.colour["black"])
-                paint.disc(self.canvas, points[i], radius, self.colour["sky"] if clear else grey)
+                bright = strong and bool(clear[i])
+                radius = (0.95 if bright else 0.5) * self.unit
+                at: XY = tuple(points[i].tolist())
+                paint.disc(self.canvas, at, radius * 1.3, self.colour["black"])
+                paint.disc(self.canvas, at, radius, self.colour["sky"] if bright else grey)
+
+    def _bones(
+        self, ends: paint.Points, bones: IntArray, colour: Colour, weight: float, *, least: int = 2
+    ) -> None:
+        """Draw bones (N, 2), pairs of landmarks, with the dark edge that `_bone` has."""
+        thickness = max(least, round(weight * self.unit))
+        edge = thickness + max(2, thickness // 2)
+        paint.lines(self.canvas, ends[bones], self.colour["black"], edge)
+        paint.lines(self.canvas, ends[bones], colour, thickness)
 
     def _bone(self, a: XY, b: XY, colour: Colour, thickness: int) -> None:
         if not math.isfinite(a[0] + a[1] + b[0] + b[1]):
@@ -430,7 +461,8 @@ class _Scene:
         paint.panel(self.canvas, 0, 0, self.width, self.height)
         small, pad = round(4.4 * self.unit), round(4 * self.unit)
         room_w, room_h = self.picture_room()
-        text_room = self.width - room_w - 3 * pad
+        pictured = picture is not None or display.guide is not None
+        text_room = self.width - (room_w + 3 * pad if pictured else 2 * pad)
         y = float(pad + small)
         sky, white, pale = (self.colour[name] for name in ("sky", "white", "pale"))
         self.pen.write(self.canvas, display.note.upper(), (pad, y), sky, small, weight=700)
@@ -457,7 +489,8 @@ class _Scene:
             for text in wrapped:
                 y += small * 1.3
                 self.pen.write(self.canvas, text, (pad, y), colour, small, weight=weight)
-        self._how_to(picture, display.guide, (self.width - pad - room_w, pad, room_w, room_h))
+        if pictured:
+            self._how_to(picture, display.guide, (self.width - pad - room_w, pad, room_w, room_h))
         if display.hold is not None:
             self._seconds_left(display.hold, self.width - pad, pad + room_h)
         if display.framing:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 Image = npt.NDArray[np.uint8]
 Colour = tuple[int, int, int]
 XY = tuple[float, float]
+Points = npt.NDArray[np.int32]
 
 DIGIT_HEIGHT = 0.75  # height of a digit of OpenCV's built-in font, in parts of its size
 _SHIFT = 4  # cv2 draws at 1/16 pixel with this
@@ -78,6 +79,18 @@ def mirrored(image: Image, into: Image | None = None) -> Image:
     return cv2.flip(image, 1).astype(np.uint8, copy=False)
 
 
+def mirrored_swapped(image: Image, into: Image | None = None) -> Image:
+    """Return a copy as a mirror shows it and with the channels the other way round (RGB to BGR).
+
+    A row that is read from its end, byte by byte, is both: one pass over the picture, not two.
+    """
+    if into is None or into.shape != image.shape:
+        into = np.empty(image.shape, np.uint8)
+    height = image.shape[0]
+    cv2.flip(np.ascontiguousarray(image).reshape(height, -1), 1, dst=into.reshape(height, -1))
+    return into
+
+
 def yuv420(image_rgb: Image, size: tuple[int, int]) -> Image:
     """Return a picture in the colours of videos (BT.601, 16-235), planes one under the other.
 
@@ -132,6 +145,12 @@ def line(image: Image, start: XY, end: XY, colour: Colour, thickness: int) -> No
     cv2.line(image, fixed(start), fixed(end), colour, thickness, cv2.LINE_AA, _SHIFT)
 
 
+def lines(image: Image, ends: Points, colour: Colour, thickness: int) -> None:
+    """Draw many smooth lines of one kind: `ends` (N, 2, 2) are in cv2's fixed-point coordinates."""
+    if len(ends):
+        cv2.polylines(image, list(ends), False, colour, thickness, cv2.LINE_AA, _SHIFT)
+
+
 def dashed(image: Image, start: XY, end: XY, colour: Colour, thickness: int) -> None:
     """Draw a dashed line; the dashes keep their length in relation to the thickness."""
     length = math.dist(start, end)
@@ -181,3 +200,9 @@ def fixed(at: XY) -> tuple[int, int]:
     if not (-_FAR < x < _FAR and -_FAR < y < _FAR):
         x, y = max(-_FAR, min(_FAR, x)), max(-_FAR, min(_FAR, y))
     return int(x * 16 + 0.5), int(y * 16 + 0.5)
+
+
+def all_fixed(points: npt.NDArray[np.float64]) -> Points:
+    """Return many points (…, 2) as `fixed` does; those that are not finite are meaningless."""
+    far = np.nan_to_num(np.clip(points, -_FAR, _FAR))
+    return (far * 16 + 0.5).astype(np.int32)

@@ -42,6 +42,8 @@ _WORDS: dict[Position, str] = {
     "supine_edge": "lie on your back at the edge, one leg hanging",
     "prone": "lie on your front",
 }
+# What to say where the trunk alone is out of the position.
+TRUNK_LEANS = "your trunk leans: come upright"
 _NEEDED = (
     (Landmark.LEFT_HIP, "hips"),
     (Landmark.RIGHT_HIP, "hips"),
@@ -64,8 +66,13 @@ def faces_up(body: Body) -> bool:
     return dot(front, body.down) < 0
 
 
-def in_position(body: Body, position: Position, working: Side) -> bool:
-    """Return whether the body is in a position; `working` is the stretched (rear) side."""
+def in_position(
+    body: Body, position: Position, working: Side, *, most_tilt_deg: float = UPRIGHT_DEG
+) -> bool:
+    """Return whether the body is in a position; `working` is the stretched (rear) side.
+
+    `most_tilt_deg` is how far from the vertical a trunk that must be upright may be.
+    """
     tilt = trunk_tilt_deg(body)
     hip_height = (body.height_px(body.hips) - body.floor_height_px) / body.trunk_px
     if position in ("supine", "supine_edge", "prone"):
@@ -78,7 +85,7 @@ def in_position(body: Body, position: Position, working: Side) -> bool:
         return tilt < LEANING_DEG and 0.3 < hip_height < 1.6 and apart > LUNGE
     if position == "long_sitting":
         return tilt < LEANING_DEG and hip_height < 0.5
-    if tilt > UPRIGHT_DEG:
+    if tilt > most_tilt_deg:
         return False
     if position == "standing":
         return hip_height > 1.05
@@ -129,6 +136,8 @@ def position_trouble(
     """
     if any(in_position(body, name, working) for name in (position, *passes)):
         return None
+    if in_position(body, position, working, most_tilt_deg=LEANING_DEG):
+        return TRUNK_LEANS
     return _WORDS[position]
 
 

@@ -29,6 +29,7 @@ NewSession = Callable[[ExerciseSpec, SideChoice | None], SessionLike]
 SKIP_AFTER_S, REPEAT_AFTER_S = 3.0, 6.0
 LETTERS_A_SECOND = 13.0  # own: a calm voice; the next sentence must not fall into this one
 MOST_LINES = 4
+REASON_SHOWN_S = 5.0  # own: why the exercise before ended short, before the camera's place again
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ class RoutineFlow:
         self.stopped_for_pain = False
         self._paused_s = 0.0
         self._paused = False
+        self._ended_because = ""
         self._menu = self._new_menu()
         self._arm = RaisedArm()
         self._script: list[tuple[float, Saying]] = []
@@ -199,7 +201,8 @@ class RoutineFlow:
         self._menu = self._new_menu()
         self._script = []
         if self.is_over:
-            self._say(self._words.routine_done)
+            done = self._words.routine_done
+            self._say(f"{self._ended_because}. {done}" if self._ended_because else done)
             return
         planned = self._planned
         words = self._words
@@ -227,6 +230,7 @@ class RoutineFlow:
     def _begin(self) -> None:
         planned = self._planned
         self._script = []
+        self._ended_because = ""
         self._taken = 0
         self._flow = LiveFlow(
             planned.spec,
@@ -242,7 +246,8 @@ class RoutineFlow:
         """Take what the exercise came to in this frame; go on where it is over."""
         self._take_summaries(flow)
         if flow.is_over:
-            self._go_to(self.progress.step + 1, self._words.well_done)
+            self._ended_because = flow.ended_because
+            self._go_to(self.progress.step + 1, flow.ended_because or self._words.well_done)
             following = self._done_step() if self.is_over else self._waiting_step()
             return dataclasses.replace(following, result=step.result)
         display = dataclasses.replace(step.display, note=self._note(step.display.note))
@@ -332,6 +337,8 @@ class RoutineFlow:
             cue = Cue(offers[offered], "good", None, self._since_s)
         elif self._paused:
             cue = Cue(words.press_p, "info", None, self._since_s)
+        elif self._ended_because and self._waited_s() < REASON_SHOWN_S:
+            cue = Cue(self._ended_because, "warning", None, self._since_s)
         else:
             text = camera.format(place=words.phrase(spec.setup.camera))
             cue = Cue(text, "warning" if planned.camera_moves else "info", None, self._since_s)
@@ -362,9 +369,12 @@ class RoutineFlow:
         words = self._words
         headline = words.routine_done if self.is_over else words.go_on_later
         phase: SetPhase = "done"
+        lines = self.summary_lines()
+        if self.is_over and self._ended_because:
+            lines.append(self._ended_because)
         display = Display(
             time_s=self._now_s, phase=phase, movement="", side=None, near_side=None,
-            headline=headline, lines=tuple(self.summary_lines()),
+            headline=headline, lines=tuple(lines),
             cue=Cue(words.raise_arm_end, "info", None, self._since_s) if self.is_over else None,
         )  # fmt: skip
         return self._step(display, finished=over)

@@ -97,6 +97,8 @@ def reached(spec: ExerciseSpec, tries: Iterable[Try]) -> list[Reached]:
                 if one.side == side and result.id == value.id
             ]
             good = [result for result in results if is_good(result)]
+            # What was seen in full says more than what was seen in part.
+            good = [result for result in good if result.valid] or good
             best = None
             if good:
                 choose = max if more_is_further(value) else min
@@ -320,9 +322,11 @@ class SelfTestFlow:
     def _verdict(self, one: Try | None) -> tuple[str, Tone]:
         """Return whether a try counts, in words."""
         words = self._words
-        if one is None or all(math.isnan(result.value) for result in one.results):
+        if one is None:
             return words.try_nothing, "warning"
         broken = [cue for result in one.results for cue in result.invalid_because]
+        if not broken and all(math.isnan(result.value) for result in one.results):
+            return words.try_nothing, "warning"
         if not one.counts:
             because = f": {words.phrase(broken[0])}" if broken else ""
             return f"{words.try_again}{because}", "warning"

@@ -27,6 +27,7 @@ from formcheck.events import (
 )
 from formcheck.measurements import FAR_SIDE, REGISTRY
 from formcheck.phases import HoldPhases, HoldSpan, Labelled, RepMovement, RepPhases
+from formcheck.planted import Planted
 from formcheck.pose import SIDES, Side, landmark_of, other_side
 from formcheck.positions import drift_across, framing_trouble, position_trouble
 from formcheck.self_tests import SECONDS_ERROR, ValueWatch, result_of
@@ -67,6 +68,9 @@ BEGINS_S = BEGINS_BEFORE_S + BEGINS_AFTER_S
 NO_NEUTRAL = "the start position was not held still"
 # Lowering over lifting time of a second each, both off by a frame or two.
 RATIO_ERROR = 0.15
+# In a self-test a pose that lasts is judged across moments in which the model mistakes the legs.
+POSITION_GAP_S = 0.4
+WHATEVER_S = 0.3
 
 
 @dataclass(slots=True)
@@ -80,6 +84,7 @@ class _Moment:
     mended: bool = False
     knee_seen: float = 1.0
     speeds: Mapping[str, float] = field(default_factory=dict)
+    planted: bool = False
 
 
 class Readiness:
@@ -104,7 +109,7 @@ class Readiness:
             self.ready, self._good_since = False, None
             self._recent.clear()
             self._values.clear()
-        trouble = self._trouble(body, unit, m)
+        trouble = None if m.planted else self._trouble(body, unit, m)
         self._remember(body)
         self.in_position = trouble is None
         if trouble is None:
@@ -208,7 +213,14 @@ class SideUnit:
         self._now: _Moment | None = None
         self._rep = _rep_phases(spec)
         self._hold = HoldPhases(spec.hold.enter_s, spec.hold.gap_s) if spec.hold else None
+        self._planted = Planted(spec.position)
         self._values = [ValueWatch(value) for value in spec.test.values] if spec.test else []
+        # What a try that broke the protocol came to, by and large: kept with it, as not valid.
+        self._whatever = [
+            ValueWatch(w.rule.model_copy(update={"for_s": min(w.rule.for_s, WHATEVER_S)}))
+            for w in self._values
+        ]
+        self._in_position_s = -math.inf
         self._meters = {
             REGISTRY[check.measurement].full_name(leg): SpeedMeter()
             for check in spec.checks
@@ -374,17 +386,20 @@ class SideUnit:
             tracked.mended,
             self._knee_visibility(tracked),
             speeds,
+            self._planted.holds(time_s, body, mended=tracked.mended),
         )
         was_ready = self.ready
         self._readiness.update(time_s, tracked, self, m)
         m.in_position = self._readiness.in_position
+        if m.in_position:
+            self._in_position_s = time_s
         events: list[Event] = []
         if was_ready and not self.ready:
             events += self._leave_all(time_s)
         if self._rep is not None:
             events += self._update_rep(key, m, since_s)
         else:
-            events += self._update_hold(m) if self._hold else self._update_test(m)
+            events += self._update_hold(m, body) if self._hold else self._update_test(m)
         return events
 
     def _knee_visibility(self, tracked: Tracked) -> float:
@@ -463,9 +478,10 @@ class SideUnit:
                 if check.gathered and phase in _REP_PHASES[check.during]:
                     self._gather(watch, m)
                 continue
-            if self.ready and m.in_position and self._is_judged(check, phase):
+            if self.ready and self._is_in_place(m) and self._is_judged(check, phase):
                 value, reason = self._judged_value(check, m)
-                if m.mended and "knee" in REGISTRY[check.measurement].joints:
+                unsure = m.mended or not m.in_position
+                if unsure and "knee" in REGISTRY[check.measurement].joints:
                     continue  # parted legs are good to count by, not to judge by
                 if reason or not math.isnan(value):
                     neutral = self._neutral(check, m)
@@ -473,6 +489,11 @@ class SideUnit:
             else:
                 events += self._log(watch.phase_over(m.time_s))
         return events
+
+    def _is_in_place(self, m: _Moment) -> bool:
+        """Whether somebody is in position; in a self-test, whether they were a moment ago."""
+        lately = self.spec.kind == "test" and m.time_s - self._in_position_s <= POSITION_GAP_S
+        return m.in_position or lately
 
     def _gather(self, watch: CheckWatch, m: _Moment) -> None:
         """Keep one moment for a check that judges a phase as a whole."""
@@ -601,7 +622,7 @@ class SideUnit:
                 return False
         return 0 < self._required_seen <= 2 * self._required_held
 
-    def _update_hold(self, m: _Moment) -> list[Event]:
+    def _update_hold(self, m: _Moment, body: Body | None) -> list[Event]:
         rule = self.spec.hold
         assert rule is not None
         assert self._hold is not None
@@ -613,6 +634,10 @@ class SideUnit:
         span = self._hold.update(m.time_s, holding)
         if span is not None:
             events += self._finish_hold(span, m.time_s)
+        if not self._hold.on:
+            self._planted.forget()
+        elif holding:
+            self._planted.confirm(m.time_s, body, mended=m.mended)
         phase = "hold" if self._hold.on else "rest"
         events += self._enter(phase if self.ready else "setup", m.time_s)
         events += self._judge(self.phase, m)
@@ -623,8 +648,9 @@ class SideUnit:
 
     def _update_test(self, m: _Moment) -> list[Event]:
         measuring = False
-        for watch in self._values:
+        for watch, whatever in zip(self._values, self._whatever, strict=True):
             value, _ = self._relative_value(watch.rule, m)
+            whatever.update(m.time_s, value, counts=self.ready and m.in_position and not m.mended)
             seen = [(bound, *self._relative_value(bound, m)) for bound in watch.rule.when]
             counts = self.ready and m.in_position
             counts &= not any(excess(bound, v) > 0 for bound, v, _ in seen)
@@ -638,11 +664,15 @@ class SideUnit:
 
     def self_test_results(self) -> list[SelfTestResult]:
         """Return the numbers of a self-test so far; none where this side did nothing."""
-        if all(math.isnan(watch.reached().value) for watch in self._values):
-            return []
         conditions = [watch for watch in self.watches if watch.check.invalidates]
         missed = {name for name, _, _ in self._fault_log}
+        missed |= {fault.check for fault in self.active_faults()}
         broken = [w.check.cue for w in conditions if w.check.id in missed]
+        values = self._values
+        if all(math.isnan(watch.reached().value) for watch in values):
+            if not broken:
+                return []
+            values = self._whatever
         unseen = [
             f"{REGISTRY[w.check.measurement].label}: {found[0]}"
             for w in conditions
@@ -650,7 +680,7 @@ class SideUnit:
         ]
         return [
             result_of(watch, self.side, self.spec.position, broken, unseen)
-            for watch in self._values
+            for watch in values
         ]
 
     def _holding(self, give: float, m: _Moment) -> bool | None:
@@ -660,6 +690,8 @@ class SideUnit:
         if not (self.ready or m.in_position):
             # In position but not ready yet, it counts from here once it is.
             return False
+        if m.planted:
+            return True
         if any(self._bound_missed(bound, m, give) for bound in bounds):
             return False
         if m.in_position and all(self._bound_holds(bound, give, m) for bound in bounds):

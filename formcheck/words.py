@@ -44,6 +44,8 @@ class Words:
     next_set: str = "Next set"
     well_done: str = "Well done"
     set_done: str = "Set done"
+    given_up: str = "The target was missed {count} times, so it goes on"
+    stalled: str = "Nothing was counted for a while, so it goes on"
     one_rep: str = "1 rep"
     reps: str = "{count} reps"
     not_full: str = "{count} not full"

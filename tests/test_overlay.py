@@ -162,3 +162,23 @@ def test_accents_have_width_and_wrap_keeps_every_word():
     assert len(lines) > 1
     assert " ".join(lines) == text
     assert all(pen.width(t, 40) <= 400 for t in lines)
+
+
+def test_card_without_a_picture_has_no_empty_box_and_gives_its_place_to_the_text():
+    card = dataclasses.replace(
+        display_of(frame(0)), phase="intro", headline="Before you begin", joint=None, hold=None,
+        cue=None, guide=None, picture=None, framing=None,
+        lines=("", "With a hip or back injury, now or before, ask a clinician first, please"),
+    )  # fmt: skip
+    image = picture((1280, 720))
+    bare = Overlay().draw(image, card, None)
+    boxed = Overlay().draw(image, dataclasses.replace(card, guide="standing"), None)
+    right = slice(round(0.58 * 1280), None)
+    background = bare[-1, -1]
+    assert (boxed[60:400, right] != background).any()
+    # Nothing but text stands where the picture would be, and the line is not broken.
+    box_corner = (slice(60, 400), slice(1280 - 40, 1280))
+    assert (bare[box_corner] == background).all()
+    wide = (bare[:400] != background).any(axis=2)
+    narrow = (boxed[:400, : right.start] != background).any(axis=2)
+    assert wide.any(axis=1).sum() < narrow.any(axis=1).sum()

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -89,6 +90,45 @@ def test_interrupted_twice_nothing_is_lost_and_nothing_counted_twice(own_history
         assert reps_in_history()[0] == done
     assert min(done.values()) == 8
     assert not state_path("mine", "me").exists()
+
+
+def reps_by_exercise():
+    with History() as kept:
+        found = Counter()
+        for session in kept.sessions():
+            for side in session.sides:
+                found[session.exercise, side.side] += side.reps
+        return found
+
+
+def test_stopped_in_the_third_of_four_exercises_each_is_kept_once(own_history):
+    """The first two are done, the third is half done, the fourth not begun."""
+    dose = {"sets": 1, "reps": 4, "per": "side"}
+    names = ("first", "second", "third", "fourth")
+    plan = plan_of(*({**MARCH, "id": name, "dose": dose} for name in names))
+    path = state_path(plan.id, "me")
+    keeper = keeper_of(plan, new_state(plan, "me", NOW), path)
+    run = Run(plan)
+    with keeper:
+        while len(run.sessions) < 3 or sum(run.sessions[-1].reps.values()) < 4:
+            run.go(0.1)
+            keeper.note(run.flow.progress)
+            assert run.now < 400
+        run.flow.command("quit")
+        keeper.note(run.flow.progress)
+    part = reps_by_exercise()
+    whole = {(name, side): 4 for name in names for side in ("left", "right")}
+    assert [part[key] for key in whole if key[0] in {"first", "second"}] == [4] * 4
+    assert part["third", "left"] + part["third", "right"] == 4
+    assert not [key for key in part if key[0] == "fourth"]
+    assert read_state(path).step == 2
+
+    again, _ = run_until(plan, "done")
+    assert again.flow.is_over
+    assert [session.spec.id for session in again.sessions] == ["third", "fourth"]
+    assert reps_by_exercise() == whole
+    assert again.flow.summary_lines() == ["March: left 4 reps, right 4 reps"] * 4
+    assert not path.exists()
 
 
 def test_results_name_the_routine(own_history):

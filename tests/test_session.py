@@ -42,6 +42,7 @@ from formcheck.pose import Landmark, Pose, landmark_of
 from formcheck.session import Session
 from formcheck.spec_files import load_spec
 from formcheck.summary import Summary
+from formcheck.tracking import Tracker
 
 Motion = Callable[[float], Figure]
 
@@ -768,3 +769,25 @@ def test_a_recording_without_any_world_extent_counts_nothing_and_says_why():
     assert not result.ready
     assert set(result.reasons.values()) == {"how the person is turned cannot be told"}
     assert nothing(session.finish())
+
+
+def test_a_set_that_begins_late_is_followed_as_one_that_begins_at_once(monkeypatch):
+    """In front of a camera a set begins when the clock is at any time, in a file at 0."""
+    seen: list[float] = []
+    follow = Tracker.update
+
+    def update(self, pose):
+        seen.append(pose.time_s)
+        return follow(self, pose)
+
+    monkeypatch.setattr(Tracker, "update", update)
+    late = [dataclasses.replace(pose, time_s=pose.time_s + 64.0) for pose in poses_of(march(), 13)]
+    results, summary = run("standing_march", late)
+    assert seen[0] == 0.0
+    assert [r.time_s for r in results] == [pose.time_s for pose in late]
+    assert {r.pose.time_s - r.time_s for r in results} == {0.0}
+    _, at_once = play("standing_march", march(), 13)
+    assert summary.totals == at_once.totals
+    assert [rep.start_s - 64.0 for rep in summary.reps] == pytest.approx(
+        [rep.start_s for rep in at_once.reps], abs=1 / 30
+    )

@@ -21,7 +21,7 @@ def test_english_file_is_the_default():
 def test_every_cue_and_hint_is_translated(language):
     phrases = load_words(language).phrases
     wanted = {check.cue for name in spec_paths() for check in load_spec(name).checks}
-    wanted |= set(positions._WORDS.values())
+    wanted |= set(positions._WORDS.values()) | {positions.TRUNK_LEANS}
     wanted |= {measurements.TURN_TO_SIDE, measurements.TURN_TO_FRONT}
     wanted |= {f"step back: I cannot see your {what}" for _, what in positions._NEEDED}
     for function in (positions.framing_trouble, unit.Readiness._trouble):

@@ -185,12 +185,14 @@ def _compared(item: Reached, earlier: list[SessionRecord]) -> str:
     unit = item.best_result.unit
     measure = measure_name(item.value.id, unit)
     choose = max if more_is_further(item.value) else min
+    # A value that was not seen in full is compared with such ones too; a valid one is not.
+    comparable = {True} if item.best_result.valid else {True, None}
     parts = []
     for session in earlier:
         values = [
             test.value
             for test in session.tests
-            if test.measure == measure and test.side == item.side and test.valid
+            if (test.measure, test.side) == (measure, item.side) and test.valid in comparable
         ]
         if values:
             when = f"{session.recorded_at.day} {session.recorded_at:%b %Y}"
@@ -199,7 +201,11 @@ def _compared(item: Reached, earlier: list[SessionRecord]) -> str:
 
 
 def kept_tests(tries: Iterable[Try], felt: str | None) -> list[SelfTest]:
-    """Return what the history keeps of tries: one that broke the protocol as not valid."""
+    """Return what the history keeps of tries.
+
+    One that broke the protocol is kept as not valid, one of which a condition could not be seen as
+    neither valid nor not.
+    """
     import math
 
     from formcheck.history import SelfTest
@@ -210,7 +216,7 @@ def kept_tests(tries: Iterable[Try], felt: str | None) -> list[SelfTest]:
             side=result.side,
             value=result.value,
             unit=result.unit,
-            valid=result.valid is not False,
+            valid=result.valid,
             felt=felt,
         )
         for one in tries

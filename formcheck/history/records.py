@@ -51,8 +51,9 @@ class SelfTest:
     side : str
     value : float
     unit : str
-    valid : bool
-        False for a try that broke the protocol.
+    valid : bool or None
+        False for a try that broke the protocol; None where a condition of it could not be seen:
+        no fault, and no valid value either.
     felt : str or None
         Where the person felt it.
     """
@@ -61,7 +62,7 @@ class SelfTest:
     side: str
     value: float
     unit: str
-    valid: bool = True
+    valid: bool | None = True
     felt: str | None = None
 
 

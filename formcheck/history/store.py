@@ -287,7 +287,7 @@ class History:
             with self._reading():
                 _require_types((measure, side, value, unit, valid, felt), _TEST_TYPES)
             tests.setdefault(key, []).append(
-                SelfTest(measure, side, value, unit, bool(valid), felt)
+                SelfTest(measure, side, value, unit, _VALID.get(valid), felt)
             )
         with self._reading():
             return [_session(row, sides.get(row[0], []), tests.get(row[0], [])) for row in rows]
@@ -388,6 +388,9 @@ _SESSION_TYPES: tuple[type | tuple[type, ...], ...] = (
 _SIDE_TYPES: tuple[type | tuple[type, ...], ...] = (
     *(str, int, int, (float, int), (float, int), int, (str, _NOTHING), (float, int, _NOTHING)),
 )
+# The column is a whole number that must be there; 2 is "not all of it could be seen".
+_VALID: dict[int, bool | None] = {0: False, 1: True, 2: None}
+_VALID_CODE = {meaning: code for code, meaning in _VALID.items()}
 _TEST_TYPES: tuple[type | tuple[type, ...], ...] = (
     *(str, str, (float, int), str, int, (str, _NOTHING)),
 )
@@ -407,7 +410,7 @@ def _side_row(session_id: str, side: SideRecord) -> dict[str, Any]:
 
 def _test_row(session_id: str, number: int, test: SelfTest) -> dict[str, Any]:
     values = {name: getattr(test, name) for name in SelfTest.__slots__}
-    return {"session_id": session_id, "number": number, **values, "valid": int(test.valid)}
+    return {"session_id": session_id, "number": number, **values, "valid": _VALID_CODE[test.valid]}
 
 
 def _session(row: tuple[Any, ...], sides: list[SideRecord], tests: list[SelfTest]) -> SessionRecord:

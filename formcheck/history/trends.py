@@ -133,11 +133,14 @@ def side_text(side: SideRecord) -> str:
     return ", ".join(parts) or UNKNOWN
 
 
+_VALIDITY = {True: "", False: " (not valid)", None: " (not all of it seen)"}
+
+
 def tests_text(session: SessionRecord) -> str:
     """Return a session's self-test values in words; an empty string without any."""
     return "; ".join(
         f"{capitalised(words_of(MeasurementName.parse(test.measure).base))}"
         f"{', ' + side_word(test.side) if test.side != 'both' else ''}: "
-        f"{value_text(test.value, test.unit)}{'' if test.valid else ' (not valid)'}"
+        f"{value_text(test.value, test.unit)}{_VALIDITY[test.valid]}"
         for test in session.tests
     )
