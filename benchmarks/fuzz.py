@@ -565,6 +565,9 @@ SPECIAL_HISTORIES: dict[str, Callable[[], bytes]] = {
     "texts for numbers": _sql("UPDATE session_side SET reps = 'many', hold_s = x'00ff'"),
     "results that are none": _sql("UPDATE session_results SET results = 'zz'"),
     "bytes for texts": _sql("UPDATE session SET note = x'ff00fe', exercise_name = x'ff'"),
+    "a layout with a word that is no text": lambda: _base_history().replace(
+        b"CREATE TABLE session_side", b"CREATE \xc8ABLE session_side"
+    ),
     "a measurement without a name": _sql("UPDATE session_side SET measurement = ''"),
     "numbers that are infinite": _sql("UPDATE session_side SET average = 9e999, hold_s = -9e999"),
 }

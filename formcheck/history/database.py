@@ -101,9 +101,11 @@ class SqliteDatabase:
             yield
         except sqlite3.OperationalError as error:
             raise HistoryError(f"the history {self.name} cannot be used: {error}") from error
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            # The driver stumbles over its own message where a word in the layout is no text.
+            why = "a word in it is no text" if isinstance(error, UnicodeDecodeError) else str(error)
             raise HistoryError(
-                f"{self.name} is damaged or is no history of formcheck ({error}); "
+                f"{self.name} is damaged or is no history of formcheck ({why}); "
                 "move it away to begin a new one"
             ) from error
 
