@@ -195,6 +195,7 @@ SPECIAL_VIDEOS: dict[str, Callable[[], bytes]] = {
     "times that jump": lambda: _encoded(
         "matroska", "mjpeg", pix_fmt="yuvj420p", pts=lambda i: i * i * 1000
     ),
+    "a codec that nobody knows": lambda: _encoded("mp4", "libx264").replace(b"avc1", b"zzz1"),
     "a playlist": lambda: b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n",
     "a list of files": lambda: b"ffconcat version 1.0\nfile /etc/passwd\n",
     "a page": lambda: b"<!doctype html><video src=x>",
