@@ -636,6 +636,31 @@ def _mutated_json(chance: random.Random, data: bytes) -> bytes:
     return json.dumps(found).encode()
 
 
+def results_without_a_key() -> dict[str, bytes]:
+    """Return result files of which each lacks one key.
+
+    Of the items of a list, and of the measurements, which are all alike, only the first is cut.
+    """
+    whole = json.loads(_base_results()[0])
+    whole["measurements"] = dict([*whole["measurements"].items()][:1])
+    found: dict[str, bytes] = {}
+
+    def leave_out(value: Any, way: str) -> None:
+        if isinstance(value, dict):
+            for key in list(value):
+                kept = dict(value)
+                leave_out(value[key], f"{way}.{key}")
+                del value[key]
+                found[f"{way}.{key}".removeprefix(".")] = json.dumps(whole).encode()
+                value.clear()
+                value.update(kept)
+        elif isinstance(value, list) and value:
+            leave_out(value[0], f"{way}.0")
+
+    leave_out(whole, "")
+    return found
+
+
 SPECIAL_RESULTS: dict[str, Callable[[], bytes]] = {
     "deep": lambda: b"[" * 100_000,
     "a list": lambda: b"[1]",
