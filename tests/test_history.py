@@ -161,15 +161,16 @@ def test_ten_thousand_sessions_are_listed_in_half_a_second(tmp_path: Path):
     with History(path) as kept:
         best = min(_seconds(kept.sessions) for _ in range(3))
         assert len(kept.sessions()) == 10_000
-        assert min(_seconds(lambda: kept.sessions(limit=20)) for _ in range(5)) < 0.1
-    # The figure on this machine alone is about 0.25 s; a busy one gets twice the promise.
-    assert best < 1.0
+        assert _seconds(lambda: kept.sessions(limit=20)) < 0.05
+    # About 0.15 s on this machine.
+    assert best < 0.5
 
 
 def _seconds(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
+    """Return the processor's time: by the clock, other jobs made it up to ten times as long."""
+    began = time.process_time()
     work()
-    return time.perf_counter() - began
+    return time.process_time() - began
 
 
 def test_fifty_kills_lose_no_finished_session(tmp_path: Path):
