@@ -195,6 +195,7 @@ SPECIAL_VIDEOS: dict[str, Callable[[], bytes]] = {
     "times that jump": lambda: _encoded(
         "matroska", "mjpeg", pix_fmt="yuvj420p", pts=lambda i: i * i * 1000
     ),
+    "a codec that nobody knows": lambda: _encoded("mp4", "libx264").replace(b"avc1", b"zzz1"),
     "a playlist": lambda: b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n",
     "a list of files": lambda: b"ffconcat version 1.0\nfile /etc/passwd\n",
     "a page": lambda: b"<!doctype html><video src=x>",
@@ -565,6 +566,9 @@ SPECIAL_HISTORIES: dict[str, Callable[[], bytes]] = {
     "texts for numbers": _sql("UPDATE session_side SET reps = 'many', hold_s = x'00ff'"),
     "results that are none": _sql("UPDATE session_results SET results = 'zz'"),
     "bytes for texts": _sql("UPDATE session SET note = x'ff00fe', exercise_name = x'ff'"),
+    "a layout with a word that is no text": lambda: _base_history().replace(
+        b"CREATE TABLE session_side", b"CREATE \xc8ABLE session_side"
+    ),
     "a measurement without a name": _sql("UPDATE session_side SET measurement = ''"),
     "numbers that are infinite": _sql("UPDATE session_side SET average = 9e999, hold_s = -9e999"),
 }
@@ -630,6 +634,31 @@ def _mutated_json(chance: random.Random, data: bytes) -> bytes:
                 holder[key] = chance.choice(_JSON_VALUES)
             break
     return json.dumps(found).encode()
+
+
+def results_without_a_key() -> dict[str, bytes]:
+    """Return result files of which each lacks one key.
+
+    Of the items of a list, and of the measurements, which are all alike, only the first is cut.
+    """
+    whole = json.loads(_base_results()[0])
+    whole["measurements"] = dict([*whole["measurements"].items()][:1])
+    found: dict[str, bytes] = {}
+
+    def leave_out(value: Any, way: str) -> None:
+        if isinstance(value, dict):
+            for key in list(value):
+                kept = dict(value)
+                leave_out(value[key], f"{way}.{key}")
+                del value[key]
+                found[f"{way}.{key}".removeprefix(".")] = json.dumps(whole).encode()
+                value.clear()
+                value.update(kept)
+        elif isinstance(value, list) and value:
+            leave_out(value[0], f"{way}.0")
+
+    leave_out(whole, "")
+    return found
 
 
 SPECIAL_RESULTS: dict[str, Callable[[], bytes]] = {

@@ -161,11 +161,11 @@ def main() -> None:
                 problems.add(feed.problem)
             time.sleep(0.5)
 
-    clip = Clip(given.clip, width=given.width)
-    seconds = clip.length_s if given.once else given.seconds
     with (
-        MjpegServer(clip, fps=given.fps, faults=faults) as server,
-        Window() as window,
+        Window() as window,  # before PyAV is loaded, which the clip does
+        MjpegServer(
+            clip := Clip(given.clip, width=given.width), fps=given.fps, faults=faults
+        ) as server,
         PoseEstimator(model_store.load().path, with_mask=needs_outline(spec)) as estimator,
         Voice(speaker) as voice,
         CameraFeed(lambda: open_camera(server.address)) as feed,
@@ -174,6 +174,7 @@ def main() -> None:
         threading.Thread(target=sample, daemon=True).start()
         session = WatchedSession(flow, feed, estimator, screen, voice, words=Words())
         session.watch(server)
+        seconds = clip.length_s if given.once else given.seconds
         # Not one picture of the second play may be seen.
         until = (server.began or time.monotonic()) + seconds - 1 / given.fps
         session.run(lambda: time.monotonic() > until)

@@ -97,8 +97,8 @@ def main() -> None:
         if why:
             raise SystemExit(why)
         with (
+            Window() as window,  # before PyAV is loaded, which the clip does
             MjpegServer(Clip(given.clip), fps=given.fps) as server,
-            Window() as window,
             PoseEstimator(model_store.load().path) as estimator,
             Voice(speaker) as voice,
             CameraFeed(lambda: open_camera(server.address)) as feed,

@@ -1,11 +1,12 @@
 """Runs formcheck for hours and watches its memory, handles and threads.
 
     python -m benchmarks.long_run file --hours 3 --fps 10 --width 640
-    xvfb-run python -m benchmarks.long_run camera --hours 6 --speed-up 20
+    xvfb-run -a python -m benchmarks.long_run camera --hours 6 --speed-up 12
 
 `file` analyses one long video (a sample clip, made smaller and repeated by copying its packets)
-with the annotated video and the report, in a process of its own. `camera` leads a live session in
-front of a loopback camera while the clock of the session runs faster than that of the wall.
+with the annotated video and the report, in a process of its own. `camera` runs `formcheck live`,
+one session after another in one process, in front of a loopback camera whose clip and whose
+timetable of losses run faster than the wall clock, and so does the clock of that process.
 
 Exit code 1 where something grew: the last tenth of the samples is compared with the second tenth
 (the first is warming up).
@@ -17,6 +18,7 @@ import argparse
 import csv
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,6 +31,11 @@ from statistics import median
 from typing import Any
 
 import av
+
+# So often the camera is lost: it closes what is open and answers 503.
+LOST_EVERY_S = 1800.0
+# Wall clock; whoever lost the camera tries again after one such second.
+LOST_FOR_WALL_S = 0.5
 
 # What a growing cache or a ragged heap may add; a leak of one picture a minute would pass neither.
 MOST_GROWTH_MB = 40.0
@@ -100,14 +107,14 @@ def repeat_clip(source: Path, target: Path, seconds: float) -> int:
     """Join a clip with itself by copying packets until it lasts long enough; return how often."""
     with av.open(str(source)) as given:
         packets = [
-            (bytes(p), p.pts, p.dts, p.duration, p.is_keyframe)
+            (bytes(p), p.pts, p.dts, p.duration or 0, p.is_keyframe)
             for p in given.demux(video=0)
-            if p.pts is not None
+            if p.pts is not None and p.dts is not None
         ]
         template = given.streams.video[0]
         base = template.time_base
         assert base is not None
-        length = max(pts + duration for _, pts, _, duration, _ in packets if pts is not None)
+        length = max(pts + duration for _, pts, _, duration, _ in packets)
         times = max(1, round(seconds / float(length * base)))
         with av.open(str(target), "w") as made:
             stream = made.add_stream_from_template(template)
@@ -163,6 +170,101 @@ def run_file(given: argparse.Namespace) -> int:
         return 0 if whole and outcome["flat"] else 1
 
 
+def run_camera(given: argparse.Namespace) -> int:
+    from benchmarks.mjpeg_server import Clip, MjpegServer
+
+    clip = Clip(given.clip, width=given.width, both_sides=True)
+    clip.times = [time_s / given.speed_up for time_s in clip.times]
+    clip.length_s /= given.speed_up
+    length_wall_s = given.hours * 3600 / given.speed_up
+    every_wall_s = LOST_EVERY_S / given.speed_up
+    losses = [
+        ("cut", number * every_wall_s, LOST_FOR_WALL_S)
+        for number in range(1, int(length_wall_s / every_wall_s) + 1)
+        if number * every_wall_s < length_wall_s - 10
+    ]
+    print(
+        f"{given.hours:g} h in {length_wall_s:.0f} s: {given.fps:g} pictures a second of "
+        f"{given.clip.name} and of its mirror image, {len(losses)} losses of the camera",
+        flush=True,
+    )
+    with (
+        tempfile.TemporaryDirectory(prefix="formcheck-long-") as name,
+        MjpegServer(clip, fps=given.fps * given.speed_up, faults=losses) as server,
+    ):
+        folder = Path(name)
+        command = [
+            *(sys.executable, "-m", "benchmarks.fast_clock_live", server.address),
+            *("--exercise", given.exercise, "--speed-up", str(given.speed_up)),
+            *("--model", given.model, "--outcome", str(folder / "outcome.json")),
+        ]
+        settings = {**os.environ, "FORMCHECK_HISTORY": str(folder / "history.sqlite")}
+        settings |= without_sound_card(folder)
+        watch, began, told = Watch(given.sample_s), time.monotonic(), 0
+        log = given.log.open("w") if given.log else None
+        with (folder / "said.txt").open("w") as said:
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=settings, stdin=subprocess.DEVNULL, stdout=said, stderr=said
+            )
+            # The hours are counted from the first picture on, not from the loading of modules.
+            while process.poll() is None:
+                watch.sample(process.pid, began)
+                if log and watch.rows:
+                    print(*watch.rows[-1], file=log, flush=True)
+                worked_s = given.speed_up * (time.monotonic() - (server.began or time.monotonic()))
+                if worked_s >= given.hours * 3600:
+                    process.send_signal(signal.SIGTERM)
+                    process.wait(timeout=120)
+                    break
+                if worked_s >= told * 1800:
+                    told += 1
+                    _, memory_mb, handles, threads = watch.rows[-1]
+                    print(
+                        f"{worked_s / 3600:5.2f} h  {memory_mb:6.1f} MB  {handles:3d} handles  "
+                        f"{threads:3d} threads",
+                        flush=True,
+                    )
+                time.sleep(watch.every_s)
+        text = (folder / "said.txt").read_text()
+        if process.returncode != 0 or not (folder / "outcome.json").exists():
+            print(f"exit code {process.returncode}: {text[-2000:]}")
+            return 1
+        outcome = {
+            "hours": round(worked_s / 3600, 3),
+            **json.loads((folder / "outcome.json").read_text()),
+            "losses_tried": len(losses),
+            "kept": kept_in(folder / "history.sqlite"),
+            **watch.growth(),
+        }
+        print(json.dumps(outcome, indent=1))
+        whole = (
+            set(outcome["exit_codes"]) <= {0, 3}
+            and outcome["exit_codes"][-1] == 3
+            and outcome["losses"] == len(losses)
+            and outcome["pictures_seen"] > 0
+        )
+        return 0 if whole and outcome["flat"] else 1
+
+
+def without_sound_card(folder: Path) -> dict[str, str]:
+    """Return settings with which ALSA plays into nothing, so that the system's voice can work."""
+    settings = folder / "asound.conf"
+    settings.write_text("pcm.!default { type null }\nctl.!default { type null }\n", "utf-8")
+    return {"ALSA_CONFIG_PATH": str(settings)}
+
+
+def kept_in(history: Path) -> dict[str, float]:
+    """Return what the history has of all sessions."""
+    from formcheck.history import History
+
+    if not history.exists():
+        return {"sets": 0, "hold_s": 0.0}
+    with History(history) as kept:
+        sessions = kept.sessions()
+    held_s = sum(side.hold_s for session in sessions for side in session.sides)
+    return {"sets": len(sessions), "hold_s": round(held_s, 1)}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     kinds = parser.add_subparsers(dest="kind", required=True)
@@ -176,6 +278,18 @@ def main() -> int:
     on_file.add_argument("--sample-s", type=float, default=2.0)
     on_file.add_argument("--log", type=Path, help="Every sample as it is taken.")
     on_file.set_defaults(run=run_file)
+    stretch = "half_kneeling_hip_flexor_stretch"
+    on_camera = kinds.add_parser("camera")
+    on_camera.add_argument("--clip", type=Path, default=ROOT / "samples" / f"{stretch}.mp4")
+    on_camera.add_argument("--exercise", default=stretch)
+    on_camera.add_argument("--hours", type=float, default=6.0)
+    on_camera.add_argument("--speed-up", type=float, default=12.0)
+    on_camera.add_argument("--fps", type=float, default=2.0, help="By the fast clock.")
+    on_camera.add_argument("--width", type=int, default=320)
+    on_camera.add_argument("--model", default="lite")
+    on_camera.add_argument("--sample-s", type=float, default=1.0)
+    on_camera.add_argument("--log", type=Path, help="Every sample as it is taken.")
+    on_camera.set_defaults(run=run_camera)
     given = parser.parse_args()
     run: Callable[[argparse.Namespace], int] = given.run
     return run(given)

@@ -20,7 +20,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import av
 import cv2
 import numpy as np
 
@@ -42,6 +41,10 @@ class Clip:
         width: int | None = None,
         both_sides: bool = False,
     ) -> None:
+        # Not before the window is open: with PyAV's libxcb in the process, that of OpenCV 5.1.0.95
+        # waits for ever there.
+        import av
+
         self.jpegs: list[bytes] = []
         self.times: list[float] = []
         images: list[Any] = []

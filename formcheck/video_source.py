@@ -607,9 +607,14 @@ def _picture_stream(container: InputContainer, path: Path) -> VideoStream:
     # The cover picture of a song is a video stream too.
     cover = av.stream.Disposition.attached_pic
     streams = [s for s in container.streams.video if not s.disposition & cover]
-    if streams and container.format.name != "tty":
-        _require_usable_size(streams[0], path)
-        return streams[0]
+    known = [s for s in streams if s.codec_context is not None]
+    if known and container.format.name != "tty":
+        _require_usable_size(known[0], path)
+        return known[0]
+    if streams and not known:
+        raise SourceError(
+            f"{path} has pictures in a format that cannot be decoded here; export it as MP4 (H.264)"
+        )
     if container.streams.audio:
         raise SourceError(f"{path} has no picture, only sound; formcheck needs a video")
     raise SourceError(f"{path} is not a video")

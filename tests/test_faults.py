@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from march_data import march
 from test_cli import Run
+from video_data import make_video
 
 from benchmarks import kill_at_random
 from formcheck import pose_recording
@@ -110,10 +111,11 @@ def test_a_damaged_model_is_never_used(
     bad = {"truncated": good[:-1000], "replaced": b"PK\x03\x04" * 1000, "empty": b""}[damage]
     (tmp_path / model_path.name).write_bytes(bad)
     monkeypatch.setenv("FORMCHECK_MODEL_DIR", str(tmp_path))
-    (tmp_path / "a.mp4").write_bytes(b"x")
+    make_video(tmp_path / "a.mp4", [0.0, 0.1, 0.2])
     run = Run(capsys, "analyze", tmp_path / "a.mp4", "-e", "standing_march")
     assert run.code == 1
-    assert "is damaged or is not the full model" in run.err or "is not a video" in run.err
+    assert f"{tmp_path / model_path.name} is damaged or is not the full model" in run.err
+    assert sorted(os.listdir(tmp_path)) == ["a.mp4", model_path.name]
     run = Run(capsys, "doctor")
     assert run.code == 1
     assert f"{tmp_path / model_path.name} is damaged or is not the full model" in run.out

@@ -19,7 +19,11 @@ from formcheck.video_source import VideoFile
 
 RANDOM_INPUTS = 25
 # Numbers whose inputs were findings once.
-CORPUS: dict[str, tuple[int, ...]] = {}
+CORPUS: dict[str, tuple[int, ...]] = {
+    "video": (1000041,),
+    "history": (1000335, 1000735),
+    "results": (1000557,),
+}
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +116,18 @@ def test_recordings_that_no_camera_makes(tmp_path: Path, name: str, message: str
     with pytest.raises(SourceError) as caught:
         pose_recording.read(path)
     assert str(caught.value) == message.format(path=path)
+
+
+def test_a_result_file_without_one_of_its_keys(runner: fuzz.Runner, tmp_path: Path) -> None:
+    outcomes = {}
+    for number, (key, data) in enumerate(fuzz.results_without_a_key().items()):
+        path = tmp_path / str(number) / "take.formcheck.json"
+        path.parent.mkdir()
+        path.write_bytes(data)
+        outcomes[key] = runner.run("results", path)
+    assert outcomes["source.height"] == "read"
+    assert outcomes["totals.reps"] == "refused"
+    assert set(outcomes.values()) == {"read", "refused"}, outcomes
 
 
 @pytest.mark.parametrize(

@@ -161,15 +161,16 @@ def test_ten_thousand_sessions_are_listed_in_half_a_second(tmp_path: Path):
     with History(path) as kept:
         best = min(_seconds(kept.sessions) for _ in range(3))
         assert len(kept.sessions()) == 10_000
-        assert _seconds(lambda: kept.sessions(limit=20)) < 0.1
-    # The figure on this machine alone is about 0.25 s; a busy one gets twice the promise.
-    assert best < 1.0
+        assert _seconds(lambda: kept.sessions(limit=20)) < 0.05
+    # About 0.15 s on this machine.
+    assert best < 0.5
 
 
 def _seconds(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
+    """Return the processor's time: by the clock, other jobs made it up to ten times as long."""
+    began = time.process_time()
     work()
-    return time.perf_counter() - began
+    return time.process_time() - began
 
 
 def test_fifty_kills_lose_no_finished_session(tmp_path: Path):
@@ -269,6 +270,22 @@ def test_a_truncated_history_is_refused_in_one_sentence(tmp_path: Path):
     path.write_bytes(path.read_bytes()[:6000])
     with pytest.raises(HistoryError, match=r"h\.sqlite"), History(path) as kept:
         kept.sessions()
+
+
+@pytest.mark.parametrize("by_url", [False, True])
+def test_a_layout_with_a_word_that_is_no_text(tmp_path: Path, by_url: bool):
+    path = tmp_path / "h.sqlite"
+    History(path).close()
+    data = path.read_bytes()
+    assert data.count(b"CREATE TABLE person") == 1
+    path.write_bytes(data.replace(b"CREATE TABLE person", b"CREATE \xc8ABLE person"))
+    if by_url:
+        pytest.importorskip("sqlalchemy")
+        with pytest.raises(HistoryError, match=r"cannot be used: a word in it is no text$"):
+            History(f"sqlite+pysqlite:///{path}")
+    else:
+        with pytest.raises(HistoryError, match=r"is damaged .* \(a word in it is no text\)"):
+            History(path)
 
 
 def test_the_same_by_url(tmp_path: Path):

@@ -58,3 +58,26 @@ def test_help_loads_nothing_that_takes_long(unused: str) -> None:
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "Watch hip-flexor exercises" in done.stdout
+
+
+def test_pyav_is_not_loaded_before_the_window_is_open() -> None:
+    # PyAV 18.1.0 and OpenCV 5.1.0.95 bring a libxcb each: with PyAV's in the process the window
+    # waits for ever, while PyAV after the window does no harm.
+    script = (
+        "import sys\n"
+        "import formcheck.cli, formcheck.commands.live, formcheck.commands.routine\n"
+        "import formcheck.commands.self_test, formcheck.commands._in_front\n"
+        "import formcheck.window\n"
+        "class Opened(Exception): pass\n"
+        "def window(**_): raise Opened('av' in sys.modules)\n"
+        "formcheck.window.Window = window\n"
+        "from formcheck.commands._in_front import CameraSettings, run_in_front_of_camera\n"
+        "from formcheck.spec_files import load_spec\n"
+        "from formcheck.words import Words\n"
+        "settings = CameraSettings('0', None, 'mute', Words())\n"
+        "try: run_in_front_of_camera(None, [load_spec('standing_march')], settings)\n"
+        "except Opened as opened: print(opened)\n"
+    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("False\n", "")

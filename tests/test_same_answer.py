@@ -1,14 +1,17 @@
 """The same poses or pictures give the same files, byte by byte, wherever and however they are read.
 
-Not by: number of threads and processors, locale, time zone, working directory, order of hashes.
+Not by: number of threads and processors, speed of the clock, locale, time zone, working directory,
+order of hashes.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -35,18 +38,35 @@ def files_of(
     changes: Mapping[str, str],
     *,
     before: tuple[str, ...] = (),
+    halting: bool = False,
 ) -> dict[str, bytes]:
-    """Analyse in a process of its own; return what it wrote, by name."""
+    """Analyse in a process of its own; return what it wrote, by name.
+
+    Where `halting`, it is halted for 0.1 s again and again, while the clock of the wall goes on.
+    """
     command = [*before, sys.executable, "-m", "formcheck", "analyze", str(source)]
-    done = subprocess.run(
+    with subprocess.Popen(
         [*command, "-e", "standing_march", "--output-dir", str(folder)],
         cwd=cwd,
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path]), **changes},
-        capture_output=True,
-        timeout=250,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr.decode(errors="replace")
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+    ) as process:
+        halted = 0
+        while halting and process.poll() is None:
+            process.send_signal(signal.SIGSTOP)
+            time.sleep(0.1)
+            process.send_signal(signal.SIGCONT)
+            time.sleep(0.2)
+            halted += 1
+        try:
+            _, said = process.communicate(timeout=250)
+        finally:
+            process.kill()
+    assert process.returncode == 0, said
+    assert halted >= 5 * halting, "it was over before it could be halted"
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
@@ -56,8 +76,9 @@ def test_a_recording(tmp_path: Path) -> None:
     pose_recording.write(source, march())
     one = files_of(source, tmp_path / "one", tmp_path, HERE)
     two = files_of(source, tmp_path / "two", Path("/"), ELSEWHERE)
+    slow = files_of(source, tmp_path / "slow", tmp_path, HERE, halting=True)
     assert len(one) == 3
-    assert one == two
+    assert one == two == slow
 
 
 @pytest.mark.model
@@ -68,5 +89,6 @@ def test_pictures_on_one_processor(model_path: Path, tmp_path: Path) -> None:
     small_clip(ROOT / "samples" / "standing_march.mp4", clip, 4, 320)
     one = files_of(clip, tmp_path / "one", tmp_path, HERE)
     two = files_of(clip, tmp_path / "two", Path("/"), ELSEWHERE, before=("taskset", "-c", "0"))
+    slow = files_of(clip, tmp_path / "slow", tmp_path, HERE, halting=True)
     assert len(one) == 4
-    assert one == two
+    assert one == two == slow

@@ -174,6 +174,16 @@ def test_sound_alone_is_no_video(tmp_path: Path) -> None:
     assert str(caught.value) == f"{path} has no picture, only sound; formcheck needs a video"
 
 
+def test_a_codec_that_nobody_knows(tmp_path: Path) -> None:
+    path = make_video(tmp_path / "clip.mp4", [0.0, 0.1])
+    path.write_bytes(path.read_bytes().replace(b"avc1", b"zzz1"))
+    with pytest.raises(SourceError) as caught:
+        VideoFile(path)
+    assert str(caught.value) == (
+        f"{path} has pictures in a format that cannot be decoded here; export it as MP4 (H.264)"
+    )
+
+
 def test_the_file_is_released_when_the_block_fails(tmp_path: Path) -> None:
     path = make_video(tmp_path / "a.mp4", THIRD)
 

@@ -67,6 +67,14 @@ def open_database(address: str | Path | None = None) -> Database:
     return UrlDatabase(text) if "://" in text else SqliteDatabase(Path(text))
 
 
+def _why(error: Exception) -> str:
+    """Return in one line what a driver says."""
+    if isinstance(error, UnicodeDecodeError):
+        # SQLite's stumbles over its own message where a word of the file's layout is no text.
+        return "a word in it is no text"
+    return next(iter(str(error).splitlines()), type(error).__name__)
+
+
 class SqliteDatabase:
     """A history in one SQLite file."""
 
@@ -101,9 +109,9 @@ class SqliteDatabase:
             yield
         except sqlite3.OperationalError as error:
             raise HistoryError(f"the history {self.name} cannot be used: {error}") from error
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise HistoryError(
-                f"{self.name} is damaged or is no history of formcheck ({error}); "
+                f"{self.name} is damaged or is no history of formcheck ({_why(error)}); "
                 "move it away to begin a new one"
             ) from error
 
@@ -172,9 +180,8 @@ class UrlDatabase:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except self._error as error:
-            why = str(error).splitlines()[0]
-            raise HistoryError(f"the history {self.name} cannot be used: {why}") from error
+        except (self._error, UnicodeDecodeError) as error:
+            raise HistoryError(f"the history {self.name} cannot be used: {_why(error)}") from error
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:

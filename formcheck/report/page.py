@@ -496,7 +496,7 @@ def _method(results: Mapping[str, Any]) -> list[str]:
         f"Measured with formcheck {results['formcheck_version']}"
         + (f" and the MediaPipe pose model “{model['name']}”." if model.get("name") else "."),
     ]
-    if _known(source.get("fps")) and source.get("width"):
+    if _known(source.get("fps")) and source.get("width") and source.get("height"):
         sentences.append(
             f"Video: {source['width']} × {source['height']} pixels, "
             f"{source['fps']:.3g} pictures per second."

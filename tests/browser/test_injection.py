@@ -219,7 +219,7 @@ def _use_everything(page: Any) -> None:
             page.wait_for_timeout(60)
     for button in page.locator("button").all()[:12]:
         if button.is_visible() and button.is_enabled():
-            button.click(timeout=5000)
+            button.click()
 
 
 def test_the_tries_would_be_noticed(browser, tmp_path: Path) -> None:
