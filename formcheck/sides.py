@@ -255,7 +255,7 @@ class LegSides:
             False: _Path(seen[False], zero, 0.0),
             True: _Path(seen[True], zero, 2 * MISFIT_CAP),
         }
-        self._last_used_s = self._began_s = time_s
+        self._last_used_s = self._began_s = self._agree_from_s = time_s
         return LegVerdict(False, True)
 
     @staticmethod
