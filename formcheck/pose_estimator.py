@@ -13,6 +13,7 @@ followed: for one picture the others are painted over, and then the tracker stay
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import sys
 from collections.abc import Iterator
@@ -130,6 +131,7 @@ class PoseEstimator:
             for landmarker in (self._video, self._single, self._everybody):
                 if landmarker is not None:
                     landmarker.close()
+        _return_freed_memory()
 
     def estimate(self, frame: Frame) -> Pose:
         """Return the pose in a frame; all NaN where nobody was found."""
@@ -377,6 +379,18 @@ def _paint_over(image: ImageArray, other: _Detection, keep: _Detection) -> None:
     untouched = image[kept].copy()
     image[box(other, margin)] = 128
     image[kept] = untouched
+
+
+def _return_freed_memory() -> None:
+    """Give memory that was freed back to the system.
+
+    The C library of Linux keeps it, in pieces that the next landmarker does not fit into: a video
+    of three hours, tracked in 180 pieces with landmarkers of their own, grew by 130 MB.
+    """
+    if sys.platform.startswith("linux"):
+        # Only glibc has the call.
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 @contextlib.contextmanager

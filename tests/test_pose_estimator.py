@@ -104,6 +104,17 @@ def _run(library: _Library, times_s: list[float]) -> list[bool]:
 TENTHS = [i / 10 for i in range(12)]
 
 
+def test_memory_is_given_back_once_all_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Its effect, over hours: `python -m benchmarks.long_run file`.
+    library = _Library(monkeypatch, trunk=(0, -0.3))
+    closed_by_then: list[int] = []
+    monkeypatch.setattr(
+        pose_estimator, "_return_freed_memory", lambda: closed_by_then.append(library.closed)
+    )
+    _run(library, TENTHS)
+    assert closed_by_then == [library.made]
+
+
 def test_somebody_upright_is_never_looked_for_turned(monkeypatch: pytest.MonkeyPatch) -> None:
     library = _Library(monkeypatch, trunk=(0, -0.3))
     library.visible_in = {("VIDEO", 0)}
