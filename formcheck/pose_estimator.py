@@ -385,7 +385,7 @@ def _return_freed_memory() -> None:
     """Give memory that was freed back to the system.
 
     The C library of Linux keeps it, in pieces that the next landmarker does not fit into: a video
-    of three hours, tracked in 180 pieces with landmarkers of their own, grew by 130 MB.
+    of three hours, tracked in 128 pieces with landmarkers of their own, grew by 130 MB.
     """
     if sys.platform.startswith("linux"):
         # Only glibc has the call.
