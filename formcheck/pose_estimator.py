@@ -107,10 +107,9 @@ class PoseEstimator:
         self._last_ms = -1
         self._seen_somebody = False
         self._model_path = model_path
-        # For the turned tries, and for all who are in the picture: they keep no track, so a try
-        # leaves nothing behind. Each is loaded only when it is first needed.
+        # For the turned tries: it keeps no track, so a try leaves nothing behind. It is loaded only
+        # when it is first needed.
         self._single: Any = None
-        self._everybody: Any = None
         with _native_chatter_muted():
             self._video = _landmarker(model_path, "VIDEO", with_mask)
 
@@ -128,7 +127,7 @@ class PoseEstimator:
     def close(self) -> None:
         """Give back the library's memory and threads."""
         with _native_chatter_muted():
-            for landmarker in (self._video, self._single, self._everybody):
+            for landmarker in (self._video, self._single):
                 if landmarker is not None:
                     landmarker.close()
         _return_freed_memory()
@@ -171,13 +170,15 @@ class PoseEstimator:
 
     def _choose(self, found: Found) -> Found:
         """Return the person nearest the middle, and how many there are; follow them from now on."""
-        if self._everybody is None:
-            with _native_chatter_muted():
-                # Only where they stand is asked: their masks would be drawn for nothing.
-                self._everybody = _landmarker(self._model_path, "IMAGE", False, MOST_PEOPLE)
         frame = found.frame
         looked_at = self.prepare(frame)
-        result = self._everybody.detect(looked_at.image)
+        # Only where they stand is asked: their masks would be drawn for nothing. It is let go at
+        # once: somebody is seldom found anew, and each piece of a long video has an estimator.
+        with (
+            _native_chatter_muted(),
+            contextlib.closing(_landmarker(self._model_path, "IMAGE", False, MOST_PEOPLE)) as everybody,
+        ):
+            result = everybody.detect(looked_at.image)
         people = _people(list(_each(Found(frame, result, looked_at.quarter_turns))), frame)
         if len(people) < 2:
             return found
