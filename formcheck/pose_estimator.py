@@ -174,11 +174,10 @@ class PoseEstimator:
         looked_at = self.prepare(frame)
         # Only where they stand is asked: their masks would be drawn for nothing. It is let go at
         # once: somebody is seldom found anew, and each piece of a long video has an estimator.
-        with (
-            _native_chatter_muted(),
-            contextlib.closing(_landmarker(self._model_path, "IMAGE", False, MOST_PEOPLE)) as everybody,
-        ):
-            result = everybody.detect(looked_at.image)
+        with _native_chatter_muted():
+            everybody = _landmarker(self._model_path, "IMAGE", False, MOST_PEOPLE)
+            with contextlib.closing(everybody):
+                result = everybody.detect(looked_at.image)
         people = _people(list(_each(Found(frame, result, looked_at.quarter_turns))), frame)
         if len(people) < 2:
             return found
