@@ -1,6 +1,6 @@
 """Write the figures of `benchmarks/speed.py` into docs/scaling.md.
 
-    python benchmarks/speed_table.py docs/speed_2026-11-21.json docs/scaling.md
+    python benchmarks/speed_table.py docs/speed_2026-11-26.json docs/scaling.md
 
 What stands between the two marks is replaced; no figure is typed by hand. The clinic and the
 national programme are reckoned here, from the measured figures and the assumptions below.
