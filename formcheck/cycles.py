@@ -155,7 +155,7 @@ class CirclePhases:
         # The half before, where it waits for its other half, and the way since the last end of x.
         self._half: list[_Point] = []
         self._path: list[_Point] = []
-        # Which way x goes (0: not known yet) and how far it came.
+        # Which way x goes (0: at rest) and the point where it came furthest.
         self._way = 0
         self._end = 0
         # Circles in the present direction, and how many of the last ones went the other way.
@@ -186,19 +186,11 @@ class CirclePhases:
 
     def _go(self) -> RepMovement | None:
         """Look whether x turned, or came to rest, and end a half there."""
+        if not self._way:
+            self._begin()
+            return None
         path, width = self._path, 2 * self._least
         now, end = path[-1], path[self._end]
-        if not self._way:
-            # The path since x was lowest or highest: wherever the movement begins.
-            low = min(range(len(path)), key=lambda i: path[i].x)
-            high = max(range(len(path)), key=lambda i: path[i].x)
-            if path[high].x - path[low].x >= width:
-                self._way = 1 if high > low else -1
-                del path[: min(low, high)]
-                self._end = len(path) - 1
-            elif now.time_s - path[0].time_s > STILL_S:
-                del path[0]
-            return None
         if self._way * (now.x - end.x) > 0:
             self._end = len(path) - 1
             return None
@@ -209,6 +201,19 @@ class CirclePhases:
         self._way = -self._way if turned else 0
         self._end = len(self._path) - 1
         return movement
+
+    def _begin(self) -> None:
+        """At rest: look whether x has left where it was, and which way."""
+        path = self._path
+        low = min(range(len(path)), key=lambda i: path[i].x)
+        high = max(range(len(path)), key=lambda i: path[i].x)
+        if path[high].x - path[low].x >= 2 * self._least:
+            self._way = 1 if high > low else -1
+            # The movement begins where x was lowest or highest.
+            del path[: min(low, high)]
+            self._end = len(path) - 1
+        elif path[-1].time_s - path[0].time_s > STILL_S:
+            del path[0]
 
     def _end_half(self) -> RepMovement | None:
         """End a half where x came to its end; with its other half it is a circle."""
@@ -230,9 +235,11 @@ class CirclePhases:
         turns = math.nan
         self._other = self._other + 1 if sign != self._sign else 0
         self._laps += 1
-        if self._other >= self.SURE or not self._sign:
-            turns = float(self._laps - self._other) if self._sign else math.nan
-            self._sign, self._laps, self._other = sign, max(1, self._other), 0
+        if not self._sign:
+            self._sign, self._other = sign, 0
+        elif self._other >= self.SURE:
+            turns = float(self._laps - self._other)
+            self._sign, self._laps, self._other = sign, self._other, 0
         middle = lap[len(lap) // 2].time_s
         return RepMovement(
             lap[0].time_s, middle, middle, middle, lap[-1].time_s, width / 2, 0.0,

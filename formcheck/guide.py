@@ -12,9 +12,9 @@ import numpy.typing as npt
 from formcheck import paint
 from formcheck.paint import XY, Colour, Image
 
+Pixels = npt.NDArray[np.intp]
 # Body seen from the side, facing the picture's left, in a box of 1 by 1 (x right, y down), as
 # chains of joints. Drawn thick, then hollowed out, the chains make one outline.
-Pixels = npt.NDArray[np.intp]
 _Body = Mapping[str, tuple[XY, ...]]
 _BODIES: Mapping[str, tuple[float, _Body]] = {
     "standing": (

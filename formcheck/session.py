@@ -127,7 +127,6 @@ class Session:
         other = self._build.update(pose)
         if other:
             self._tracker = Tracker(self._roll_deg)
-            self._back.relearn()
         if other or self._began_s is None:
             self._began_s = pose.time_s
         if self._began_s == 0.0:

@@ -108,12 +108,12 @@ class Tracker:
         seen = exchange_legs(pose) if legs.exchanged else pose
         if legs.mended is not None:
             seen = _put(seen, _KNEES_AND_ANKLES, legs.mended)
-        if not legs.usable:
-            seen = _hide(seen, _KNEES_AND_ANKLES)
         if legs.usable:
             seen = _with_far_knee(seen, view.near_side, thigh_px)
-        mended = legs.mended is not None
+        else:
+            seen = _hide(seen, _KNEES_AND_ANKLES)
         body = Body(seen, view, self._roll_deg, self._learn_thigh(seen, scale_px))
+        mended = legs.mended is not None
         return Tracked(seen, body, legs.exchanged or mended, restarted, mended)
 
     def _is_other(self, time_s: float, hips: Vec, trunk_px: float) -> bool:

@@ -570,11 +570,11 @@ class SideUnit:
         value: float = getattr(mv, watch.check.of)
         if math.isnan(value):
             return []
-        least = watch.check.at_least
-        # Moments in which the legs could not be told apart may have been held as well.
-        held_s = value + self._unsure_s if watch.check.of == "hold_s" else math.nan
-        if least is not None and value < least - SECONDS_ERROR <= held_s:
-            return []
+        if watch.check.of == "hold_s" and watch.check.at_least is not None:
+            # Moments in which the legs could not be told apart may have been held as well.
+            short_s = watch.check.at_least - SECONDS_ERROR - value
+            if 0 < short_s <= self._unsure_s:
+                return []
         start_s, end_s = {
             "hold_s": (mv.top_start_s, mv.top_end_s),
             "down_s": (mv.top_end_s, mv.end_s),
