@@ -13,7 +13,6 @@ followed: for one picture the others are painted over, and then the tracker stay
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import sys
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from formcheck import heaps
 from formcheck.errors import ModelError
 from formcheck.left_out import left_out
 from formcheck.pose import FloatArray, Landmark, Pose
@@ -130,7 +130,7 @@ class PoseEstimator:
             for landmarker in (self._video, self._single):
                 if landmarker is not None:
                     landmarker.close()
-        _return_freed_memory()
+        heaps.return_freed_memory()
 
     def estimate(self, frame: Frame) -> Pose:
         """Return the pose in a frame; all NaN where nobody was found."""
@@ -274,9 +274,10 @@ def turn_back(
 
 
 def _landmarker(model_path: Path, mode: str, with_mask: bool, people: int = 1) -> Any:
-    # Imported here, after the telemetry is shut: the library takes a second to load. As long again
-    # would be what it loads for plots that nobody draws.
-    with left_out("matplotlib", "matplotlib.pyplot"):
+    # Imported here, after the telemetry is shut: the library takes most of a second to load. As long
+    # again would be what it loads for plots that nobody draws, and to look for a microphone, for
+    # which it starts the C compiler nine times, a tenth of it.
+    with left_out("matplotlib", "matplotlib.pyplot", "sounddevice"):
         from mediapipe.tasks.python import BaseOptions, vision
 
     options = vision.PoseLandmarkerOptions(
@@ -379,18 +380,6 @@ def _paint_over(image: ImageArray, other: _Detection, keep: _Detection) -> None:
     untouched = image[kept].copy()
     image[box(other, margin)] = 128
     image[kept] = untouched
-
-
-def _return_freed_memory() -> None:
-    """Give memory that was freed back to the system.
-
-    The C library of Linux keeps it, in pieces that the next landmarker does not fit into: a video
-    of three hours, tracked in 128 pieces with landmarkers of their own, grew by 130 MB.
-    """
-    if sys.platform.startswith("linux"):
-        # Only glibc has the call.
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).malloc_trim(0)
 
 
 @contextlib.contextmanager
