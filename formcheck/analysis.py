@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from formcheck import results
-from formcheck.annotated_video import AnnotatedVideoWriter
 from formcheck.model_store import Progress
 from formcheck.pelvis import needs_outline
 from formcheck.plugins import load_plugins
@@ -126,6 +125,9 @@ def analyze(
         session, video = Session(job.spec, side=job.side, roll_deg=job.roll_deg), None
         table = files.enter_context(results.FramesTable(job.outputs.frames))
         if job.video and track.has_pictures:
+            # Imported here: what draws takes a fiftieth of a second to load.
+            from formcheck.annotated_video import AnnotatedVideoWriter
+
             video = files.enter_context(
                 AnnotatedVideoWriter(job.outputs.video, track.info, job.spec)
             )
