@@ -279,7 +279,28 @@ def part_live(bench: Bench, _minutes: float) -> Figures:
         command = [sys.executable, "-m", "formcheck", "poses", str(SAMPLE), "-o", str(poses)]
         subprocess.run(command, check=True)
     found = measured(list(pose_recording.read(poses)), WITH_MASK, (1280, 720), rounds=4)
-    return {"live_added_ms": found["all"], "live_parts_ms": found}
+    inference_ms = statistics.median(_inference_ms(bench))
+    return {
+        "live_added_ms": found["all"],
+        "live_parts_ms": found,
+        "live_inference_ms": inference_ms,
+    }
+
+
+def _inference_ms(bench: Bench, pictures: int = 150) -> list[float]:
+    """Return what the pose model takes for each picture: how fast the machine is at the time."""
+    from itertools import islice
+
+    from formcheck.pose_estimator import PoseEstimator
+    from formcheck.video_source import VideoFile
+
+    taken = []
+    with VideoFile(SAMPLE) as video, PoseEstimator(Path(bench.model)) as estimator:
+        for frame in islice(video, pictures):
+            began = time.perf_counter()
+            estimator.estimate(frame)
+            taken.append(1000 * (time.perf_counter() - began))
+    return taken
 
 
 def part_length(bench: Bench, _minutes: float) -> Figures:

@@ -94,12 +94,14 @@ class Body:
     def trouble(self, landmark: int) -> str | None:
         """Return why a landmark cannot be used, or None."""
         x, y, _, visibility = self._rows[landmark]
-        name = Landmark(landmark).name.lower().replace("_", " ").replace(" index", "")
         if not (-OUTSIDE <= x <= 1 + OUTSIDE and -OUTSIDE <= y <= 1 + OUTSIDE):
-            return f"the {name} is out of the picture"
-        if visibility < MIN_VISIBILITY:
-            return f"the {name} is hidden"
-        return None
+            what = "out of the picture"
+        elif visibility < MIN_VISIBILITY:
+            what = "hidden"
+        else:
+            return None
+        name = Landmark(landmark).name.lower().replace("_", " ").replace(" index", "")
+        return f"the {name} is {what}"
 
     @property
     def turn_sign(self) -> float:

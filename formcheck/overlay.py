@@ -220,9 +220,10 @@ class _Scene:
                     continue
                 bright = strong and bool(clear[i])
                 radius = (0.95 if bright else 0.5) * self.unit
-                at: XY = tuple(points[i].tolist())
-                paint.disc(self.canvas, at, radius * 1.3, self.colour["black"])
-                paint.disc(self.canvas, at, radius, self.colour["sky"] if bright else grey)
+                paint.ringed_disc(
+                    self.canvas, tuple(points[i].tolist()), radius,
+                    self.colour["sky"] if bright else grey, self.colour["black"],
+                )  # fmt: skip
 
     def _bones(
         self, ends: paint.Points, bones: IntArray, colour: Colour, weight: float, *, least: int = 2
@@ -230,7 +231,7 @@ class _Scene:
         """Draw bones (N, 2), pairs of landmarks, with the dark edge that `_bone` has."""
         thickness = max(least, round(weight * self.unit))
         edge = thickness + max(2, thickness // 2)
-        paint.lines(self.canvas, ends[bones], self.colour["black"], edge)
+        paint.lines(self.canvas, ends[bones], self.colour["black"], edge, smooth=False)
         paint.lines(self.canvas, ends[bones], colour, thickness)
 
     def _bone(self, a: XY, b: XY, colour: Colour, thickness: int) -> None:

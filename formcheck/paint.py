@@ -145,10 +145,16 @@ def line(image: Image, start: XY, end: XY, colour: Colour, thickness: int) -> No
     cv2.line(image, fixed(start), fixed(end), colour, thickness, cv2.LINE_AA, _SHIFT)
 
 
-def lines(image: Image, ends: Points, colour: Colour, thickness: int) -> None:
-    """Draw many smooth lines of one kind: `ends` (N, 2, 2) are in cv2's fixed-point coordinates."""
+def lines(
+    image: Image, ends: Points, colour: Colour, thickness: int, *, smooth: bool = True
+) -> None:
+    """Draw many lines of one kind: `ends` (N, 2, 2) are in cv2's fixed-point coordinates.
+
+    Those that are not smooth take a third of the time.
+    """
     if len(ends):
-        cv2.polylines(image, list(ends), False, colour, thickness, cv2.LINE_AA, _SHIFT)
+        kind = cv2.LINE_AA if smooth else cv2.LINE_8
+        cv2.polylines(image, list(ends), False, colour, thickness, kind, _SHIFT)
 
 
 def dashed(image: Image, start: XY, end: XY, colour: Colour, thickness: int) -> None:
@@ -158,6 +164,13 @@ def dashed(image: Image, start: XY, end: XY, colour: Colour, thickness: int) -> 
     for i in range(0, math.ceil(length / dash), 2):
         a, b = i * dash / length, min(1.0, (i + 1) * dash / length)
         line(image, along(start, end, a), along(start, end, b), colour, thickness)
+
+
+def ringed_disc(image: Image, at: XY, radius: float, colour: Colour, edge: Colour) -> None:
+    """Draw a filled circle with an edge around it, a third of its radius wide."""
+    # The edge needs not be smooth, and so takes a third of the time.
+    cv2.circle(image, (round(at[0]), round(at[1])), round(radius * 1.3), edge, -1, cv2.LINE_8)
+    disc(image, at, radius, colour)
 
 
 def disc(image: Image, at: XY, radius: float, colour: Colour, thickness: int = -1) -> None:
