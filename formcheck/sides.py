@@ -63,6 +63,11 @@ IN_LINE = 0.92
 BETWEEN_AGREE_S = 0.35
 # Parted legs that the last ones do not lead to are no answer; nor does one frame decide much.
 PARTED_MISFIT = 16.0
+# Shares of a thigh: that far below the hip is a knee that bears, and that far at most above a foot
+# one on the floor.
+HANGING, ON_FLOOR = 0.6, 0.3
+# Who kneels keeps still, so that nothing speaks for "exchanged" any more: its price, as a share.
+KNEELING_PRICE = 0.33
 FOLLOW = 0.1
 # Velocity carries a prediction on for this long, and follows within VELOCITY_MEMORY_S.
 CARRY_S = 0.05
@@ -114,7 +119,8 @@ def parted(before: FloatArray, points: FloatArray, thigh: float, shin: float) ->
     lies at w A + (1 - w) B and the right one at (1 - w) A + w B. Their sum is that of the true
     knees whatever w is, and both thighs are equally long: two equations for two knees (own; on
     rendered marches in black tights the sum is 0.1 trunk lengths off where the knees are 0.35 off).
-    The leg that stands is left where it was, the other one follows by `FOLLOW`.
+    The leg that stands is left where it was, the other one follows by `FOLLOW`. Of who kneels both
+    bear, and are left where they were.
 
     Parameters
     ----------
@@ -130,6 +136,8 @@ def parted(before: FloatArray, points: FloatArray, thigh: float, shin: float) ->
     FloatArray
         (4, 2) the two legs, left one first.
     """
+    if _kneels(before, thigh):
+        return before
     stands, lifted = (0, 2) if before[1, 1] > before[3, 1] else (2, 0)
     standing_ankle, knee_before = before[stands + 1], before[lifted]
     both_knees, both_ankles = points[0] + points[2], points[1] + points[3]
@@ -143,6 +151,12 @@ def parted(before: FloatArray, points: FloatArray, thigh: float, shin: float) ->
     legs = before.copy()
     legs[lifted : lifted + 2] = knee, ankle
     return legs
+
+
+def _kneels(legs: FloatArray, thigh: float) -> bool:
+    """Return whether a thigh hangs down to a knee that is as low as both feet."""
+    lowest = legs[[0, 2], 1].max()
+    return bool(lowest > HANGING * thigh and lowest > legs[[1, 3], 1].max() - ON_FLOOR * thigh)
 
 
 def _as_long(arrow: FloatArray, size: float) -> FloatArray:
@@ -205,6 +219,8 @@ class LegSides:
             return LegVerdict(self._exchanged(), False)
         self._last_used_s = pose.time_s
         price = self._price(seen[False]) * dt
+        if _kneels(self._paths[self._exchanged()].points, thigh):
+            price *= KNEELING_PRICE
         if pose.time_s - self._began_s < FIRST_S:
             price += FIRST_COST_PER_S * dt
         steps = {state: self._best_step(legs, since_s, state) for state, legs in seen.items()}

@@ -9,8 +9,8 @@ import numpy as np
 
 from formcheck.body import Body
 from formcheck.geometry import Vec, length, sub
-from formcheck.knees import knee_between
-from formcheck.pose import SIDES, FloatArray, Landmark, Pose, Side, landmark_of, other_side
+from formcheck.knees import knee_between, knee_on_floor
+from formcheck.pose import SIDES, FloatArray, Landmark, Pose, Side, landmark_of
 from formcheck.sides import LegSides, exchange_legs
 from formcheck.view import View, ViewEstimator
 
@@ -109,7 +109,7 @@ class Tracker:
         if legs.mended is not None:
             seen = _put(seen, _KNEES_AND_ANKLES, legs.mended)
         if legs.usable:
-            seen = _with_far_knee(seen, view.near_side, thigh_px)
+            seen = _with_knees(seen, view.near_side, thigh_px)
         else:
             seen = _hide(seen, _KNEES_AND_ANKLES)
         body = Body(seen, view, self._roll_deg, self._learn_thigh(seen, scale_px))
@@ -162,15 +162,19 @@ class Tracker:
 _KNEES_AND_ANKLES = [landmark_of(side, joint) for side in SIDES for joint in ("knee", "ankle")]
 
 
-def _with_far_knee(pose: Pose, near_side: Side, thigh_px: float) -> Pose:
-    """Return the pose with the knee of the leg behind the other one put where the bones reach."""
-    side, points = other_side(near_side), pose.points_px
-    hip, knee, ankle = (
-        (float(points[mark, 0]), float(points[mark, 1]))
-        for mark in (landmark_of(side, joint) for joint in ("hip", "knee", "ankle"))
-    )
-    place = knee_between(hip, knee, ankle, thigh_px, thigh_px * SHIN_OVER_THIGH)
-    return pose if place is None else _put(pose, [landmark_of(side, "knee")], np.array([place]))
+def _with_knees(pose: Pose, near_side: Side, thigh_px: float) -> Pose:
+    """Return the pose with each knee that cannot be where it was seen put where the bones reach."""
+    points = pose.points_px
+    for side in SIDES:
+        hip, knee, ankle = (
+            (float(points[mark, 0]), float(points[mark, 1]))
+            for mark in (landmark_of(side, joint) for joint in ("hip", "knee", "ankle"))
+        )
+        found_again = knee_on_floor if side == near_side else knee_between
+        place = found_again(hip, knee, ankle, thigh_px, thigh_px * SHIN_OVER_THIGH)
+        if place is not None:
+            pose = _put(pose, [landmark_of(side, "knee")], np.array([place]))
+    return pose
 
 
 def _put(pose: Pose, marks: list[Landmark], points_px: FloatArray) -> Pose:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.knees import knee_between
+from formcheck.knees import knee_between, knee_on_floor
 
 NAN = math.nan
 
@@ -17,6 +17,21 @@ def test_the_front_knee_of_a_half_kneeling_person():
     """As measured on a rendered one (b8): the shin half as long as it is, the knee too low."""
     found = knee_between((0, 0), (-60, 22), (-65, 63), 85, 85)
     assert found == pytest.approx((-83, -20), abs=1)
+
+
+def test_a_rear_knee_on_the_floor_that_was_seen_too_high():
+    """Thigh hanging straight down, shin along the floor behind; the knee seen a quarter up."""
+    assert knee_on_floor((0, 0), (0, 60), (-85, 85), 85, 85) == pytest.approx((0, 85), abs=1)
+
+
+def test_a_knee_in_the_air_is_not_put_on_the_floor():
+    """The near leg of a march, its thigh short because it is turned toward the camera."""
+    assert knee_on_floor((0, 0), (55, 10), (60, 95), 85, 85) is None
+
+
+def test_a_knee_that_can_be_as_it_was_seen_stays_on_the_floor():
+    assert knee_on_floor((0, 0), (0, 78), (-85, 85), 85, 85) is None
+    assert knee_on_floor((0, 0), (0, 60), (-85, 85), NAN, NAN) is None
 
 
 def test_legs_that_can_be_as_they_were_seen_are_left_alone():

@@ -40,6 +40,17 @@ def test_a_leg_that_moves_is_followed_by_its_share() -> None:
     assert again[2:] == pytest.approx(before[2:])
 
 
+def _kneeling(front_foot_x: float) -> FloatArray:
+    """Left foot in front, right knee on the floor under the hip, its shin behind."""
+    return np.array([[THIGH, 0.0], [front_foot_x, SHIN], [0.0, THIGH], [-SHIN, THIGH]])
+
+
+def test_both_legs_of_who_kneels_stay_where_they_were() -> None:
+    before = _kneeling(THIGH)
+    seen = _mixed(_kneeling(THIGH + 0.1), 0.5)
+    assert parted(before, seen, THIGH, SHIN) == pytest.approx(before)
+
+
 @pytest.mark.parametrize("scale", [0.5, 3.0])
 @pytest.mark.parametrize("mirror", [1.0, -1.0])
 def test_parting_does_not_depend_on_size_or_on_which_way_the_person_faces(
