@@ -33,6 +33,8 @@ MISFIT_CAP = 6.0
 # Labels change only where legs seem to jump: where legs pass one another closely, both hypotheses
 # fit, and nothing must be decided.
 CHANGE_COST = 8.0
+# After legs that were mixed the labels are as likely to be exchanged as not.
+CHANGE_COST_AFTER_MIX = 1.0
 # An old lead does not outweigh what is seen now.
 LEAD = 16.0
 # Price of believing "exchanged", by whether knees and ankles are apart (further than APART).
@@ -56,7 +58,12 @@ MIXED_MISFIT = 3.0
 # this share of their distance, while their sum stays (MOVED, of the change of the difference).
 CLEAR = 0.8
 WIDE = 0.45
+# Or where the ankles were so far apart from knees that are together: one shin goes up, one down.
+TOGETHER, ANKLES_WIDE = 0.25, 0.9
 MOVED = 1.1
+# A shin that stood still in the last two frames (in trunk lengths a second) and is seen there
+# again, off by at most this share of how far a mix would move it, was not mixed.
+STANDS_PER_S, STANDS = 0.6, 0.5
 # Two thighs in line look like one: nothing can be parted where the mean knee is this far out.
 IN_LINE = 0.92
 # Frames that agree for this long are believed all the same.
@@ -136,7 +143,7 @@ def parted(before: FloatArray, points: FloatArray, thigh: float, shin: float) ->
     FloatArray
         (4, 2) the two legs, left one first.
     """
-    if _kneels(before, thigh):
+    if _kneels(before, thigh) or _shins_apart(before, thigh):
         return before
     stands, lifted = (0, 2) if before[1, 1] > before[3, 1] else (2, 0)
     standing_ankle, knee_before = before[stands + 1], before[lifted]
@@ -159,6 +166,22 @@ def _kneels(legs: FloatArray, thigh: float) -> bool:
     return bool(lowest > HANGING * thigh and lowest > legs[[1, 3], 1].max() - ON_FLOOR * thigh)
 
 
+def _wide(legs: FloatArray, thigh: float) -> bool:
+    """Return whether the knees are apart."""
+    return math.dist(legs[0], legs[2]) > WIDE * thigh
+
+
+def _shins_apart(legs: FloatArray, thigh: float) -> bool:
+    """Return whether knees are together and ankles are not."""
+    knees, ankles = math.dist(legs[0], legs[2]), math.dist(legs[1], legs[3])
+    return knees < TOGETHER * thigh and ankles > ANKLES_WIDE * thigh
+
+
+def _clear(seen: FloatArray, apart: FloatArray) -> float:
+    """Return how far legs are apart, as a share of what they should be; −1 is exchanged."""
+    return float(((seen[:2] - seen[2:]) * apart).sum() / (apart * apart).sum())
+
+
 def _as_long(arrow: FloatArray, size: float) -> FloatArray:
     norm = math.hypot(arrow[0], arrow[1])
     return arrow * (size / norm) if norm > 0 and size > 0 else arrow
@@ -172,7 +195,9 @@ class LegSides:
         self._last_s = 0.0
         self._last_used_s = self._began_s = 0.0
         self._raw: deque[FloatArray] = deque(maxlen=2)
+        self._placed: deque[tuple[float, FloatArray]] = deque(maxlen=2)
         self._agree_from_s = 0.0
+        self._after_mix = False
 
     def update(
         self, pose: Pose, trunk_px: float, thigh_px: float = math.nan, shin_px: float = math.nan
@@ -210,10 +235,15 @@ class LegSides:
             and self._shortest_thigh(points_px) < SHORT_THIGH * thigh_px
         )
         thigh, shin = thigh_px / trunk_px, shin_px / trunk_px
-        between = agree_s < BETWEEN_AGREE_S and self._is_between(seen[False], since_s, thigh)
+        legs_px = points_px[_KNEE_ANKLE_LEFT + _KNEE_ANKLE_RIGHT]
+        between = (
+            agree_s < BETWEEN_AGREE_S
+            and self._is_between(seen[False], since_s, thigh)
+            and not self._stands(legs_px, seen[False], since_s, trunk_px)
+        )
         if between and self._follow_parted(seen[False], thigh, shin, since_s):
-            self._last_used_s = pose.time_s
             legs = self._paths[self._exchanged()].points
+            self._last_used_s, self._after_mix = pose.time_s, _shins_apart(legs, thigh)
             return LegVerdict(self._exchanged(), True, legs * trunk_px + hips_px)
         if ((unclear and agree_s < AGREE_S) or mixed or between) and since_s < COAST_S:
             return LegVerdict(self._exchanged(), False)
@@ -231,22 +261,49 @@ class LegSides:
         least = min(path.cost for path in self._paths.values())
         for path in self._paths.values():
             path.cost = min(path.cost - least, LEAD)
+        self._placed.append((pose.time_s, legs_px))
+        self._after_mix = False
         return LegVerdict(self._exchanged(), True)
 
     def _is_between(self, seen: FloatArray, since_s: float, thigh: float) -> bool:
         """Return whether both legs' joints lie between the two legs, where these are known."""
         expected = self._paths[self._exchanged()].expected(since_s)
         apart = expected[:2] - expected[2:]
-        if not math.hypot(*apart[0]) > WIDE * thigh:
+        knees_apart = _wide(expected, thigh)
+        if not (knees_apart or _shins_apart(expected, thigh)):
             return False
-        clear = float(((seen[:2] - seen[2:]) * apart).sum() / (apart * apart).sum())
+        clear = _clear(seen, apart)
         middle = (seen[0] + seen[2]) / 2
-        if abs(clear) >= CLEAR or math.hypot(*middle) > IN_LINE * thigh:
+        if abs(clear) >= CLEAR or (knees_apart and math.hypot(*middle) > IN_LINE * thigh):
             return False
         # A leg that moves by itself changes the sum as much as the difference.
         moved = seen[:2] + seen[2:] - expected[:2] - expected[2:]
         closed = seen[:2] - seen[2:] - math.copysign(1.0, clear) * apart
         return float(np.linalg.norm(moved)) < MOVED * float(np.linalg.norm(closed))
+
+    def _stands(
+        self, legs_px: FloatArray, seen: FloatArray, since_s: float, trunk_px: float
+    ) -> bool:
+        """Return whether a shin that stood still in the picture is seen there again.
+
+        Mixed legs would both be away from there, by half of what their mix is short of them.
+        """
+        if len(self._placed) < 2:
+            return False
+        expected = self._paths[self._exchanged()].expected(since_s)
+        apart = expected[:2] - expected[2:]
+        mixed = (1 - abs(_clear(seen, apart))) / 2
+        shift_px = mixed * trunk_px * np.hypot(apart[:, 0], apart[:, 1])
+        (first_s, first), (last_s, last) = self._placed
+        for one in (slice(0, 2), slice(2, 4)):
+            speed = np.linalg.norm(last[one] - first[one], axis=1) / (last_s - first_s)
+            if speed.max() > STANDS_PER_S * trunk_px:
+                continue
+            for other in (slice(0, 2), slice(2, 4)):
+                gone_px = np.linalg.norm(legs_px[other] - last[one], axis=1)
+                if (gone_px < STANDS * shift_px).all():
+                    return True
+        return False
 
     def _follow_parted(self, seen: FloatArray, thigh: float, shin: float, since_s: float) -> bool:
         """Carry both hypotheses on where the model put the joints between the legs.
@@ -319,17 +376,19 @@ class LegSides:
         self, seen: FloatArray, since_s: float, exchanged: bool
     ) -> tuple[_Path, float]:
         """Return the path that explains a state best, and its cost."""
+        change_cost = CHANGE_COST_AFTER_MIX if self._after_mix else CHANGE_COST
         costs = {
             state: path.cost
             + self._misfit(path, seen, since_s)
-            + (CHANGE_COST if state != exchanged else 0.0)
+            + (change_cost if state != exchanged else 0.0)
             for state, path in self._paths.items()
         }
         best = min(costs, key=costs.__getitem__)
         return self._paths[best], costs[best]
 
-    @staticmethod
-    def _extend(path: _Path, seen: FloatArray, since_s: float, cost: float) -> _Path:
+    def _extend(self, path: _Path, seen: FloatArray, since_s: float, cost: float) -> _Path:
+        if self._after_mix:
+            return _Path(seen, np.zeros((4, 2)), cost)
         weight = since_s / (VELOCITY_MEMORY_S + since_s)
         velocity = path.velocity + weight * ((seen - path.points) / since_s - path.velocity)
         return _Path(seen, velocity, cost)

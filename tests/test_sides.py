@@ -51,6 +51,12 @@ def test_both_legs_of_who_kneels_stay_where_they_were() -> None:
     assert parted(before, seen, THIGH, SHIN) == pytest.approx(before)
 
 
+def test_legs_with_the_knees_together_and_one_shin_up_stay_where_they_were() -> None:
+    """Lying, one leg straight up, the other foot on the floor: only the ankles can be mixed."""
+    before = np.array([[-0.5, -0.6], [-1.1, -1.2], [-0.5, -0.6], [-0.9, 0.0]])
+    assert parted(before, _mixed(before, 0.4), THIGH, SHIN) == pytest.approx(before)
+
+
 @pytest.mark.parametrize("scale", [0.5, 3.0])
 @pytest.mark.parametrize("mirror", [1.0, -1.0])
 def test_parting_does_not_depend_on_size_or_on_which_way_the_person_faces(
