@@ -59,7 +59,7 @@ class Job:
     report: bool = False
     workers: int = 1
     settings: str | None = None
-    roll_deg: float = 0.0
+    roll_deg: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

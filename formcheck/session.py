@@ -43,7 +43,8 @@ class Session:
     side : {"left", "right", "alternate"}, optional
         Count only this side; by default what the spec says.
     roll_deg : float, optional
-        Known roll of the camera: the picture's vertical is turned clockwise by this.
+        Known roll of the camera: the picture's vertical is turned clockwise by this. Not given, it
+        is learned from the person while they stand (`formcheck.vertical`).
 
     Examples
     --------
@@ -54,11 +55,10 @@ class Session:
     """
 
     def __init__(
-        self, spec: ExerciseSpec, *, side: SideChoice | None = None, roll_deg: float = 0.0
+        self, spec: ExerciseSpec, *, side: SideChoice | None = None, roll_deg: float | None = None
     ) -> None:
         self.spec = spec
         self._units = make_units(spec, side)
-        self._roll_deg = roll_deg
         self._tracker = Tracker(roll_deg)
         self._build = OtherBody()
         self._back = BackWatch()
@@ -126,7 +126,7 @@ class Session:
         """
         other = self._build.update(pose)
         if other:
-            self._tracker = Tracker(self._roll_deg)
+            self._tracker.start_over()
         if other or self._began_s is None:
             self._began_s = pose.time_s
         if self._began_s == 0.0:
@@ -165,6 +165,8 @@ class Session:
         time_s = self._last.time_s if self._last else 0.0
         for unit in self._units:
             events += unit.finish(time_s)
+        vertical = self._tracker.vertical
+        self._summary.learned_roll_deg = vertical.roll_deg if vertical.learned else 0.0
         return self._summary.build(self._once(events), self._counts(), self._units)
 
     def _ready_events(self, time_s: float) -> list[Event]:

@@ -131,6 +131,7 @@ class SummaryBuilder:
     _ready: int = 0
     _people: tuple[int, float] = (1, 0.0)
     _messages: Counter[str] = field(default_factory=Counter)
+    learned_roll_deg: float = 0.0
 
     def add(self, result: FrameResult) -> None:
         """Take one frame's result."""
@@ -215,6 +216,12 @@ class SummaryBuilder:
             warnings.append(
                 f"{people} people were in the picture at {-minus_time_s:.1f} s; the one nearest "
                 "the middle was measured."
+            )
+        if self.learned_roll_deg:
+            way = "left" if self.learned_roll_deg < 0 else "right"
+            warnings.append(
+                f"People lean {abs(self.learned_roll_deg):.0f} degrees to the {way} in this "
+                "picture: the camera was not level. Upright was learned from the person standing."
             )
         if self._repaired > 0.02 * max(self._frames, 1):
             share = 100 * self._repaired / self._frames

@@ -153,7 +153,7 @@ def settings_of(job: Job) -> str:
         "side": job.side,
         "model": job.model or model_store.default_name(),
     }
-    if job.roll_deg:
+    if job.roll_deg is not None:
         settings["roll_deg"] = job.roll_deg
     text = json.dumps(settings, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -12,6 +12,7 @@ from formcheck.geometry import Vec, length, sub
 from formcheck.knees import knee_between, knee_on_floor
 from formcheck.pose import SIDES, FloatArray, Landmark, Pose, Side, landmark_of
 from formcheck.sides import LegSides, exchange_legs
+from formcheck.vertical import Vertical
 from formcheck.view import View, ViewEstimator
 
 # Hips that jump by more than this many trunk lengths beyond what a quick person moves, or a trunk
@@ -67,15 +68,22 @@ class Tracker:
 
     Parameters
     ----------
-    roll_deg : float
-        Roll of the camera: the picture's true vertical is turned clockwise by this.
+    roll_deg : float, optional
+        Roll of the camera: the picture's true vertical is turned clockwise by this. Not given, it
+        is learned from a person who stands.
+
+    Attributes
+    ----------
+    vertical : Vertical
+        The camera's roll.
     """
 
-    def __init__(self, roll_deg: float = 0.0) -> None:
-        self._roll_deg = roll_deg
-        self._start_over()
+    def __init__(self, roll_deg: float | None = None) -> None:
+        self.vertical = Vertical(roll_deg)
+        self.start_over()
 
-    def _start_over(self) -> None:
+    def start_over(self) -> None:
+        """Forget the person; the camera stays where it is."""
         self._view = ViewEstimator()
         self._legs = LegSides()
         self._thigh_over_trunk = math.nan
@@ -94,7 +102,7 @@ class Tracker:
                 self._other_since = pose.time_s
             if pose.time_s - self._other_since < NEW_PERSON_S:
                 return Tracked(pose, None, reason=OTHER_PERSON)
-            self._start_over()
+            self.start_over()
             restarted = True
         self._other_since = None
         self._here = (pose.time_s, hips, max(trunk_px, 1e-6))
@@ -112,7 +120,7 @@ class Tracker:
             seen = _with_knees(seen, view.near_side, thigh_px)
         else:
             seen = _hide(seen, _KNEES_AND_ANKLES)
-        body = Body(seen, view, self._roll_deg, self._learn_thigh(seen, scale_px))
+        body = Body(seen, view, self.vertical.update(pose), self._learn_thigh(seen, scale_px))
         mended = legs.mended is not None
         return Tracked(seen, body, legs.exchanged or mended, restarted, mended)
 

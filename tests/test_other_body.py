@@ -90,13 +90,13 @@ def test_the_new_body_is_learned_anew(monkeypatch):
     from formcheck import session as module
 
     made: list[object] = []
-    original = module.Tracker
+    original = module.Tracker.start_over
 
-    def tracker(roll_deg: float):
-        made.append(roll_deg)
-        return original(roll_deg)
+    def start_over(tracker: module.Tracker):
+        made.append(tracker)
+        original(tracker)
 
-    monkeypatch.setattr(module, "Tracker", tracker)
+    monkeypatch.setattr(module.Tracker, "start_over", start_over)
     run("standing_march", still(3, LONG) + nobody(3, 2) + later(still(3, SHORT), 5))
     assert len(made) == 2
     run("standing_march", still(3, LONG) + nobody(3, 2) + later(still(3, LONG), 5))

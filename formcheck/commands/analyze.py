@@ -31,12 +31,12 @@ class SideOption(StrEnum):
 
 
 RollOption = Annotated[
-    float,
+    float | None,
     typer.Option(
         min=-45,
         max=45,
         help="The camera is rolled: what hangs straight down leans so many degrees to the "
-        "picture's left.",
+        "picture's left. Learned from you standing where it is not given.",
     ),
 ]
 
@@ -96,7 +96,7 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
     model: Annotated[
         str | None, typer.Option(help="Pose model: a name of 'formcheck models', or a .task file.")
     ] = None,
-    roll: RollOption = 0.0,
+    roll: RollOption = None,
     person: Annotated[
         str | None, typer.Option("--person", "-p", help="Keep the results in this one's history.")
     ] = None,
@@ -116,7 +116,7 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
     if exercise is None or routine is not None:
         from formcheck.commands._routines import RoutineOptions, analyze_routines
 
-        if exercise is not None or side is not None or roll:
+        if exercise is not None or side is not None or roll is not None:
             raise typer.BadParameter("--routine goes with neither --exercise, --side nor --roll")
         keep = (person, pain, note)
         analyze_routines(
@@ -191,7 +191,7 @@ class _Options:
     video: bool
     report: bool
     again: bool | None
-    roll_deg: float = 0.0
+    roll_deg: float | None = None
 
 
 def _folder(output_dir: str | None) -> Path | None:

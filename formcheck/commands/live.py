@@ -40,7 +40,7 @@ def live(  # noqa: PLR0917 - Typer makes options of parameters
         float, typer.Option(min=1, max=240, help="Pictures a second to ask the camera for.")
     ] = 30.0,
     side: Annotated[SideOption | None, typer.Option(help="Count only this side.")] = None,
-    roll: RollOption = 0.0,
+    roll: RollOption = None,
     voice: Annotated[bool, typer.Option("--voice/--mute", help="Speak, or be silent.")] = True,
     sounds: Annotated[bool, typer.Option("--sounds", help="Short sounds, no words.")] = False,
     reps: Annotated[int | None, typer.Option(min=1, max=200, help="Reps in one set.")] = None,

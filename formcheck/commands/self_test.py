@@ -33,7 +33,7 @@ def self_test(  # noqa: PLR0917 - Typer makes options of parameters
         float, typer.Option(min=1, max=240, help="Pictures a second to ask the camera for.")
     ] = 30.0,
     side: Annotated[SideOption | None, typer.Option(help="Only this side.")] = None,
-    roll: RollOption = 0.0,
+    roll: RollOption = None,
     tries: Annotated[int, typer.Option(min=1, max=5, help="Tries a side that must count.")] = 3,
     voice: Annotated[bool, typer.Option("--voice/--mute", help="Speak, or be silent.")] = True,
     sounds: Annotated[bool, typer.Option("--sounds", help="Short sounds, no words.")] = False,
