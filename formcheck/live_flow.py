@@ -34,6 +34,7 @@ GONE_AFTER_S = 2.0  # a person hidden for shorter is no pause
 SWITCH_SHOWN_S = 4.0
 SUMMARY_SHOWN_S = 20.0
 NEUTRAL_SHOWN_S = 3.0
+PEOPLE_SHOWN_S = 4.0
 HINT_AGAIN_S = 6.0
 # A picture that came later than this was no time at work: a pause, a lost camera.
 LONGEST_STEP_S = 1.0
@@ -204,6 +205,7 @@ class LiveFlow:
         self._pace: str | None = None
         self._worked_s, self._worked_at_s = 0.0, start_s
         self._progress, self._stalled_s, self._watched_s = (0, 0, 0.0), 0.0, start_s
+        self._several_until_s = -math.inf
         self._had_neutral, self._neutral_until_s = False, -math.inf
         self._cue_said_s = -math.inf
         self._pending: list[Saying] = []
@@ -250,6 +252,9 @@ class LiveFlow:
         self._worked_at_s = now
         display = self._presenter.update(result, worked_s=self._worked_s)
         self._tell_neutral()
+        if result.pose.people > 1:
+            self._several_until_s = now + PEOPLE_SHOWN_S
+            self._say_sometimes("hint", self._words.several_people)
         if self._phase in {"framing", "setup", "countdown"}:
             self._before_work(result, brightness)
         if self._phase in {"work", "switch", "paused"}:
@@ -514,6 +519,10 @@ class LiveFlow:
         """Add what only the flow knows to what the presenter shows."""
         words = self._words
         display = dataclasses.replace(display, phase=self._phase, note=self._note())
+        several = None
+        if display.time_s < self._several_until_s:
+            several = Cue(words.several_people, "framing", None, display.time_s)
+            display = dataclasses.replace(display, cue=display.cue or several)
         if display.cue is None and display.time_s < self._neutral_until_s:
             learned = Cue(words.neutral_learned, "good", None, display.time_s)
             display = dataclasses.replace(display, cue=learned)
@@ -534,7 +543,7 @@ class LiveFlow:
             )
         if self._phase == "countdown":
             return dataclasses.replace(
-                display, headline=str(self._countdown_said), cue=None, joint=None
+                display, headline=str(self._countdown_said), cue=several, joint=None
             )
         if self._phase == "switch":
             done = [s for s in ("left", "right") if s in self._done_sides]

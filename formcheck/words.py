@@ -74,6 +74,7 @@ class Words:
     go_on_later: str = "Stopped: it goes on here next time"
     cues_given: str = "{count} cues"
     neutral_learned: str = "Your neutral is learned"
+    several_people: str = "More than one person: I watch the one in the middle"
     neutral_again: str = "Be still for a moment: a new neutral"
     turn_side: str = "Turn your {side} side toward the camera"
     try_of: str = "Try {number} of {count}"

@@ -189,6 +189,19 @@ def test_guide_shows_the_position_until_the_person_is_in_it():
     assert run.step.display.guide is None
 
 
+def test_it_says_whom_it_watches_where_there_are_several():
+    text = "More than one person: I watch the one in the middle"
+
+    def two(time_s):
+        return dataclasses.replace(standing(time_s), people=2 if time_s < 0.2 else 1)
+
+    run = Run().go(1.5, two)
+    assert run.texts("hint").count(text) == 1
+    assert run.step.display.cue.text == text
+    run.go(4)
+    assert run.step.display.cue is None or run.step.display.cue.text != text
+
+
 def test_dark_picture_is_said_before_anything_else():
     run = Run(brightness=12.0).go(0.9, nobody)
     assert run.step.display.cue.text == "It is too dark: turn on a light"
