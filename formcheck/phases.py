@@ -18,6 +18,8 @@ HOLD_DIP_S = 0.5
 WAIT_S = 20.0
 # A hold that is there again after so long without being seen went on.
 UNSEEN_S = 2.0
+# A hold whose clock stands still, because somebody is drifting out of it, is over after this.
+LET_GO_S = 6.0
 # A lift counts as having turned when it came back from its peak by this share of its travel.
 BAND = 0.15
 # The top is reached when the peak has not risen by more than this share of travel for SETTLE_S.
@@ -336,14 +338,20 @@ class HoldPhases:
         self._last_s = math.nan
         self._broken = False
 
-    def update(self, time_s: float, holding: bool | None) -> HoldSpan | None:
-        """Take one moment (None = it could not be seen); return the hold that it ended, if any."""
+    def update(
+        self, time_s: float, holding: bool | None, *, nearly: bool = False
+    ) -> HoldSpan | None:
+        """Take one moment (None = it could not be seen); return the hold that it ended, if any.
+
+        Who is `nearly` holding keeps a hold on for `LET_GO_S`, but its seconds stand still.
+        """
         frames_missing = time_s - self._last_s > self._gap_s
         if holding is False or frames_missing:
             self._broken = True
         self._last_s = time_s
         gap_s = time_s - self._last_true_s
-        ended = self.end() if gap_s > (self._gap_s if self._broken else UNSEEN_S) else None
+        broken_s = LET_GO_S if nearly else self._gap_s
+        ended = self.end() if gap_s > (broken_s if self._broken else UNSEEN_S) else None
         if not holding:
             return ended
         if math.isnan(self._since):

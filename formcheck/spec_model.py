@@ -260,6 +260,11 @@ class HoldRule(Model):
     give: Annotated[float, Field(strict=True, ge=0, le=30)] = Field(
         5, description="Once on, degree bounds are this much wider (hysteresis)."
     )
+    let_go: Annotated[float, Field(strict=True, ge=0, le=60)] = Field(
+        0,
+        description="Where bounds are missed by more than give, but by no more than this, the "
+        "hold's clock stands still for up to six seconds, and its checks go on.",
+    )
     min_s: Seconds = Field(1.0, description="Shorter ones are not holds.")
     source: Text = Field("own", description="Where the numbers come from.")
 

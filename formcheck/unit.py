@@ -221,6 +221,7 @@ class SideUnit:
             for w in self._values
         ]
         self._in_position_s = -math.inf
+        self._drifts = False
         self._meters = {
             REGISTRY[check.measurement].full_name(leg): SpeedMeter()
             for check in spec.checks
@@ -508,6 +509,8 @@ class SideUnit:
             # Only a movement that reached its top, as this exercise, can have faults: the moments
             # on the way up are handed over once that is certain.
             return self._is_this_exercise() and phase in _REP_PHASES.get(check.during, ())
+        if self._drifts and check.relative_to != "best":
+            return False  # out of the hold on the way: only that is to be told
         return check.during == phase
 
     def _log(self, events: Sequence[CheckEvent]) -> Sequence[CheckEvent]:
@@ -631,7 +634,9 @@ class SideUnit:
         if m.mended and holding is False:
             holding = None  # parted legs are good to count by, not to end a hold by
         events: list[Event] = []
-        span = self._hold.update(m.time_s, holding)
+        nearly = rule.let_go > give and bool(self._holding(rule.let_go, m))
+        span = self._hold.update(m.time_s, holding, nearly=self._hold.on and nearly)
+        self._drifts = nearly and holding is False
         if span is not None:
             events += self._finish_hold(span, m.time_s)
         if not self._hold.on:

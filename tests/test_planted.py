@@ -39,14 +39,14 @@ def test_it_ends_where_hips_moved_meanwhile():
     poses = without_knees(poses_of(kneel(), 15), 5.0, 9.0)
     gone = [moved(p, 0.04) if 6.0 < p.time_s < 9.0 else p for p in poses]
     first, second = held(gone)
-    assert first == pytest.approx(6.0 - 2.0, abs=0.15)
-    assert second == pytest.approx(13.0 - 9.0, abs=0.3)
+    assert first == pytest.approx(6.0 - 2.45, abs=0.15)
+    assert second == pytest.approx(12.6 - 9.0, abs=0.3)
 
 
 def test_it_is_not_believed_for_ever():
     poses = without_knees(poses_of(kneel(), 15), 3.0, 20.0)
     (hold,) = held(poses)
-    assert hold == pytest.approx(1.0 + LONGEST_S, abs=0.15)
+    assert hold == pytest.approx(3.0 - 2.45 + LONGEST_S, abs=0.15)
 
 
 def test_no_hold_begins_without_the_legs():
