@@ -240,7 +240,9 @@ class SideUnit:
         kind = REGISTRY[check.measurement]
         name = kind.full_name(None if self.side == "both" else self._leg(check.leg, "left"))
         unit = {"deg": "deg", "ratio": "ratio", "per_s": "deg/s"}[kind.unit]
-        error = kind.error_in.get(self.spec.position, kind.error)
+        # What a position adds is there at the start as well, and cancels.
+        in_position = kind.error_in if check.relative_to == "zero" else {}
+        error = in_position.get(self.spec.position, kind.error)
         match check.of:
             case "value" | "reached":
                 return CheckWatch(check, self.side, name, unit, error)
