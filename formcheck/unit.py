@@ -65,6 +65,9 @@ BEGINS_BEFORE_S, BEGINS_AFTER_S = 0.4, 0.3
 # takes their leg for the far one, at 0.45.
 KNEE_SEEN = 0.5
 BEGINS_S = BEGINS_BEFORE_S + BEGINS_AFTER_S
+# Start bounds may be missed by this much (degrees, as `give` of a hold) before somebody is taken to
+# do something else.
+START_GIVE = 10.0
 NO_NEUTRAL = "the start position was not held still"
 # Lowering over lifting time of a second each, both off by a frame or two.
 RATIO_ERROR = 0.15
@@ -481,7 +484,7 @@ class SideUnit:
                 if check.gathered and phase in _REP_PHASES[check.during]:
                     self._gather(watch, m)
                 continue
-            if self.ready and self._is_in_place(m) and self._is_judged(check, phase):
+            if self.ready and self._is_in_place(m) and self._is_judged(check, phase, m):
                 value, reason = self._judged_value(check, m)
                 unsure = m.mended or not m.in_position
                 if unsure and "knee" in REGISTRY[check.measurement].joints:
@@ -504,9 +507,14 @@ class SideUnit:
         if not (m.mended and "knee" in REGISTRY[watch.check.measurement].joints):
             watch.gather(m.time_s, value, reason, self._neutral(watch.check, m))
 
-    def _is_judged(self, check: Check, phase: str) -> bool:
+    def _is_set_up(self, m: _Moment) -> bool:
+        """Whether somebody still is as they have to be at the start (feet a long step apart)."""
+        busy = self._hold is not None and self._hold.on
+        return busy or not any(self._bound_missed(b, m, START_GIVE) for b in self.spec.start)
+
+    def _is_judged(self, check: Check, phase: str, m: _Moment) -> bool:
         if check.during == "exercise":
-            return True
+            return self._is_set_up(m)
         if self._rep is not None and phase in _MOVING:
             # Only a movement that reached its top, as this exercise, can have faults: the moments
             # on the way up are handed over once that is certain.
