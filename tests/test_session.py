@@ -831,3 +831,14 @@ def test_the_clock_of_a_hold_that_drifts_back_stands_still():
     assert at_12.hold_s == pytest.approx(8.3 - 2.4, abs=0.2)
     assert summary.totals.hold_s["left"] == pytest.approx(8.3 - 2.4, abs=0.2)
     assert [fault.check for fault in summary.faults] == ["hold_lost"]
+
+
+def test_who_stands_up_out_of_a_long_step_is_not_told_to_stretch():
+    """The standing stretch needs feet a long step apart; feet together are something else."""
+
+    def at(t: float, apart: float) -> Figure:
+        return STANDING.but(thigh_left=-apart, thigh_right=apart) if t < 3.0 else STANDING
+
+    results, summary = play("standing_hip_flexor_stretch", lambda t: at(t, 32.0), 14)
+    assert any(result.ready for result in results)
+    assert summary.faults == ()
