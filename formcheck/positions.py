@@ -15,7 +15,7 @@ from formcheck.measurements import (
     stance_length,
     thigh_elevation_deg,
 )
-from formcheck.pose import Landmark, Side, landmark_of, other_side
+from formcheck.pose import SIDES, Landmark, Side, landmark_of, other_side
 from formcheck.spec_model import ExerciseSpec, Position
 
 UPRIGHT_DEG = 40.0
@@ -29,6 +29,10 @@ HANGING, LUNGE, SHIN_UP = 0.35, 0.8, 0.45
 SEATED = 1.35
 # Trunk in the picture: smaller than this share of the longer edge is too far away to measure.
 MIN_TRUNK_SHARE = 0.055
+
+# From the front a knee on the floor is 0.4 to 0.6 trunk lengths above the foot in front and its own
+# foot higher still; the knee of a leg that stands is 1.0 above it. Source: own, rendered people.
+KNEE_ON_FLOOR = 0.65
 
 _WORDS: dict[Position, str] = {
     "standing": "stand upright",
@@ -88,7 +92,7 @@ def in_position(
     if tilt > most_tilt_deg:
         return False
     if position == "standing":
-        return hip_height > 1.05
+        return hip_height > 1.05 and not any(_shin_points_away(body, side) for side in SIDES)
     if position == "seated":
         return hip_height < SEATED
     rear, front = knee_height(body, working), knee_height(body, other_side(working))
@@ -105,6 +109,12 @@ def in_position(
     # Sitting back on the heel in a crouch has the same heights, but the front shin lies flat.
     front_leg = other_side(working)
     return thigh_elevation_deg(body, front_leg) > 35 and abs(shin_lean_deg(body, front_leg)) < 65
+
+
+def _shin_points_away(body: Body, side: Side) -> bool:
+    """Return whether a knee is on the floor, its foot behind it: seen from the front only."""
+    knee = knee_height(body, side)
+    return body.view.name != "side" and knee < KNEE_ON_FLOOR and knee < foot_height(body, side)
 
 
 def framing_trouble(body: Body, spec: ExerciseSpec) -> str | None:

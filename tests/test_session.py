@@ -842,3 +842,10 @@ def test_who_stands_up_out_of_a_long_step_is_not_told_to_stretch():
     results, summary = play("standing_hip_flexor_stretch", lambda t: at(t, 32.0), 14)
     assert any(result.ready for result in results)
     assert summary.faults == ()
+
+
+def test_half_kneeling_seen_from_the_front_is_not_standing():
+    facing = HALF_KNEELING.but(turn_deg=0.0)
+    results, summary = play("standing_march", lambda _t: facing, 5)
+    assert not any(result.ready for result in results)
+    assert summary.totals.reps == {"left": 0, "right": 0}
