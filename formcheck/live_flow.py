@@ -254,7 +254,7 @@ class LiveFlow:
         self._tell_neutral()
         if result.pose.people > 1:
             self._several_until_s = now + PEOPLE_SHOWN_S
-            self._say_sometimes("hint", self._words.several_people)
+            self._say_once("several people", "hint", self._words.several_people)
         if self._phase in {"framing", "setup", "countdown"}:
             self._before_work(result, brightness)
         if self._phase in {"work", "switch", "paused"}:

@@ -165,9 +165,12 @@ class Session:
         time_s = self._last.time_s if self._last else 0.0
         for unit in self._units:
             events += unit.finish(time_s)
-        vertical = self._tracker.vertical
-        self._summary.learned_roll_deg = vertical.roll_deg if vertical.learned else 0.0
-        return self._summary.build(self._once(events), self._counts(), self._units)
+        return self._summary.build(
+            self._once(events),
+            self._counts(),
+            self._units,
+            learned_roll_deg=self._tracker.vertical.learned_deg,
+        )
 
     def _ready_events(self, time_s: float) -> list[Event]:
         ready = any(unit.ready for unit in self._units)

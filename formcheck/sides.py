@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from formcheck.knees import ON_FLOOR
 from formcheck.pose import FloatArray, Landmark, Pose
 
 _LEFT = np.array([23, 25, 27, 29, 31])
@@ -70,9 +71,8 @@ IN_LINE = 0.92
 BETWEEN_AGREE_S = 0.35
 # Parted legs that the last ones do not lead to are no answer; nor does one frame decide much.
 PARTED_MISFIT = 16.0
-# Shares of a thigh: that far below the hip is a knee that bears, and that far at most above a foot
-# one on the floor.
-HANGING, ON_FLOOR = 0.6, 0.3
+# Share of a thigh: that far below the hip is a knee that bears.
+HANGING = 0.6
 # Who kneels keeps still, so that nothing speaks for "exchanged" any more: its price, as a share.
 KNEELING_PRICE = 0.33
 FOLLOW = 0.1
@@ -236,10 +236,8 @@ class LegSides:
         )
         thigh, shin = thigh_px / trunk_px, shin_px / trunk_px
         legs_px = points_px[_KNEE_ANKLE_LEFT + _KNEE_ANKLE_RIGHT]
-        between = (
-            agree_s < BETWEEN_AGREE_S
-            and self._is_between(seen[False], since_s, thigh)
-            and not self._stands(legs_px, seen[False], since_s, trunk_px)
+        between = agree_s < BETWEEN_AGREE_S and self._is_between(
+            seen[False], since_s, thigh, legs_px, trunk_px
         )
         if between and self._follow_parted(seen[False], thigh, shin, since_s):
             legs = self._paths[self._exchanged()].points
@@ -265,7 +263,14 @@ class LegSides:
         self._after_mix = False
         return LegVerdict(self._exchanged(), True)
 
-    def _is_between(self, seen: FloatArray, since_s: float, thigh: float) -> bool:
+    def _is_between(
+        self,
+        seen: FloatArray,
+        since_s: float,
+        thigh: float,
+        legs_px: FloatArray,
+        trunk_px: float,
+    ) -> bool:
         """Return whether both legs' joints lie between the two legs, where these are known."""
         expected = self._paths[self._exchanged()].expected(since_s)
         apart = expected[:2] - expected[2:]
@@ -279,21 +284,16 @@ class LegSides:
         # A leg that moves by itself changes the sum as much as the difference.
         moved = seen[:2] + seen[2:] - expected[:2] - expected[2:]
         closed = seen[:2] - seen[2:] - math.copysign(1.0, clear) * apart
-        return float(np.linalg.norm(moved)) < MOVED * float(np.linalg.norm(closed))
+        if not float(np.linalg.norm(moved)) < MOVED * float(np.linalg.norm(closed)):
+            return False
+        # Mixed legs would both be away from their places, by half of what their mix is short of.
+        shift_px = (1 - abs(clear)) / 2 * trunk_px * np.hypot(apart[:, 0], apart[:, 1])
+        return not self._stands(legs_px, shift_px, trunk_px)
 
-    def _stands(
-        self, legs_px: FloatArray, seen: FloatArray, since_s: float, trunk_px: float
-    ) -> bool:
-        """Return whether a shin that stood still in the picture is seen there again.
-
-        Mixed legs would both be away from there, by half of what their mix is short of them.
-        """
+    def _stands(self, legs_px: FloatArray, shift_px: FloatArray, trunk_px: float) -> bool:
+        """Return whether a shin that stood still is seen there again, off by less than a shift."""
         if len(self._placed) < 2:
             return False
-        expected = self._paths[self._exchanged()].expected(since_s)
-        apart = expected[:2] - expected[2:]
-        mixed = (1 - abs(_clear(seen, apart))) / 2
-        shift_px = mixed * trunk_px * np.hypot(apart[:, 0], apart[:, 1])
         (first_s, first), (last_s, last) = self._placed
         for one in (slice(0, 2), slice(2, 4)):
             speed = np.linalg.norm(last[one] - first[one], axis=1) / (last_s - first_s)

@@ -268,6 +268,15 @@ class HoldRule(Model):
     min_s: Seconds = Field(1.0, description="Shorter ones are not holds.")
     source: Text = Field("own", description="Where the numbers come from.")
 
+    @model_validator(mode="after")
+    def _lets_go_after_giving(self) -> HoldRule:
+        if 0 < self.let_go <= self.give:
+            raise ValueError(
+                f"let_go {self.let_go:g} is not above give {self.give:g}: the clock would never "
+                "stand still"
+            )
+        return self
+
 
 class Check(Bound):
     """A bound that must not be missed for longer than for_s while a phase lasts."""

@@ -131,7 +131,6 @@ class SummaryBuilder:
     _ready: int = 0
     _people: tuple[int, float] = (1, 0.0)
     _messages: Counter[str] = field(default_factory=Counter)
-    learned_roll_deg: float = 0.0
 
     def add(self, result: FrameResult) -> None:
         """Take one frame's result."""
@@ -153,7 +152,12 @@ class SummaryBuilder:
             self._ranges[name].add(value)
 
     def build(
-        self, last_events: Iterable[Event], counts: Counts, units: Sequence[SideUnit]
+        self,
+        last_events: Iterable[Event],
+        counts: Counts,
+        units: Sequence[SideUnit],
+        *,
+        learned_roll_deg: float = 0.0,
     ) -> Summary:
         """Return the summary."""
         events = [*self._events, *last_events]
@@ -171,7 +175,7 @@ class SummaryBuilder:
             detected=self._detected / self._frames if self._frames else 0.0,
             frames=self._frames,
             repaired=self._repaired,
-            warnings=tuple(self._warnings()),
+            warnings=tuple(self._warnings(learned_roll_deg)),
             self_tests=tuple(r for unit in units for r in unit.self_test_results())
             if self.spec.test
             else None,
@@ -196,7 +200,7 @@ class SummaryBuilder:
                     worst[key] = worst.get(key, 0.0) + found[1]
         return [Unassessed(check, reason, seconds) for (check, reason), seconds in worst.items()]
 
-    def _warnings(self) -> list[str]:
+    def _warnings(self, learned_roll_deg: float) -> list[str]:
         warnings: list[str] = []
         if self.spec.kind == "timed":
             return warnings
@@ -217,10 +221,10 @@ class SummaryBuilder:
                 f"{people} people were in the picture at {-minus_time_s:.1f} s; the one nearest "
                 "the middle was measured."
             )
-        if self.learned_roll_deg:
-            way = "left" if self.learned_roll_deg < 0 else "right"
+        if learned_roll_deg:
+            way = "left" if learned_roll_deg < 0 else "right"
             warnings.append(
-                f"People lean {abs(self.learned_roll_deg):.0f} degrees to the {way} in this "
+                f"People lean {abs(learned_roll_deg):.0f} degrees to the {way} in this "
                 "picture: the camera was not level. Upright was learned from the person standing."
             )
         if self._repaired > 0.02 * max(self._frames, 1):

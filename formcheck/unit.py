@@ -644,8 +644,10 @@ class SideUnit:
         if m.mended and holding is False:
             holding = None  # parted legs are good to count by, not to end a hold by
         events: list[Event] = []
-        nearly = rule.let_go > give and bool(self._holding(rule.let_go, m))
-        span = self._hold.update(m.time_s, holding, nearly=self._hold.on and nearly)
+        # Who holds is also nearly holding: only who does not is looked at again.
+        nearly = self._hold.on and rule.let_go > give
+        nearly = nearly and bool(holding or self._holding(rule.let_go, m))
+        span = self._hold.update(m.time_s, holding, nearly=nearly)
         self._drifts = nearly and holding is False
         if span is not None:
             events += self._finish_hold(span, m.time_s)

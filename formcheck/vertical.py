@@ -8,11 +8,10 @@ way by the same angle, it is the camera that leans: who bends leans with the tru
 from __future__ import annotations
 
 import math
-from statistics import median
 
 import numpy as np
 
-from formcheck.geometry import Vec
+from formcheck.geometry import length, mid, signed_angle_deg, sub
 from formcheck.pose import SIDES, Pose, landmark_of
 
 # Frames in which somebody stands, seconds of them in all; their middle half lies this close
@@ -36,6 +35,7 @@ STEP_S = 0.2
 _MARKS = [
     landmark_of(side, joint) for side in SIDES for joint in ("shoulder", "hip", "knee", "ankle")
 ]
+_UP = (0.0, -1.0)
 
 
 class Vertical:
@@ -51,13 +51,13 @@ class Vertical:
     roll_deg : float
         The roll to measure by, 0 until one is known. It is learned once: a vertical that wandered
         would look like a movement.
-    learned : bool
-        Whether it was learned, and is not 0.
+    learned_deg : float
+        What of it was learned: 0 where it was given, or too small to be one.
     """
 
     def __init__(self, given_deg: float | None = None) -> None:
         self.roll_deg = given_deg or 0.0
-        self.learned = False
+        self.learned_deg = 0.0
         self._open = given_deg is None
         self._leans: list[tuple[float, float]] = []
         self._last_s = -math.inf
@@ -82,7 +82,7 @@ class Vertical:
             return
         self._open = False
         if abs(roll_deg) >= LEAST_DEG:
-            self.roll_deg, self.learned = float(roll_deg), True
+            self.roll_deg = self.learned_deg = float(roll_deg)
 
 
 def lean_of_standing(pose: Pose) -> float:
@@ -101,27 +101,19 @@ def lean_of_standing(pose: Pose) -> float:
     """
     if not pose.landmarks[_MARKS, 3].min() >= SEEN:
         return math.nan
-    points = pose.points_px
+    points = pose.points_px.tolist()
     ends = {
         joint: [points[landmark_of(side, joint)] for side in SIDES]
         for joint in ("shoulder", "hip", "knee", "ankle")
     }
-    shoulders, hips, ankles = (
-        (ends[joint][0] + ends[joint][1]) / 2 for joint in ("shoulder", "hip", "ankle")
-    )
-    trunk, legs = shoulders - hips, hips - ankles
-    if not math.hypot(*legs) > LEGS_OVER_TRUNK * math.hypot(*trunk) > 0:
+    shoulders, hips, ankles = (mid(*ends[joint]) for joint in ("shoulder", "hip", "ankle"))
+    trunk, legs = sub(shoulders, hips), sub(hips, ankles)
+    if not length(legs) > LEGS_OVER_TRUNK * length(trunk) > 0:
         return math.nan
-    leans = [_from_up_deg(way) for way in (trunk, legs)]
     for hip, knee, ankle in zip(ends["hip"], ends["knee"], ends["ankle"], strict=True):
-        bend = abs(_from_up_deg(hip - knee) - _from_up_deg(knee - ankle))
-        if not min(bend, 360.0 - bend) < STRAIGHT_KNEE_DEG:
+        if not abs(signed_angle_deg(sub(knee, ankle), sub(hip, knee))) < STRAIGHT_KNEE_DEG:
             return math.nan
+    leans = [signed_angle_deg(_UP, way) for way in (trunk, legs)]
     if abs(leans[0] - leans[1]) > ALIKE_DEG or max(map(abs, leans)) > MOST_DEG:
         return math.nan
-    return median(leans)
-
-
-def _from_up_deg(way: Vec) -> float:
-    """Return the direction of an arrow in the picture, clockwise from straight up, degrees."""
-    return math.degrees(math.atan2(way[0], -way[1]))
+    return sum(leans) / 2

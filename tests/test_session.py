@@ -21,6 +21,7 @@ from stick_figure import (
     curve,
     mirrored,
     other_facing,
+    rolled,
     times,
 )
 
@@ -700,8 +701,6 @@ def test_times_may_start_anywhere():
 
 @pytest.mark.parametrize("roll", [-12.0, 12.0])
 def test_a_known_roll_of_the_camera_changes_nothing(roll):
-    from stick_figure import rolled
-
     poses = [rolled(pose, roll) for pose in poses_of(march(), 13, px_per_m=200, floor=0.8)]
     _, summary = run("standing_march", poses, roll_deg=roll)
     assert summary.totals.reps == {"left": 1, "right": 1}
@@ -795,8 +794,6 @@ def test_a_set_that_begins_late_is_followed_as_one_that_begins_at_once(monkeypat
 
 @pytest.mark.parametrize("roll", [-9.0, 9.0])
 def test_the_roll_of_the_camera_is_learned_from_who_stands(roll):
-    from stick_figure import rolled
-
     still = poses_of(lambda _t: STANDING, 3, px_per_m=200, floor=0.8)
     moving = poses_of(march(), 13, px_per_m=200, floor=0.8)
     later = [dataclasses.replace(pose, time_s=pose.time_s + 3.0) for pose in moving]
@@ -816,8 +813,6 @@ def test_who_leans_with_the_trunk_alone_does_not_roll_the_camera():
 
 
 def test_a_roll_that_was_given_is_not_learned_anew():
-    from stick_figure import rolled
-
     still = [rolled(p, 9.0) for p in poses_of(lambda _t: STANDING, 3, px_per_m=200, floor=0.8)]
     _, summary = run("standing_march", still, roll_deg=0.0)
     assert not any("not level" in text for text in summary.warnings)

@@ -234,6 +234,10 @@ def test_message(old, new, expected):
 
 
 HOLD_CASES = {
+    "a hold that is over before its clock could stand still": (
+        "let_go = 20", "let_go = 4",
+        "hold: let_go 4 is not above give 5: the clock would never stand still",
+    ),
     "phase of a rep in a hold": (
         'during = "hold"', 'during = "top"',
         "checks 'front_knee' -> during: 'top' needs kind = 'reps'; use 'hold'",
