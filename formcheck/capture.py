@@ -10,7 +10,8 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from types import TracebackType
@@ -31,6 +32,10 @@ FROZEN_AFTER_S = 2.0
 BLACK_AFTER_S = 1.0
 BLACK_BELOW = 6.0  # mean grey level 0–255; even a covered camera has some noise
 _SAMPLE_EVERY_PX = 16
+# Half a second of pictures: the rate of a webcam changes with the light.
+_GAPS = 15
+# Pictures that were kept back somewhere come all at once; speeds are measured between them.
+_LEAST_GAP_S = 1e-3
 # A stream of 120 pictures a second may show each picture of a slower camera several times. Taken
 # for stillness between two jumps, that gave a rep too many; now and then one is let through, as
 # somebody drawn by a program may be quite still.
@@ -81,6 +86,9 @@ class CameraFeed:
         so that a camera that is not there is an error and not a wait.
     clock : callable
         Seconds, monotonic.
+    work_clock : callable
+        Seconds that the calling thread has worked. A picture came before it was decoded, and that
+        is the camera thread's work: the picture's time is when it came.
 
     Raises
     ------
@@ -98,16 +106,21 @@ class CameraFeed:
     """
 
     def __init__(
-        self, open_source: OpenSource, *, clock: Callable[[], float] = time.monotonic
+        self,
+        open_source: OpenSource,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        work_clock: Callable[[], float] = time.thread_time,
     ) -> None:
         _quiet_decoders()
         self._open = open_source
-        self._clock = clock
+        self._clock, self._work_clock = clock, work_clock
+        self._gaps_s: deque[float] = deque(maxlen=_GAPS)
         self._first: AbstractContextManager[Iterable[Frame]] | None = open_source()
         self.began_at = clock()
         self._newest: Newest[LiveFrame] = Newest()
         self._watch = PictureWatch()
-        self._last_at = self.began_at
+        self._last_at = self.began_at - _LEAST_GAP_S
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
         self.frames = 0
@@ -127,6 +140,12 @@ class CameraFeed:
     def fps(self) -> float:
         """Pictures a second that came so far."""
         return self.frames / max(self._last_at - self.began_at, 1e-3)
+
+    @property
+    def interval_s(self) -> float:
+        """How long after one picture the next one comes, of late; NaN as long as none has."""
+        gaps = sorted(self._gaps_s)
+        return gaps[len(gaps) // 2] if gaps else math.nan
 
     @property
     def problem(self) -> Problem | None:
@@ -162,10 +181,12 @@ class CameraFeed:
                 self._closing.wait(RETRY_EVERY_S)
 
     def _read(self, frames: Iterable[Frame]) -> None:
-        for frame in frames:
+        for frame, decoded_s in self._decoded(frames):
             if self._closing.is_set():
                 return
-            now = self._clock()
+            now = max(self._clock() - decoded_s, self._last_at + _LEAST_GAP_S)
+            if now - self._last_at < LOST_AFTER_S:
+                self._gaps_s.append(now - self._last_at)
             self._last_at = now
             self.frames += 1
             self.size_px = (frame.image_rgb.shape[1], frame.image_rgb.shape[0])
@@ -175,6 +196,17 @@ class CameraFeed:
                 continue
             self._passed_s = time_s
             self._newest.put(LiveFrame(Frame(time_s, frame.image_rgb), brightness))
+
+
+    def _decoded(self, frames: Iterable[Frame]) -> Iterator[tuple[Frame, float]]:
+        """Give the pictures, and how long this thread has worked for each."""
+        iterator = iter(frames)
+        while True:
+            began_s = self._work_clock()
+            frame = next(iterator, None)
+            if frame is None:
+                return
+            yield frame, self._work_clock() - began_s
 
 
 def _quiet_decoders() -> None:

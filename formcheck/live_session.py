@@ -16,7 +16,7 @@ from typing import Protocol
 
 import numpy as np
 
-from formcheck.capture import CameraFeed, Newest, Problem
+from formcheck.capture import CameraFeed, LiveFrame, Newest, Problem
 from formcheck.display import Cue
 from formcheck.live_flow import Command, FlowStep
 from formcheck.overlay import Overlay
@@ -29,6 +29,9 @@ from formcheck.words import Words
 
 # Text drawn on a smaller picture and enlarged with it would be blurred.
 _LEAST_HEIGHT = 720
+
+# How much later than usual the next picture may come, and how many pictures tell what is usual.
+_LATE_S, _LATEST = 0.004, 60
 
 _COMMANDS: dict[Key, Command] = {
     "quit": "quit",
@@ -87,6 +90,7 @@ class Shown:
     pose: Pose | None
     step: FlowStep
     captured_s: float
+    waited_s: float = 0.0
     inference_s: float = 0.0
     flow_s: float = 0.0
 
@@ -96,7 +100,8 @@ class Timings:
     """How long things took, seconds, for the last thousand pictures.
 
     ``added_s`` is all that is not inference (flow, drawing, showing); ``screen_age_s`` is from the
-    picture's capture to its showing, and ``beyond_s`` what of that is not its own inference.
+    picture's capture to its showing, ``beyond_s`` what of that is not its own inference, and
+    ``after_s`` what of it is neither that nor waiting to be looked at.
     """
 
     inference_s: list[float] = dataclasses.field(default_factory=list)
@@ -105,12 +110,18 @@ class Timings:
     added_s: list[float] = dataclasses.field(default_factory=list)
     screen_age_s: list[float] = dataclasses.field(default_factory=list)
     beyond_s: list[float] = dataclasses.field(default_factory=list)
+    after_s: list[float] = dataclasses.field(default_factory=list)
 
     def add(self, name: str, seconds: float) -> None:
         """Note one duration."""
         values: list[float] = getattr(self, name)
         values.append(seconds)
         del values[:-1000]
+
+    def usual_after_s(self) -> float:
+        """Return what nine of the last ten pictures needed after their inference."""
+        latest = sorted(self.after_s[-_LATEST:])
+        return latest[9 * len(latest) // 10] if latest else 0.0
 
     def line(self, name: str) -> str:
         """Return median and 99th percentile in words."""
@@ -119,6 +130,28 @@ class Timings:
             return f"{name.removesuffix('_s')}: none"
         median, most = (1000 * np.percentile(values, p) for p in (50, 99))
         return f"{name.removesuffix('_s')}: median {median:.1f} ms, 99 % under {most:.1f} ms"
+
+
+def wait_for_next_s(age_s: float, *, every_s: float, after_s: float) -> float:
+    """Return how long to wait for the next picture instead of taking the one there is; 0 to take it.
+
+    Parameters
+    ----------
+    age_s : float
+        How old the newest picture is.
+    every_s : float
+        How long after one picture the next one comes; NaN where that is not known.
+    after_s : float
+        What a picture needs to get to the screen beside its inference.
+
+    Notes
+    -----
+    A picture that is on the screen ``every_s`` after its inference at the latest is worth looking
+    at. Where a camera is so fast that none can be, each is taken as it comes.
+    """
+    if not 0 < every_s - after_s < age_s:
+        return 0.0
+    return max(0.0, every_s - age_s) + _LATE_S
 
 
 class LiveSession:
@@ -214,6 +247,7 @@ class LiveSession:
         age_s = now_s - shown.captured_s
         self.timings.add("screen_age_s", age_s)
         self.timings.add("beyond_s", age_s - shown.inference_s)
+        self.timings.add("after_s", age_s - shown.inference_s - shown.waited_s)
 
     def _obey(self, key: Key | None) -> None:
         if key is None:
@@ -244,7 +278,7 @@ class LiveSession:
                 if last is not None:
                     self._newest.put(Shown(image, None, last, self._feed.now_s()))
                     return
-            got = self._feed.after(number, timeout_s=0.1)
+            got = self._fresh(number)
             if got is None:
                 step = self._flow.tick(self._feed.now_s(), self._problem())
                 outcome = Shown(image, None, step, self._feed.now_s())
@@ -262,6 +296,22 @@ class LiveSession:
             if outcome.step.finished:
                 return
 
+    def _fresh(self, number: int) -> tuple[int, LiveFrame] | None:
+        """Return the next picture to look at; None when there is none.
+
+        What is on the screen is to be no older than inference and one picture. One that had to wait
+        while the one before it was looked at would be, and the next will be here in a moment.
+        """
+        got = self._feed.after(number, timeout_s=0.1)
+        if got is None:
+            return None
+        wait_s = wait_for_next_s(
+            self._feed.now_s() - got[1].frame.time_s,
+            every_s=self._feed.interval_s,
+            after_s=self.timings.usual_after_s(),
+        )
+        return (self._feed.after(got[0], timeout_s=wait_s) if wait_s else None) or got
+
     def _look_at(self, frame: Frame, brightness: float) -> Shown:
         began_s = self._feed.now_s()
         pose = self._estimator.estimate(frame)
@@ -271,12 +321,14 @@ class LiveSession:
         if self._on_frame is not None and step.result is not None:
             self._on_frame(frame, pose)
         step = step.with_problem(self._problem(), frame.time_s)
-        inference_s = found_s - began_s
+        waited_s, inference_s = began_s - frame.time_s, found_s - began_s
         self.timings.add("inference_s", inference_s)
         flow_s = self._feed.now_s() - found_s
         self.timings.add("flow_s", flow_s)
         tracked = step.result.pose if step.result is not None else pose
-        return Shown(frame.image_rgb, tracked, step, frame.time_s, inference_s, flow_s)
+        return Shown(
+            frame.image_rgb, tracked, step, frame.time_s, waited_s, inference_s, flow_s
+        )
 
     def _problem(self) -> str | None:
         words = self._words

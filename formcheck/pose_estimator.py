@@ -8,6 +8,10 @@ and its points are turned back.
 The tracker follows whom the detector found first. So when somebody is found anew, the picture is
 looked at once more for all who are in it; where there are several, the one nearest the middle is
 followed: for one picture the others are painted over, and then the tracker stays with its own.
+
+The network sees a person 256 pixels wide, whatever the camera gives, but the library draws its mask
+as large as the picture. So a large picture is made smaller first, by a whole number, as far as that
+person is still shown large enough.
 """
 
 from __future__ import annotations
@@ -42,6 +46,12 @@ CONFIDENCE_IN_OTHERS = 0.3
 # Hips nearer than this share of the trunk are the same person found twice; people whose trunk looks
 # smaller than this share of the largest one are far behind, or on a poster.
 SAME_PERSON, BYSTANDER = 0.5, 0.5
+# The library gets pictures whose shorter edge is at least this long, and in them a person who reaches
+# over at least so many pixels, from the topmost landmark to the lowest or from the one furthest left
+# to the one furthest right. Own figures: with 720p made half as large and a quarter, the angles of
+# rendered people come out as well (docs/scaling.md). Larger by this share, so that the size does not
+# go to and fro.
+LEAST_EDGE_PX, LEAST_PERSON_PX, LARGER_BY = 360, 180, 1.15
 # Where the others stand is painted over to this many trunk lengths around their landmarks.
 PAINTED_AROUND = 0.3
 
@@ -60,11 +70,12 @@ class _Detection:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A frame as the library wants it: its own copy of the picture, turned as somebody lies."""
+    """A frame as the library wants it: a copy, turned as somebody lies, that many times smaller."""
 
     frame: Frame
     image: Any
     quarter_turns: int
+    smaller: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +112,7 @@ class PoseEstimator:
         shut_telemetry()
         self._with_mask = with_mask
         self._quarter_turns = 0
+        self._smaller: int | None = None
         self._searches = 0
         self._last_seen_s: float | None = None
         self._chosen_s: float | None = None
@@ -138,8 +150,8 @@ class PoseEstimator:
 
     def prepare(self, frame: Frame) -> Prepared:
         """Give the picture to the library."""
-        turns = self._quarter_turns
-        return Prepared(frame, _picture(frame.image_rgb, turns), turns)
+        turns, smaller = self._quarter_turns, self._smaller_for(frame)
+        return Prepared(frame, _picture(frame.image_rgb, turns, smaller), turns, smaller)
 
     def find(self, prepared: Prepared) -> Found:
         """Look for the person in the next frame."""
@@ -156,6 +168,7 @@ class PoseEstimator:
         if found.result is not None:
             self._last_seen_s = self._chosen_s = frame.time_s
             self._seen_somebody = True
+            self._smaller = _fitting(found, self._smaller_for(frame))
         return found
 
     def pose(self, found: Found) -> Pose:
@@ -164,6 +177,10 @@ class PoseEstimator:
         if found.result is None:
             return Pose.missing(found.frame.time_s, (width, height))
         return self._pose(found.frame, (width, height), _first(found), found.people)
+
+    def _smaller_for(self, frame: Frame) -> int:
+        most = _smallest(frame)
+        return most if self._smaller is None else min(self._smaller, most)
 
     def _is_new(self, time_s: float) -> bool:
         return self._chosen_s is None or time_s - self._chosen_s >= LOST_BEFORE_CHOOSING_S
@@ -197,8 +214,9 @@ class PoseEstimator:
         return replace(found, people=len(people))
 
     def _track(self, prepared: Prepared) -> Found:
-        # Somebody may have been found lying after this one was prepared.
-        if prepared.quarter_turns != self._quarter_turns:
+        # Somebody may have been found lying, or come nearer, after this one was prepared.
+        wanted = (self._quarter_turns, self._smaller_for(prepared.frame))
+        if (prepared.quarter_turns, prepared.smaller) != wanted:
             prepared = self.prepare(prepared.frame)
         # Whole milliseconds, each later than the last, is what the library accepts.
         self._last_ms = max(round(prepared.frame.time_s * 1000), self._last_ms + 1)
@@ -213,7 +231,8 @@ class PoseEstimator:
         if self._single is None:
             with _native_chatter_muted():
                 self._single = _landmarker(self._model_path, "IMAGE", self._with_mask)
-        result = self._single.detect(_picture(frame.image_rgb, turns))
+        looked_at = _picture(frame.image_rgb, turns, self._smaller_for(frame))
+        result = self._single.detect(looked_at)
         found = Found(frame, _somebody(result), turns)
         if found.result is None or (turns != 0 and not _is_lying(_first(found), frame)):
             return replace(found, result=None)
@@ -296,11 +315,34 @@ def _landmarker(model_path: Path, mode: str, with_mask: bool, people: int = 1) -
         ) from error
 
 
-def _picture(image: ImageArray, quarter_turns: int) -> Any:
+def _picture(image: ImageArray, quarter_turns: int, smaller: int) -> Any:
+    import cv2
     import mediapipe
 
+    if smaller > 1:
+        size = (image.shape[1] // smaller, image.shape[0] // smaller)
+        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
     turned = np.ascontiguousarray(np.rot90(image, quarter_turns)) if quarter_turns else image
     return mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=turned)
+
+
+def _smallest(frame: Frame) -> int:
+    """Return how many times smaller the library may get a picture, whoever is in it."""
+    return max(1, min(frame.image_rgb.shape[:2]) // LEAST_EDGE_PX)
+
+
+def _fitting(found: Found, smaller: int) -> int:
+    """Return how many times smaller the next picture may be, for the person seen in this one."""
+    height, width = found.frame.image_rgb.shape[:2]
+    if found.quarter_turns:
+        height, width = width, height
+    points = found.result.pose_landmarks[0]
+    across, along = ([getattr(p, axis) for p in points] for axis in "xy")
+    reach_px = max(width * (max(across) - min(across)), height * (max(along) - min(along)))
+    most = int(min(reach_px / LEAST_PERSON_PX, _smallest(found.frame)))
+    if most > smaller and reach_px < LARGER_BY * LEAST_PERSON_PX * most:
+        most -= 1
+    return max(1, most)
 
 
 def _somebody(result: Any) -> Any:

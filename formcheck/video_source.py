@@ -456,7 +456,7 @@ class Camera(_Releasing):
         import cv2
 
         good, image = self._capture.read()
-        return cv2.cvtColor(image, cv2.COLOR_BGR2RGB).astype(np.uint8) if good else None
+        return cv2.cvtColor(image, cv2.COLOR_BGR2RGB).astype(np.uint8, copy=False) if good else None
 
 
 def is_stream(address: str) -> bool:

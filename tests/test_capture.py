@@ -1,6 +1,7 @@
 """The camera's newest picture, its loss and return; sources are made by hand."""
 
 import contextlib
+import itertools
 import threading
 import time
 
@@ -152,6 +153,27 @@ def test_picture_sent_several_times_is_taken_once():
     # One may be let through again where this machine was slow.
     assert seen == sorted(seen)
     assert number < 15
+
+
+def test_times_are_those_of_coming_not_of_having_been_decoded():
+    now, worked = [0.0], itertools.count()
+
+    def source():
+        for i in range(4):
+            now[0] += 0.033
+            yield picture(90, i)
+
+    feed = CameraFeed(
+        Sources(source()), clock=lambda: now[0], work_clock=lambda: 0.005 * next(worked)
+    )
+    times = []
+    feed._newest.put = lambda live: times.append(live.frame.time_s)
+    with feed:
+        ends = time.monotonic() + 20
+        while len(times) < 4 and time.monotonic() < ends:
+            time.sleep(0.005)
+    assert times == pytest.approx([0.028, 0.061, 0.094, 0.127])
+    assert feed.interval_s == pytest.approx(0.033)
 
 
 def test_silence_is_a_lost_camera(monkeypatch):

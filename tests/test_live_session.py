@@ -14,7 +14,7 @@ from test_live_flow import MARCH, ScriptedSession, spec_of
 from formcheck.capture import CameraFeed
 from formcheck.live_flow import LiveFlow
 from formcheck.live_recording import LiveRecording
-from formcheck.live_session import LiveSession
+from formcheck.live_session import LiveSession, wait_for_next_s
 from formcheck.pose_recording import read
 from formcheck.session import Session
 from formcheck.spec_files import load_spec
@@ -109,6 +109,23 @@ def test_slow_model_never_makes_a_queue():
     # A queue would grow by several pictures with each one that is looked at.
     assert np.median(session.timings.screen_age_s) < 0.5
     assert "median" in session.timings.line("screen_age_s")
+
+
+@pytest.mark.parametrize(
+    ("age_s", "every_s", "after_s", "waits"),
+    [
+        (0.001, 0.033, 0.010, False),
+        (0.020, 0.033, 0.010, False),
+        (0.025, 0.033, 0.010, True),  # would be on the screen 35 ms after its inference
+        (0.040, 0.033, 0.010, True),  # the next one is late
+        (0.005, 0.008, 0.010, False),  # too fast a camera: none can be in time
+        (0.025, math.nan, 0.010, False),  # the first picture
+    ],
+)
+def test_picture_that_would_be_shown_too_late_is_left_for_the_next(age_s, every_s, after_s, waits):
+    wait_s = wait_for_next_s(age_s, every_s=every_s, after_s=after_s)
+    assert (wait_s > 0) == waits
+    assert age_s + wait_s < 0.05  # never as long as the camera's next but one
 
 
 def test_lost_camera_is_shown_and_the_set_kept(monkeypatch):

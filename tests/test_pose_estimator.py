@@ -60,7 +60,7 @@ class _Library:
         self.closed = self.made = 0
         self._trunk = trunk
         monkeypatch.setattr(pose_estimator, "_landmarker", self._make)
-        monkeypatch.setattr(pose_estimator, "_picture", lambda _image, turns: turns)
+        monkeypatch.setattr(pose_estimator, "_picture", lambda _image, turns, _smaller: turns)
         monkeypatch.setattr(pose_estimator, "shut_telemetry", lambda: None)
 
     def _make(self, _path: Path, mode: str, _with_mask: bool, people: int = 1) -> Any:
@@ -220,3 +220,60 @@ def test_a_file_that_is_no_model(tmp_path: Path) -> None:
     assert str(caught.value) == (
         f"{path} is not a pose model that MediaPipe can load; give a pose_landmarker .task file"
     )
+
+
+class _Sizes:
+    """Stands for MediaPipe: notes how large its pictures are, and finds somebody of a height."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, reaches: float) -> None:
+        self.reaches = reaches
+        self.heights: list[int] = []
+        monkeypatch.setattr(pose_estimator, "_landmarker", lambda *_given: self)
+        monkeypatch.setattr(pose_estimator, "shut_telemetry", lambda: None)
+
+    def detect_for_video(self, image: Any, _time_ms: int) -> Any:
+        self.heights.append(image.height)
+        points = [
+            SimpleNamespace(x=0.5, y=0.5 + self.reaches * (i / 32 - 0.5), z=0.0, visibility=1.0)
+            for i in range(33)
+        ]
+        return SimpleNamespace(
+            pose_landmarks=[points], pose_world_landmarks=[points], segmentation_masks=None
+        )
+
+    def detect(self, _image: Any) -> Any:
+        return SimpleNamespace(pose_landmarks=[], pose_world_landmarks=[], segmentation_masks=None)
+
+    def close(self) -> None:
+        pass
+
+
+def _heights(library: _Sizes, height: int, reaches: list[float]) -> list[int]:
+    with PoseEstimator(Path("m")) as estimator:
+        for number, reach in enumerate(reaches):
+            library.reaches = reach
+            image = np.zeros((height, height * 16 // 9, 3), dtype=np.uint8)
+            estimator.estimate(Frame(number / 30, image))
+    return library.heights
+
+
+@pytest.mark.parametrize(
+    ("height", "given"), [(480, 480), (719, 719), (720, 360), (1080, 360), (1440, 360)]
+)
+def test_large_pictures_are_made_smaller_for_the_library(
+    monkeypatch: pytest.MonkeyPatch, height: int, given: int
+) -> None:
+    library = _Sizes(monkeypatch, reaches=0.8)
+    assert _heights(library, height, [0.8, 0.8]) == [given, given]
+
+
+def test_a_person_far_away_is_shown_large_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = _Sizes(monkeypatch, reaches=0.3)
+    # 216 of 720 pixels: 108 in a picture half as large.
+    assert _heights(library, 720, [0.3, 0.3, 0.3]) == [360, 720, 720]
+
+
+def test_the_size_does_not_go_to_and_fro(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = _Sizes(monkeypatch, reaches=0.49)
+    near = [0.49, 0.51, 0.56, 0.49]  # half of the height is 180 pixels in a picture half as large
+    assert _heights(library, 720, [*near, 0.58, 0.51, 0.51]) == [360, *[720] * 4, 360, 360]
