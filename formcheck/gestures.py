@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from formcheck.pose import SIDES, Landmark, Pose
+from formcheck.pose import SIDES, Pose, landmark_of
 
 # Straight up: the wrist at least this part of the arm's length above the shoulder. Hands on the
 # hips, folded arms and arms in front stay well below.
@@ -18,6 +18,10 @@ _MOST_OFF_TRUNK_DEG = 60.0
 RAISED_FOR_S = 0.8
 LOWERED_FOR_S = 0.4
 _SEEN = 0.5
+_ARM = {
+    side: tuple(landmark_of(side, joint) for joint in ("shoulder", "elbow", "wrist", "hip"))
+    for side in SIDES
+}
 
 
 class RaisedArm:
@@ -45,9 +49,9 @@ def is_arm_raised(pose: Pose) -> bool:
         return False
     points = pose.points_px
     for side in SIDES:
-        shoulder, elbow, wrist, hip = (
-            Landmark[f"{side}_{name}".upper()] for name in ("shoulder", "elbow", "wrist", "hip")
-        )
+        shoulder, elbow, wrist, hip = _ARM[side]
+        if not points[wrist, 1] < points[shoulder, 1]:
+            continue  # nearly always
         # The lowest of the three: one guessed joint is enough to mistake an arm.
         if pose.landmarks[[shoulder, elbow, wrist], 3].min() < _SEEN:
             continue

@@ -133,7 +133,7 @@ class Timings:
 
 
 def wait_for_next_s(age_s: float, *, every_s: float, after_s: float) -> float:
-    """Return how long to wait for the next picture instead of taking the one there is; 0 to take it.
+    """Return how long to wait for the next picture rather than take the one there is; 0: take it.
 
     Parameters
     ----------

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -103,6 +104,7 @@ class Overlay:
         }
         self._count_height = count_height
         self._pen = Pen()
+        self._panels: dict[str, _Panel] = {}
 
     def draw(
         self,
@@ -142,7 +144,9 @@ class Overlay:
             canvas = paint.mirrored(canvas, into)
         else:
             canvas = canvas[:, :, ::-1].copy() if self._swapped else canvas.copy()
-        scene = _Scene(canvas, self._palette, self._pen, mirrored, scale)
+        scene = _Scene(
+            canvas, self._palette, self._pen, mirrored=mirrored, scale=scale, panels=self._panels
+        )
         if display.phase == "intro" or (display.phase == "paused" and display.picture):
             scene.card(display, self._how_to(display.picture, scene.picture_room()))
             return canvas
@@ -175,11 +179,28 @@ class Overlay:
         return self._picture[2]
 
 
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """A panel that was drawn: what it says, the shape of the picture, its place and its pixels."""
+
+    says: Hashable
+    size: tuple[int, ...]
+    box: paint.Box
+    image: Image
+
+
 class _Scene:
     """One picture being drawn."""
 
     def __init__(
-        self, canvas: Image, palette: dict[str, Colour], pen: Pen, mirrored: bool, scale: float
+        self,
+        canvas: Image,
+        palette: dict[str, Colour],
+        pen: Pen,
+        *,
+        mirrored: bool,
+        scale: float,
+        panels: dict[str, _Panel],
     ) -> None:
         self.canvas = canvas
         self.height, self.width = canvas.shape[:2]
@@ -187,6 +208,7 @@ class _Scene:
         self.pen = pen
         self.mirrored = mirrored
         self.scale = scale
+        self.panels = panels
         # One hundredth of a side of a square of the same area as a 3:4 picture of this height or
         # width, so that text and lines have the same weight in portrait and landscape.
         self.unit = min(self.height, self.width * 1.25) / 100
@@ -196,6 +218,15 @@ class _Scene:
         """Return where a point of the unmirrored picture is drawn."""
         x, y = x * self.scale, y * self.scale
         return (self.width - 1 - x if self.mirrored else x), y
+
+    def kept(self, name: str, says: Hashable, draw: Callable[[], paint.Box]) -> None:
+        """Draw a panel as it was in the last picture where it says the same; else anew."""
+        last = self.panels.get(name)
+        if last is not None and (last.says, last.size) == (says, self.canvas.shape):
+            paint.put(self.canvas, last.box, last.image)
+            return
+        box = draw()
+        self.panels[name] = _Panel(says, self.canvas.shape, box, paint.keep(self.canvas, box))
 
     def skeleton(self, pose: Pose, near_side: str | None, *, faint: bool) -> None:
         """Draw the bones and joints, the near side over the far one and stronger."""
@@ -238,7 +269,8 @@ class _Scene:
         if not math.isfinite(a[0] + a[1] + b[0] + b[1]):
             return
         # A dark edge keeps white bones visible on a white wall.
-        paint.line(self.canvas, a, b, self.colour["black"], thickness + max(2, thickness // 2))
+        edge = thickness + max(2, thickness // 2)
+        paint.line(self.canvas, a, b, self.colour["black"], edge, smooth=False)
         paint.line(self.canvas, a, b, colour, thickness)
 
     def joint(self, joint: MarkedJoint) -> None:
@@ -251,8 +283,7 @@ class _Scene:
             self._bone(vertex, moving, self.colour["white"], round(0.85 * self.unit))
             radius = min(max(0.45 * math.dist(vertex, moving), 5 * self.unit), 11 * self.unit)
             label_toward = self._angle(joint, (vertex, zero, moving), radius, main)
-        paint.disc(self.canvas, vertex, 1.5 * self.unit, self.colour["black"])
-        paint.disc(self.canvas, vertex, 1.15 * self.unit, main)
+        paint.ringed_disc(self.canvas, vertex, 1.15 * self.unit, main, self.colour["black"])
         if joint.fault:
             paint.disc(self.canvas, vertex, 2.4 * self.unit, main, round(0.5 * self.unit))
         distance = 8.5 * self.unit
@@ -288,7 +319,7 @@ class _Scene:
                 paint.along(vertex, limit_at, scale + part * self.unit * scale / radius)
                 for part in (-1.8, 1.8)
             )
-            paint.line(self.canvas, inner, outer, self.colour["black"], thick + 2)
+            paint.line(self.canvas, inner, outer, self.colour["black"], thick + 2, smooth=False)
             paint.line(self.canvas, inner, outer, self.colour["yellow"], thick)
             if abs(gap) > 4:
                 self._tag(
@@ -298,8 +329,9 @@ class _Scene:
                     self.colour["yellow"],
                 )
         paint.arc(
-            self.canvas, vertex, radius, (start, start + turn), self.colour["black"], thick + 2
-        )
+            self.canvas, vertex, radius, (start, start + turn), self.colour["black"], thick + 2,
+            smooth=False,
+        )  # fmt: skip
         paint.arc(self.canvas, vertex, radius, (start, start + turn), main, thick)
         taken = [start, start + 180, start + turn]
         if joint.limit_at is not None:
@@ -327,6 +359,10 @@ class _Scene:
 
     def count(self, display: Display, count_height: float) -> None:
         """Draw the large number with its target, the side and the count of each side."""
+        says = (display.big, display.big_target, display.side_text, display.note, display.counts)
+        self.kept("count", (says, count_height), lambda: self._count(display, count_height))
+
+    def _count(self, display: Display, count_height: float) -> paint.Box:
         small = round(4.2 * self.unit)
         pad = round(2.2 * self.unit)
         digits = count_height * self.height
@@ -351,7 +387,7 @@ class _Scene:
         left = top = self.margin
         head = small * 1.35 if top_line else 0.0
         bottom = top + pad + head + digits + len(lines) * small * 1.35 + pad
-        paint.panel(
+        box = paint.panel(
             self.canvas, left, top, left + inner + 2 * pad, bottom, radius=round(2 * self.unit)
         )
         y = top + pad
@@ -372,14 +408,23 @@ class _Scene:
             self.pen.write(
                 self.canvas, text, (left + pad, y), self.colour["pale"], small, weight=500
             )
+        return box
 
     def hold_ring(self, hold: HoldShown) -> None:
         """Draw the ring that fills as the hold's target is reached, seconds inside."""
+        # Tenths show that a hold counts; a rest needs no such hurry.
+        tenths = hold.seconds < 10 and not hold.left
+        text = f"{hold.seconds:.1f}" if tenths else str(math.floor(hold.seconds))
+        # The ring moves on every tenth of a second.
+        says = (text, round(hold.seconds, 1), hold.fraction >= 1, hold.target_s, hold.left)
+        self.kept("hold", says, lambda: self._hold_ring(hold, text))
+
+    def _hold_ring(self, hold: HoldShown, text: str) -> paint.Box:
         radius = 10.5 * self.unit
         centre = (self.width - self.margin - radius - self.unit, self.margin + radius + self.unit)
         thick = max(4, round(2.1 * self.unit))
         box = radius + 1.6 * self.unit
-        paint.panel(
+        place = paint.panel(
             self.canvas, centre[0] - box, centre[1] - box, centre[0] + box, centre[1] + box,
             radius=round(box),
         )  # fmt: skip
@@ -391,9 +436,6 @@ class _Scene:
                 self.canvas, centre, radius - thick / 2, (-90, -90 + 360 * hold.fraction), colour,
                 thick,
             )  # fmt: skip
-        # Tenths show that a hold counts; a rest needs no such hurry.
-        tenths = hold.seconds < 10 and not hold.left
-        text = f"{hold.seconds:.1f}" if tenths else str(math.floor(hold.seconds))
         size = round(7.2 * self.unit)
         has_target = bool(hold.target_s)
         y = centre[1] + size * DIGIT_HEIGHT * (0.3 if has_target else 0.5)
@@ -404,9 +446,13 @@ class _Scene:
             at = (centre[0], y + small * 1.3)
             pale = self.colour["pale"]
             self.pen.write(self.canvas, f"/ {hold.target_s:g} s", at, pale, small, align="center")
+        return place
 
     def banner(self, cue: Cue) -> None:
         """Draw the one sentence at the foot of the picture."""
+        self.kept("banner", (cue.text, cue.tone), lambda: self._banner(cue))
+
+    def _banner(self, cue: Cue) -> paint.Box:
         size = round(5.2 * self.unit)
         icon = round(5.6 * self.unit)
         pad = round(2.2 * self.unit)
@@ -421,7 +467,8 @@ class _Scene:
         left = (self.width - width) / 2
         bottom = self.height - self.margin
         top = bottom - height
-        paint.panel(self.canvas, left, top, left + width, bottom, radius=round(1.8 * self.unit))
+        radius = round(1.8 * self.unit)
+        box = paint.panel(self.canvas, left, top, left + width, bottom, radius=radius)
         colour = self.colour[_TONE_COLOUR[cue.tone]]
         self._icon(cue.tone, (left + pad + icon / 2, (top + bottom) / 2), icon / 2, colour)
         first = (top + bottom) / 2 - (len(lines) - 1) * size * 1.25 / 2 + size * 0.36
@@ -429,6 +476,7 @@ class _Scene:
         for i, text in enumerate(lines):
             at = (x, first + i * size * 1.25)
             self.pen.write(self.canvas, text, at, self.colour["white"], size)
+        return box
 
     def _icon(self, tone: Tone, centre: XY, radius: float, colour: Colour) -> None:
         """Draw the sign that says by its shape what the colour says: !, tick or dot."""
@@ -459,7 +507,7 @@ class _Scene:
 
     def card(self, display: Display, picture: Image | None) -> None:
         """Draw what comes next: name, dose and steps to the left, its picture to the right."""
-        paint.panel(self.canvas, 0, 0, self.width, self.height)
+        paint.dim(self.canvas)
         small, pad = round(4.4 * self.unit), round(4 * self.unit)
         room_w, room_h = self.picture_room()
         pictured = picture is not None or display.guide is not None
@@ -536,6 +584,9 @@ class _Scene:
 
     def headline(self, text: str, lines: tuple[str, ...]) -> None:
         """Draw a large word or number in the middle, with lines of text under it."""
+        self.kept("headline", (text, lines), lambda: self._headline(text, lines))
+
+    def _headline(self, text: str, lines: tuple[str, ...]) -> paint.Box:
         size = round((26 if len(text) <= 2 else 10) * self.unit)
         small = round(4.8 * self.unit)
         pad = round(4 * self.unit)
@@ -545,7 +596,8 @@ class _Scene:
         width = max(widths) + 2 * pad
         height = size * 0.8 + len(lines) * small * 1.5 + 2 * pad
         left, top = (self.width - width) / 2, (self.height - height) / 2
-        paint.panel(self.canvas, left, top, left + width, top + height, radius=round(3 * self.unit))
+        radius = round(3 * self.unit)
+        box = paint.panel(self.canvas, left, top, left + width, top + height, radius=radius)
         y = top + pad + size * 0.77
         middle = self.width / 2
         white = self.colour["white"]
@@ -554,6 +606,7 @@ class _Scene:
             at = (middle, y + (i + 1) * small * 1.5)
             pale = self.colour["pale"]
             self.pen.write(self.canvas, extra, at, pale, small, align="center")
+        return box
 
 
 def _sides_line(display: Display) -> str:

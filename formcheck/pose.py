@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Literal
 
@@ -102,6 +103,8 @@ class Pose:
     world: FloatArray
     outline: FloatArray | None = None
     people: int = 1
+    # Asked for a dozen times a frame.
+    _points_px: FloatArray | None = field(default=None, init=False, repr=False)
 
     @staticmethod
     def missing(time_s: float, size_px: tuple[int, int]) -> Pose:
@@ -116,9 +119,14 @@ class Pose:
     @property
     def detected(self) -> bool:
         """True where a person was found."""
-        return not bool(np.isnan(self.landmarks[0, 0]))
+        return not math.isnan(self.landmarks[0, 0])
 
     @property
     def points_px(self) -> FloatArray:
-        """Landmarks in pixels, shape (33, 2)."""
-        return self.landmarks[:, :2] * np.asarray(self.size_px, dtype=np.float64)
+        """Landmarks in pixels, shape (33, 2); not to be written to."""
+        if self._points_px is None:
+            points_px = self.landmarks[:, :2] * np.asarray(self.size_px, dtype=np.float64)
+            points_px.flags.writeable = False
+            object.__setattr__(self, "_points_px", points_px)
+            return points_px
+        return self._points_px

@@ -46,11 +46,11 @@ CONFIDENCE_IN_OTHERS = 0.3
 # Hips nearer than this share of the trunk are the same person found twice; people whose trunk looks
 # smaller than this share of the largest one are far behind, or on a poster.
 SAME_PERSON, BYSTANDER = 0.5, 0.5
-# The library gets pictures whose shorter edge is at least this long, and in them a person who reaches
-# over at least so many pixels, from the topmost landmark to the lowest or from the one furthest left
-# to the one furthest right. Own figures: with 720p made half as large and a quarter, the angles of
-# rendered people come out as well (docs/scaling.md). Larger by this share, so that the size does not
-# go to and fro.
+# The library gets pictures whose shorter edge is at least this long, and in them a person who
+# reaches over at least so many pixels, from the topmost landmark to the lowest or from the one
+# furthest left to the one furthest right. Own figures: the angles of rendered people come out as
+# well from 720p made half as large (docs/scaling.md). A person has to be larger by this share for
+# the next smaller size, so that it does not go to and fro.
 LEAST_EDGE_PX, LEAST_PERSON_PX, LARGER_BY = 360, 180, 1.15
 # Where the others stand is painted over to this many trunk lengths around their landmarks.
 PAINTED_AROUND = 0.3
@@ -328,7 +328,8 @@ def _picture(image: ImageArray, quarter_turns: int, smaller: int) -> Any:
 
 def _smallest(frame: Frame) -> int:
     """Return how many times smaller the library may get a picture, whoever is in it."""
-    return max(1, min(frame.image_rgb.shape[:2]) // LEAST_EDGE_PX)
+    shorter_px: int = min(frame.image_rgb.shape[:2])
+    return max(1, shorter_px // LEAST_EDGE_PX)
 
 
 def _fitting(found: Found, smaller: int) -> int:
@@ -338,8 +339,8 @@ def _fitting(found: Found, smaller: int) -> int:
         height, width = width, height
     points = found.result.pose_landmarks[0]
     across, along = ([getattr(p, axis) for p in points] for axis in "xy")
-    reach_px = max(width * (max(across) - min(across)), height * (max(along) - min(along)))
-    most = int(min(reach_px / LEAST_PERSON_PX, _smallest(found.frame)))
+    reach_px: float = max(width * (max(across) - min(across)), height * (max(along) - min(along)))
+    most = min(int(reach_px / LEAST_PERSON_PX), _smallest(found.frame))
     if most > smaller and reach_px < LARGER_BY * LEAST_PERSON_PX * most:
         most -= 1
     return max(1, most)
