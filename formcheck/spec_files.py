@@ -290,6 +290,7 @@ _KEYS = {
     "bounds",
     "requires",
     "begins",
+    "or_at_top",
     "hold_s",
     "duration_s",
     "steps",

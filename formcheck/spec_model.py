@@ -152,6 +152,11 @@ class Rep(Model):
         description="Bounds that must hold as it leaves rest; otherwise it is another movement "
         "or the other side's.",
     )
+    or_at_top: tuple[Bound, ...] = Field(
+        (),
+        description="Bounds that, held at the top, tell as much as `begins`: legs are mistaken for "
+        "one another where they pass, seldom where they are far apart.",
+    )
     ends: Literal["rest", "top"] = Field(
         "rest",
         description="When it counts: back at rest, or (where the legs switch) once it leaves the "
@@ -491,7 +496,7 @@ class ExerciseSpec(Model):
         for number, bound in enumerate(self.start, 1):
             yield f"start {number}", bound
         for name in _TABLES["reps"]:
-            for key in ("requires", "begins"):
+            for key in ("requires", "begins", "or_at_top"):
                 for number, bound in enumerate(getattr(getattr(self, name), key, ()), 1):
                     yield f"{name} -> {key} {number}", bound
         for number, bound in enumerate(self.hold.bounds if self.hold else (), 1):

@@ -232,7 +232,7 @@ class SideUnit:
             if check.of == "speed"
         }
         self.watches = [self._watch(check) for check in spec.checks]
-        self._required_held = self._required_seen = 0
+        self._required_held = self._required_seen = self._told_at_top = 0
         self._beginning: deque[tuple[float, bool]] = deque()
         self._left_rest_s = math.nan
         self._unsure_s = 0.0
@@ -457,7 +457,7 @@ class SideUnit:
             events += self._judge(phase, moment)
         if movement is not None:
             events += self._finish_movement(movement, time_s)
-            self._required_held = self._required_seen = 0
+            self._required_held = self._required_seen = self._told_at_top = 0
             self._begin()
         elif moments and moments[-1][0] == "rest":
             self._unsure_s = self._knee_seen = 0.0
@@ -605,6 +605,8 @@ class SideUnit:
             self._required_held += m.in_position and not any(
                 self._bound_missed(bound, m) for bound in rule.requires
             )
+            if isinstance(rule, RepSpec) and rule.or_at_top:
+                self._told_at_top += self._holds(rule.or_at_top, m) is True
 
     def _note_beginning(self, phase: str, m: _Moment) -> None:
         """Keep whether `begins` held, from shortly before to shortly after it left rest."""
@@ -615,12 +617,17 @@ class SideUnit:
             self._left_rest_s = m.time_s
         if m.time_s - self._left_rest_s > BEGINS_AFTER_S or phase not in ("rest", "up"):
             return
-        seen = [self._relative_value(bound, m)[0] for bound in rule.begins]
-        if not any(map(math.isnan, seen)):
-            held = not any(self._bound_missed(bound, m) for bound in rule.begins)
+        held = self._holds(rule.begins, m)
+        if held is not None:
             self._beginning.append((m.time_s, held))
         while self._beginning and self._beginning[0][0] < m.time_s - BEGINS_S:
             self._beginning.popleft()
+
+    def _holds(self, bounds: Sequence[Bound], m: _Moment) -> bool | None:
+        """Whether all bounds hold; None where one of them cannot be seen."""
+        if any(math.isnan(self._relative_value(bound, m)[0]) for bound in bounds):
+            return None
+        return not any(self._bound_missed(bound, m) for bound in bounds)
 
     def _begin(self) -> None:
         self._beginning.clear()
@@ -628,10 +635,11 @@ class SideUnit:
         self._unsure_s = self._knee_seen = 0.0
 
     def _is_this_exercise(self) -> bool:
-        """Whether position and `requires` held in most moments of the top, `begins` before it."""
+        """Whether position and `requires` held in most of the top, and `begins` or `or_at_top`."""
         if self.spec.rep is not None and self.spec.rep.begins:
             held = [kept for _, kept in self._beginning]
-            if not held or 2 * sum(held) < len(held):
+            begun = bool(held) and 2 * sum(held) >= len(held)
+            if not (begun or self._required_seen < 2 * self._told_at_top):
                 return False
         return 0 < self._required_seen <= 2 * self._required_held
 

@@ -499,9 +499,19 @@ requires = [{ measurement = "thigh_elevation", leg = "other", at_most = 60 }]
 )  # fmt: skip
 
 
-def onto_the_box(lead: float = 70, knee: float = 0, held_s: float = 2.0) -> Summary:
+KNEE_IS_UP = """
+or_at_top = [
+  { measurement = "thigh_elevation", at_least = 45 },
+  { measurement = "thigh_elevation", leg = "other", at_most = 40 },
+]
+requires"""
+
+
+def onto_the_box(
+    lead: float = 70, knee: float = 0, held_s: float = 2.0, spec: str = ONTO_THE_BOX
+) -> Summary:
     """The left foot is set on the box, the hips rise by 0.3 m, the right knee is driven up."""
-    session = Session(spec_of(ONTO_THE_BOX, position="standing", sides="each"))
+    session = Session(spec_of(spec, position="standing", sides="each"))
     for t in times(9):
         stands = curve(t, ((1, 0), (1.6, lead), (2, lead), (2.6, 0)))
         driven = curve(t, ((2.6, 0), (3, knee), (3 + held_s, knee), (3.4 + held_s, 0)))
@@ -521,6 +531,14 @@ def test_a_step_up_belongs_to_the_leg_that_is_not_on_the_box_yet():
 
 def test_no_step_up_without_a_foot_set_on_the_box_first():
     assert onto_the_box(lead=0, knee=88).totals.reps == {"left": 0, "right": 0}
+
+
+@pytest.mark.parametrize(("lead", "knee", "counts"), [(0, 88, 1), (0, 20, 0), (70, 20, 1)])
+def test_the_knee_that_is_up_tells_whose_step_it_was(lead, knee, counts):
+    """Where the legs were mistaken for one another as the foot was set on the box."""
+    spec = ONTO_THE_BOX.replace("\nrequires", KNEE_IS_UP)
+    summary = onto_the_box(lead=lead, knee=knee, held_s=3.0, spec=spec)
+    assert summary.totals.reps == {"left": 0, "right": counts}
 
 
 def test_what_is_reached_in_a_phase_is_judged_once_a_rep():
