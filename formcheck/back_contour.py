@@ -32,8 +32,16 @@ JUDGED: slice = slice(14, 39)
 BESIDE: FloatArray = np.array([0.02, 0.035, 0.05])
 LENGTH = 2 * len(STATIONS) + 4
 
+Grid = npt.NDArray[np.float32]
+
 _OUT: FloatArray = np.arange(0.0, REACH + STRIDE / 2, STRIDE)
 _SIDES: FloatArray = np.array([1.0, -1.0])
+# Where the mask is read, from the hips: along the trunk, and away from it to one side, then the
+# other; (sides × stations, steps), trunk lengths.
+_ALONG, _AWAY = (
+    np.array(grid, dtype=np.float32).reshape(2 * len(STATIONS), -1)
+    for grid in np.broadcast_arrays(STATIONS[None, :, None], _SIDES[:, None, None] * _OUT)
+)
 
 
 def sample_outline(
@@ -79,14 +87,14 @@ def sample_outline(
     up_x, up_y = (shoulders - hips).tolist()
     if not math.hypot(up_x, up_y) > 1.0:
         return np.full(LENGTH, np.nan)
-    # (sides, stations, steps): a quarter turn clockwise of (x, y) is (-y, x), the screen's y down.
-    out = _SIDES[:, None, None] * _OUT
-    along = STATIONS[None, :, None]
-    x = hips[0] + along * up_x - out * up_y
-    y = hips[1] + along * up_y + out * up_x
     rows, columns = mask.shape
-    inside = _bilinear(mask, x * (columns / width) - 0.5, y * (rows / height) - 0.5)
-    inside = inside.reshape(2 * len(STATIONS), -1)
+    wide, high = columns / width, rows / height
+    # A quarter turn clockwise of (x, y) is (-y, x), the screen's y down.
+    x = np.float32(hips[0] * wide - 0.5) + np.float32(up_x * wide) * _ALONG
+    y = np.float32(hips[1] * high - 0.5) + np.float32(up_y * high) * _ALONG
+    x -= np.float32(up_y * wide) * _AWAY
+    y += np.float32(up_x * high) * _AWAY
+    inside = _bilinear(mask, x, y)
     edge = _first_exit(inside, INSIDE)
     contrast = np.full(2, np.nan)
     if image_rgb is not None:
@@ -96,22 +104,22 @@ def sample_outline(
     return np.concatenate([edge, _blur(inside), contrast])
 
 
-def _bilinear(mask: npt.NDArray[np.floating], x: FloatArray, y: FloatArray) -> FloatArray:
+def _bilinear(mask: npt.NDArray[np.floating], x: Grid, y: Grid) -> Grid:
     """Return the mask between its pixels; NaN outside."""
+    import cv2
+
     rows, columns = mask.shape
+    # OpenCV reads between pixels in steps of 1/32: a hundredth of a stride.
+    inside = cv2.remap(
+        np.ascontiguousarray(mask, dtype=np.float32), x, y, cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    )  # fmt: skip
     # The outer half of a border pixel is still picture.
-    known = (x >= -0.5) & (x <= columns - 0.5) & (y >= -0.5) & (y <= rows - 0.5)
-    x = np.clip(np.where(known, x, 0.0), 0.0, columns - 1.000001)
-    y = np.clip(np.where(known, y, 0.0), 0.0, rows - 1.000001)
-    column, row = x.astype(np.intp), y.astype(np.intp)
-    fx, fy = x - column, y - row
-    right, below = np.minimum(column + 1, columns - 1), np.minimum(row + 1, rows - 1)
-    upper = mask[row, column] * (1 - fx) + mask[row, right] * fx
-    lower = mask[below, column] * (1 - fx) + mask[below, right] * fx
-    return np.where(known, upper * (1 - fy) + lower * fy, np.nan)
+    unknown = (x < -0.5) | (x > columns - 0.5) | (y < -0.5) | (y > rows - 0.5)
+    return np.where(unknown, np.float32(np.nan), inside)
 
 
-def _first_exit(inside: FloatArray, level: float) -> FloatArray:
+def _first_exit(inside: Grid, level: float) -> FloatArray:
     """Return where each row first falls under a level, in trunk lengths; NaN where it does not."""
     is_out = ~(inside >= level)
     first = is_out.argmax(axis=1)
@@ -144,8 +152,9 @@ def _contrast(
     with np.errstate(invalid="ignore"):
         seen = (x >= 0) & (x < width) & (y >= 0) & (y < height)
     column, row = (np.where(seen, value, 0).astype(np.intp) for value in (x, y))
-    colours = image_rgb[row, column].mean(axis=1, dtype=np.float64)
-    step = np.abs(colours[0] - colours[1]).max(axis=-1) / 255
+    colours = image_rgb.reshape(-1, 3).take(row * width + column, axis=0)
+    means = colours.sum(axis=1, dtype=np.float64) / len(BESIDE)
+    step = np.abs(means[0] - means[1]).max(axis=-1) / 255
     step[~seen.all(axis=(0, 1))] = np.nan
     contrast = np.full(2, np.nan)
     for side, values in enumerate(step):
@@ -155,12 +164,12 @@ def _contrast(
     return contrast
 
 
-def _blur(inside: FloatArray) -> FloatArray:
+def _blur(inside: Grid) -> FloatArray:
     """Return how blurred the edge is on both sides (2,); NaN where too little of it is seen."""
-    both = inside.reshape(2, len(STATIONS), -1)[:, JUDGED]
+    judged = inside.reshape(2, len(STATIONS), -1)[:, JUDGED].reshape(-1, inside.shape[1])
+    widths = _first_exit(judged, UNSURE) - _first_exit(judged, SURE)
     out = np.full(2, np.nan)
-    for side, rows in enumerate(both):
-        width = _first_exit(rows, UNSURE) - _first_exit(rows, SURE)
+    for side, width in enumerate(widths.reshape(2, -1)):
         known = np.sort(width[np.isfinite(width)])
         if len(known) > len(width) // 2:
             out[side] = known[int(0.9 * (len(known) - 1))]

@@ -10,8 +10,8 @@ looked at once more for all who are in it; where there are several, the one near
 followed: for one picture the others are painted over, and then the tracker stays with its own.
 
 The network sees a person 256 pixels wide, whatever the camera gives, but the library draws its mask
-as large as the picture. So a large picture is made smaller first, by a whole number, as far as that
-person is still shown large enough.
+as large as the picture. So a large picture is made smaller first, as far as the person in it stays
+large enough.
 """
 
 from __future__ import annotations
@@ -46,12 +46,13 @@ CONFIDENCE_IN_OTHERS = 0.3
 # Hips nearer than this share of the trunk are the same person found twice; people whose trunk looks
 # smaller than this share of the largest one are far behind, or on a poster.
 SAME_PERSON, BYSTANDER = 0.5, 0.5
-# The library gets pictures whose shorter edge is at least this long, and in them a person who
-# reaches over at least so many pixels, from the topmost landmark to the lowest or from the one
-# furthest left to the one furthest right. Own figures: the angles of rendered people come out as
-# well from 720p made half as large (docs/scaling.md). A person has to be larger by this share for
-# the next smaller size, so that it does not go to and fro.
-LEAST_EDGE_PX, LEAST_PERSON_PX, LARGER_BY = 360, 180, 1.15
+# How much smaller the library may get a picture (what lies between saves no more than it takes),
+# its least shorter edge, and how far a person must reach in it: from the topmost landmark to the
+# lowest or from the one furthest left to the one furthest right. Own figures: rendered people of
+# that size in 480p and in 360p are measured equally well (docs/scaling.md). For the next smaller
+# size they have to be larger by a share, so that it does not go to and fro.
+SCALES = (1 / 3, 1 / 2, 5 / 8, 1.0)
+LEAST_EDGE_PX, LEAST_PERSON_PX, LARGER_BY = 360, 200, 1.15
 # Where the others stand is painted over to this many trunk lengths around their landmarks.
 PAINTED_AROUND = 0.3
 
@@ -70,12 +71,12 @@ class _Detection:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A frame as the library wants it: a copy, turned as somebody lies, that many times smaller."""
+    """A frame as the library wants it: a copy, turned as somebody lies, made smaller by a scale."""
 
     frame: Frame
     image: Any
     quarter_turns: int
-    smaller: int
+    scale: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class PoseEstimator:
         shut_telemetry()
         self._with_mask = with_mask
         self._quarter_turns = 0
-        self._smaller: int | None = None
+        self._scale = SCALES[0]
         self._searches = 0
         self._last_seen_s: float | None = None
         self._chosen_s: float | None = None
@@ -150,8 +151,8 @@ class PoseEstimator:
 
     def prepare(self, frame: Frame) -> Prepared:
         """Give the picture to the library."""
-        turns, smaller = self._quarter_turns, self._smaller_for(frame)
-        return Prepared(frame, _picture(frame.image_rgb, turns, smaller), turns, smaller)
+        turns, scale = self._quarter_turns, self._scale_for(frame)
+        return Prepared(frame, _picture(frame.image_rgb, turns, scale), turns, scale)
 
     def find(self, prepared: Prepared) -> Found:
         """Look for the person in the next frame."""
@@ -168,7 +169,7 @@ class PoseEstimator:
         if found.result is not None:
             self._last_seen_s = self._chosen_s = frame.time_s
             self._seen_somebody = True
-            self._smaller = _fitting(found, self._smaller_for(frame))
+            self._scale = _fitting(found, self._scale_for(frame))
         return found
 
     def pose(self, found: Found) -> Pose:
@@ -178,9 +179,8 @@ class PoseEstimator:
             return Pose.missing(found.frame.time_s, (width, height))
         return self._pose(found.frame, (width, height), _first(found), found.people)
 
-    def _smaller_for(self, frame: Frame) -> int:
-        most = _smallest(frame)
-        return most if self._smaller is None else min(self._smaller, most)
+    def _scale_for(self, frame: Frame) -> float:
+        return max(self._scale, _smallest(frame))
 
     def _is_new(self, time_s: float) -> bool:
         return self._chosen_s is None or time_s - self._chosen_s >= LOST_BEFORE_CHOOSING_S
@@ -215,8 +215,8 @@ class PoseEstimator:
 
     def _track(self, prepared: Prepared) -> Found:
         # Somebody may have been found lying, or come nearer, after this one was prepared.
-        wanted = (self._quarter_turns, self._smaller_for(prepared.frame))
-        if (prepared.quarter_turns, prepared.smaller) != wanted:
+        wanted = (self._quarter_turns, self._scale_for(prepared.frame))
+        if (prepared.quarter_turns, prepared.scale) != wanted:
             prepared = self.prepare(prepared.frame)
         # Whole milliseconds, each later than the last, is what the library accepts.
         self._last_ms = max(round(prepared.frame.time_s * 1000), self._last_ms + 1)
@@ -231,7 +231,7 @@ class PoseEstimator:
         if self._single is None:
             with _native_chatter_muted():
                 self._single = _landmarker(self._model_path, "IMAGE", self._with_mask)
-        looked_at = _picture(frame.image_rgb, turns, self._smaller_for(frame))
+        looked_at = _picture(frame.image_rgb, turns, self._scale_for(frame))
         result = self._single.detect(looked_at)
         found = Found(frame, _somebody(result), turns)
         if found.result is None or (turns != 0 and not _is_lying(_first(found), frame)):
@@ -315,35 +315,41 @@ def _landmarker(model_path: Path, mode: str, with_mask: bool, people: int = 1) -
         ) from error
 
 
-def _picture(image: ImageArray, quarter_turns: int, smaller: int) -> Any:
+def _picture(image: ImageArray, quarter_turns: int, scale: float) -> Any:
     import cv2
     import mediapipe
 
-    if smaller > 1:
-        size = (image.shape[1] // smaller, image.shape[0] // smaller)
-        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    if scale < 1:
+        height, width = image.shape[:2]
+        size = (round(width * scale), round(height * scale))
+        # Means of whole pixels are quick, and others are slower than the library's own work.
+        whole = width % size[0] == 0 and height % size[1] == 0
+        kind = cv2.INTER_AREA if whole else cv2.INTER_LINEAR
+        image = cv2.resize(image, size, interpolation=kind).astype(np.uint8, copy=False)
     turned = np.ascontiguousarray(np.rot90(image, quarter_turns)) if quarter_turns else image
     return mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=turned)
 
 
-def _smallest(frame: Frame) -> int:
-    """Return how many times smaller the library may get a picture, whoever is in it."""
+def _smallest(frame: Frame) -> float:
+    """Return the smallest scale that the library may get a picture in, whoever is in it."""
     shorter_px: int = min(frame.image_rgb.shape[:2])
-    return max(1, shorter_px // LEAST_EDGE_PX)
+    return next(s for s in SCALES if s == 1 or round(shorter_px * s) >= LEAST_EDGE_PX)
 
 
-def _fitting(found: Found, smaller: int) -> int:
-    """Return how many times smaller the next picture may be, for the person seen in this one."""
+def _fitting(found: Found, scale_now: float) -> float:
+    """Return the scale of the next picture, for the person seen in this one."""
     height, width = found.frame.image_rgb.shape[:2]
     if found.quarter_turns:
         height, width = width, height
     points = found.result.pose_landmarks[0]
     across, along = ([getattr(p, axis) for p in points] for axis in "xy")
-    reach_px: float = max(width * (max(across) - min(across)), height * (max(along) - min(along)))
-    most = min(int(reach_px / LEAST_PERSON_PX), _smallest(found.frame))
-    if most > smaller and reach_px < LARGER_BY * LEAST_PERSON_PX * most:
-        most -= 1
-    return max(1, most)
+    reach_px = max(width * (max(across) - min(across)), height * (max(along) - min(along)))
+
+    def fits(scale: float) -> bool:
+        larger = LARGER_BY if scale < scale_now else 1.0
+        return bool(reach_px * scale >= larger * LEAST_PERSON_PX)
+
+    return next(s for s in SCALES if s == 1 or (s >= _smallest(found.frame) and fits(s)))
 
 
 def _somebody(result: Any) -> Any:
@@ -363,8 +369,8 @@ def _each(found: Found) -> Iterator[_Detection]:
     for number, (landmarks, world) in enumerate(points):
         mask = None
         if masks:
-            # A copy: the numbers belong to the library and go away with the result.
-            mask = np.rot90(np.array(np.squeeze(masks[number].numpy_view())), -turns)
+            # The library's own numbers, which go away with the result.
+            mask = np.rot90(np.squeeze(masks[number].numpy_view()), -turns)
         yield _Detection(
             *turn_back(
                 np.array([(p.x, p.y, p.z, p.visibility) for p in landmarks]),

@@ -60,7 +60,7 @@ class _Library:
         self.closed = self.made = 0
         self._trunk = trunk
         monkeypatch.setattr(pose_estimator, "_landmarker", self._make)
-        monkeypatch.setattr(pose_estimator, "_picture", lambda _image, turns, _smaller: turns)
+        monkeypatch.setattr(pose_estimator, "_picture", lambda _image, turns, _scale: turns)
         monkeypatch.setattr(pose_estimator, "shut_telemetry", lambda: None)
 
     def _make(self, _path: Path, mode: str, _with_mask: bool, people: int = 1) -> Any:
@@ -258,7 +258,8 @@ def _heights(library: _Sizes, height: int, reaches: list[float]) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    ("height", "given"), [(480, 480), (719, 719), (720, 360), (1080, 360), (1440, 360)]
+    ("height", "given"),
+    [(480, 480), (575, 575), (576, 360), (718, 449), (720, 360), (1080, 360), (1440, 480)],
 )
 def test_large_pictures_are_made_smaller_for_the_library(
     monkeypatch: pytest.MonkeyPatch, height: int, given: int
@@ -269,11 +270,11 @@ def test_large_pictures_are_made_smaller_for_the_library(
 
 def test_a_person_far_away_is_shown_large_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     library = _Sizes(monkeypatch, reaches=0.3)
-    # 216 of 720 pixels: 108 in a picture half as large.
-    assert _heights(library, 720, [0.3, 0.3, 0.3]) == [360, 720, 720]
+    # 324 of 1080 pixels are 108 in a third of it, 162 in a half and 202 in five eighths.
+    assert _heights(library, 1080, [0.3, 0.3, 0.1, 0.3]) == [360, 675, 675, 1080]
 
 
 def test_the_size_does_not_go_to_and_fro(monkeypatch: pytest.MonkeyPatch) -> None:
-    library = _Sizes(monkeypatch, reaches=0.49)
-    near = [0.49, 0.51, 0.56, 0.49]  # half of the height is 180 pixels in a picture half as large
-    assert _heights(library, 720, [*near, 0.58, 0.51, 0.51]) == [360, *[720] * 4, 360, 360]
+    library = _Sizes(monkeypatch, reaches=0.55)
+    near = [0.55, 0.57, 0.6, 0.55]  # 0.556 of the height is 200 pixels in a picture half as large
+    assert _heights(library, 720, [*near, 0.65, 0.57, 0.57]) == [360, *[450] * 4, 360, 360]
