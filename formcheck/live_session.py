@@ -30,8 +30,11 @@ from formcheck.words import Words
 # Text drawn on a smaller picture and enlarged with it would be blurred.
 _LEAST_HEIGHT = 720
 
-# How much later than usual the next picture may come, and how many pictures tell what is usual.
-_LATE_S, _LATEST = 0.004, 60
+# How much later than usual the next picture may be there (it has to be decoded too), and how many
+# pictures tell what is usual.
+_LATE_S, _LATEST = 0.015, 60
+# What a picture needs on its way here, before this machine works on it.
+_UNSEEN_S = 0.003
 
 _COMMANDS: dict[Key, Command] = {
     "quit": "quit",
@@ -119,9 +122,9 @@ class Timings:
         del values[:-1000]
 
     def usual_after_s(self) -> float:
-        """Return what nine of the last ten pictures needed after their inference."""
+        """Return what 19 of the last 20 pictures needed after their inference, and a bit more."""
         latest = sorted(self.after_s[-_LATEST:])
-        return latest[9 * len(latest) // 10] if latest else 0.0
+        return latest[19 * len(latest) // 20] + _UNSEEN_S if latest else 0.0
 
     def line(self, name: str) -> str:
         """Return median and 99th percentile in words."""

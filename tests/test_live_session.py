@@ -125,7 +125,7 @@ def test_slow_model_never_makes_a_queue():
 def test_picture_that_would_be_shown_too_late_is_left_for_the_next(age_s, every_s, after_s, waits):
     wait_s = wait_for_next_s(age_s, every_s=every_s, after_s=after_s)
     assert (wait_s > 0) == waits
-    assert age_s + wait_s < 0.05  # never as long as the camera's next but one
+    assert age_s + wait_s < 0.06  # never as long as the camera's next but one
 
 
 def test_lost_camera_is_shown_and_the_set_kept(monkeypatch):
