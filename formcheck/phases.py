@@ -133,6 +133,11 @@ class RepPhases:
         self._given = False
 
     @property
+    def start_s(self) -> float:
+        """When the movement under way left rest; NaN at rest."""
+        return math.nan if self.phase in {"unknown", "rest"} else self._start_s
+
+    @property
     def best(self) -> float:
         """Best value of the movement under way, NaN at rest."""
         return self._sign * self._peak if math.isfinite(self._peak) else math.nan
@@ -141,11 +146,6 @@ class RepPhases:
     def hold_s(self) -> float:
         """Seconds held so far in the movement under way."""
         return self._hold_s
-
-    @property
-    def start_s(self) -> float:
-        """When the movement under way left rest, NaN at rest."""
-        return self._start_s
 
     def _band_limit(self) -> float:
         travel = self._peak - self._rest

@@ -5,6 +5,7 @@ Live and offline use the same object. It knows no clock and no files: time is th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Literal
@@ -28,7 +29,7 @@ from formcheck.smoothing import MedianSmoother
 from formcheck.spec_model import ExerciseSpec
 from formcheck.summary import Summary, SummaryBuilder
 from formcheck.tracking import Tracked, Tracker
-from formcheck.unit import SideUnit, make_units
+from formcheck.unit import SideUnit, exchange_movements, make_units
 
 SideChoice = Literal["left", "right", "alternate"]
 _SEVERITY = {"fault": 0, "warning": 1, "info": 2}
@@ -84,6 +85,9 @@ class Session:
             values, reasons = missing_values(tracked.reason)
         else:
             values, reasons = measure(tracked.body)
+        if not math.isnan(tracked.wrong_since_s):
+            self._smoother.exchange_legs()
+            exchange_movements(self._units, tracked.wrong_since_s)
         values = self._smoother.update(pose.time_s, values)
         events: list[Event] = []
         for unit in self._units:

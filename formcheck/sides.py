@@ -105,11 +105,15 @@ class LegVerdict:
     mended : FloatArray or None
         (4, 2) left knee, left ankle, right knee, right ankle in pixels, where the model had put
         them between the legs.
+    wrong_since_s : float
+        Where the verdict changed while the labels did not, it was wrong before: since this time;
+        what one leg began then belongs to the other. Otherwise NaN.
     """
 
     exchanged: bool
     usable: bool
     mended: FloatArray | None = None
+    wrong_since_s: float = math.nan
 
 
 def exchange_legs(pose: Pose) -> Pose:
@@ -198,6 +202,7 @@ class LegSides:
         self._placed: deque[tuple[float, FloatArray]] = deque(maxlen=2)
         self._agree_from_s = 0.0
         self._after_mix = False
+        self._changed_s = -math.inf
 
     def update(
         self, pose: Pose, trunk_px: float, thigh_px: float = math.nan, shin_px: float = math.nan
@@ -245,6 +250,7 @@ class LegSides:
             return LegVerdict(self._exchanged(), True, legs * trunk_px + hips_px)
         if ((unclear and agree_s < AGREE_S) or mixed or between) and since_s < COAST_S:
             return LegVerdict(self._exchanged(), False)
+        was_exchanged, going_on = self._exchanged(), self._goes_on(seen[False], dt)
         self._last_used_s = pose.time_s
         price = self._price(seen[False]) * dt
         if _kneels(self._paths[self._exchanged()].points, thigh):
@@ -261,7 +267,18 @@ class LegSides:
             path.cost = min(path.cost - least, LEAD)
         self._placed.append((pose.time_s, legs_px))
         self._after_mix = False
-        return LegVerdict(self._exchanged(), True)
+        if self._exchanged() == was_exchanged:
+            return LegVerdict(was_exchanged, True)
+        wrong_since_s, self._changed_s = self._changed_s, pose.time_s
+        return LegVerdict(not was_exchanged, True, None, wrong_since_s if going_on else math.nan)
+
+    def _goes_on(self, seen: FloatArray, dt: float) -> bool:
+        """Return whether legs that are apart are, as labelled, where they were before."""
+        if np.abs(seen[:2] - seen[2:]).max() <= APART or len(self._raw) < 2:
+            return False
+        moved = np.hypot(*(seen - self._raw[0]).T).max()
+        exchanged = np.hypot(*(seen - self._raw[0][[2, 3, 0, 1]]).T).max()
+        return bool(moved < SPREAD + SPREAD_PER_S * dt and moved < exchanged)
 
     def _is_between(
         self,

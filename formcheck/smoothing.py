@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections import deque
 from collections.abc import Mapping
+from typing import TypeVar
 
 # MediaPipe smooths its landmarks already (One-Euro), so only outliers are left to remove: a median
 # over a tenth of a second lags by half of that.
 WINDOW_S = 0.1
 # Speed is what a value changed over this time, so that noise of a degree is 5 degrees a second.
 SPEED_S = 0.2
+
+
+T = TypeVar("T")
+
+
+def of_other_leg(by_name: Mapping[str, T]) -> dict[str, T]:
+    """Return what is kept by a measurement's name with the legs exchanged."""
+    return {_other_leg(name): value for name, value in by_name.items()}
+
+
+@functools.cache
+def _other_leg(name: str) -> str:
+    parts = name.split("_")
+    return "_".join({"left": "right", "right": "left"}.get(part, part) for part in parts)
 
 
 class MedianSmoother:
@@ -40,6 +56,10 @@ class MedianSmoother:
                     value = known[half] if odd else (known[half - 1] + known[half]) / 2
             out[name] = value
         return out
+
+    def exchange_legs(self) -> None:
+        """Give each leg the other's past (they were taken for one another)."""
+        self._recent = deque((time_s, of_other_leg(row)) for time_s, row in self._recent)
 
     def reset(self) -> None:
         """Forget the past (after a cut or another person)."""

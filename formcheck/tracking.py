@@ -51,6 +51,8 @@ class Tracked:
     mended : bool
         True where both legs' joints lay between the legs and were parted again: good enough to
         count by, not to judge by.
+    wrong_since_s : float
+        Since when the legs were taken for one another, where they were until now; otherwise NaN.
     restarted : bool
         True in the frame from which another person (or another shot) is followed.
     """
@@ -61,6 +63,7 @@ class Tracked:
     restarted: bool = False
     mended: bool = False
     reason: str = NOBODY
+    wrong_since_s: float = math.nan
 
 
 class Tracker:
@@ -122,7 +125,10 @@ class Tracker:
             seen = _hide(seen, _KNEES_AND_ANKLES)
         body = Body(seen, view, self.vertical.update(pose), self._learn_thigh(seen, scale_px))
         mended = legs.mended is not None
-        return Tracked(seen, body, legs.exchanged or mended, restarted, mended)
+        repaired = legs.exchanged or mended
+        return Tracked(
+            seen, body, repaired, restarted, mended, wrong_since_s=legs.wrong_since_s
+        )
 
     def _is_other(self, time_s: float, hips: Vec, trunk_px: float) -> bool:
         if self._here is None or not trunk_px > 0:

@@ -31,7 +31,7 @@ from formcheck.planted import Planted
 from formcheck.pose import SIDES, Side, landmark_of, other_side
 from formcheck.positions import drift_across, framing_trouble, position_trouble
 from formcheck.self_tests import SECONDS_ERROR, ValueWatch, result_of
-from formcheck.smoothing import SPEED_S, SpeedMeter
+from formcheck.smoothing import SPEED_S, SpeedMeter, of_other_leg
 from formcheck.spec_model import Bound, Check, Circle, ExerciseSpec, Pulse, Quantity, RepRule
 from formcheck.spec_model import Rep as RepSpec
 from formcheck.tracking import OTHER_PERSON, Tracked
@@ -74,6 +74,15 @@ RATIO_ERROR = 0.15
 # In a self-test a pose that lasts is judged across moments in which the model mistakes the legs.
 POSITION_GAP_S = 0.4
 WHATEVER_S = 0.3
+
+
+# Legs are taken for one another as one of them sets out, or a bit later.
+CONFUSED_S = 0.15
+# What a unit knows of the movement that is under way.
+_OF_A_MOVEMENT = (
+    "phase", "_rep", "_moments", "_required_held", "_required_seen", "_told_at_top",
+    "_beginning", "_left_rest_s", "_unsure_s", "_knee_seen",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -318,6 +327,11 @@ class SideUnit:
         return self.phase in (*_MOVING, "hold", "timed")
 
     @property
+    def movement_start_s(self) -> float:
+        """When the rep under way left rest; NaN at rest, and where something else is counted."""
+        return self._rep.start_s if isinstance(self._rep, RepPhases) else math.nan
+
+    @property
     def prominence(self) -> tuple[bool, bool, bool]:
         """Order in which sides are shown."""
         return (self.busy and self.ready, self.ready, self._readiness.in_position)
@@ -407,6 +421,10 @@ class SideUnit:
         else:
             events += self._update_hold(m, body) if self._hold else self._update_test(m)
         return events
+
+    def exchange_speeds(self) -> None:
+        """Give each leg's speed the other's past."""
+        self._meters = of_other_leg(self._meters)
 
     def _knee_visibility(self, tracked: Tracked) -> float:
         if self.side == "both":
@@ -803,6 +821,24 @@ def _figure_of(rule: RepRule, mv: RepMovement) -> tuple[str, float]:
     if isinstance(rule, RepSpec):
         return ("max" if rule.rising else "min"), mv.best
     return ("radius" if isinstance(rule, Circle) else "size"), mv.size
+
+
+def exchange_movements(units: Sequence[SideUnit], since_s: float) -> None:
+    """Give each leg the movement that the other began since they were taken for one another.
+
+    Movements that had begun before are left to the leg that began them; what was counted and said
+    stays.
+    """
+    for unit in units:
+        unit.exchange_speeds()
+    known_s = [unit.movement_start_s for unit in units if not math.isnan(unit.movement_start_s)]
+    if len(units) < len(SIDES) or not known_s or min(known_s) < since_s - CONFUSED_S:
+        return
+    one, other = units
+    for name in _OF_A_MOVEMENT:
+        mine, its = getattr(one, name), getattr(other, name)
+        setattr(one, name, its)
+        setattr(other, name, mine)
 
 
 def make_units(spec: ExerciseSpec, side: str | None = None) -> list[SideUnit]:
