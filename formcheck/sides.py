@@ -250,7 +250,8 @@ class LegSides:
             return LegVerdict(self._exchanged(), True, legs * trunk_px + hips_px)
         if ((unclear and agree_s < AGREE_S) or mixed or between) and since_s < COAST_S:
             return LegVerdict(self._exchanged(), False)
-        was_exchanged, going_on = self._exchanged(), self._goes_on(seen[False], dt)
+        was_exchanged = self._exchanged()
+        going_on = self._goes_on(seen[False], pose.time_s, dt)
         self._last_used_s = pose.time_s
         price = self._price(seen[False]) * dt
         if _kneels(self._paths[self._exchanged()].points, thigh):
@@ -272,9 +273,13 @@ class LegSides:
         wrong_since_s, self._changed_s = self._changed_s, pose.time_s
         return LegVerdict(not was_exchanged, True, None, wrong_since_s if going_on else math.nan)
 
-    def _goes_on(self, seen: FloatArray, dt: float) -> bool:
-        """Return whether legs that are apart are, as labelled, where they were before."""
-        if np.abs(seen[:2] - seen[2:]).max() <= APART or len(self._raw) < 2:
+    def _goes_on(self, seen: FloatArray, time_s: float, dt: float) -> bool:
+        """Return whether legs that are apart are, as labelled, where they were before.
+
+        Before is the last frame, which must have been taken as it was.
+        """
+        taken = bool(self._placed) and time_s - self._placed[-1][0] < 1.5 * dt
+        if not taken or np.abs(seen[:2] - seen[2:]).max() <= APART:
             return False
         moved = np.hypot(*(seen - self._raw[0]).T).max()
         exchanged = np.hypot(*(seen - self._raw[0][[2, 3, 0, 1]]).T).max()
