@@ -104,7 +104,7 @@ def sample_outline(
     return np.concatenate([edge, _blur(inside), contrast])
 
 
-def _bilinear(mask: npt.NDArray[np.floating], x: Grid, y: Grid) -> Grid:
+def _bilinear(mask: npt.NDArray[np.floating], x: Grid, y: Grid) -> FloatArray:
     """Return the mask between its pixels; NaN outside."""
     rows, columns = mask.shape
     # The outer half of a border pixel is still picture.
@@ -116,10 +116,10 @@ def _bilinear(mask: npt.NDArray[np.floating], x: Grid, y: Grid) -> Grid:
     flat, first = mask.reshape(-1), row * columns + column
     upper = flat.take(first) * (1 - fx) + flat.take(first + 1) * fx
     lower = flat.take(first + columns) * (1 - fx) + flat.take(first + columns + 1) * fx
-    return np.where(unknown, np.float32(np.nan), upper * (1 - fy) + lower * fy)
+    return np.where(unknown, np.nan, upper * (1 - fy) + lower * fy)
 
 
-def _first_exit(inside: Grid, level: float) -> FloatArray:
+def _first_exit(inside: FloatArray, level: float) -> FloatArray:
     """Return where each row first falls under a level, in trunk lengths; NaN where it does not."""
     is_out = ~(inside >= level)
     first = is_out.argmax(axis=1)
@@ -164,7 +164,7 @@ def _contrast(
     return contrast
 
 
-def _blur(inside: Grid) -> FloatArray:
+def _blur(inside: FloatArray) -> FloatArray:
     """Return how blurred the edge is on both sides (2,); NaN where too little of it is seen."""
     judged = inside.reshape(2, len(STATIONS), -1)[:, JUDGED].reshape(-1, inside.shape[1])
     widths = _first_exit(judged, UNSURE) - _first_exit(judged, SURE)

@@ -197,7 +197,6 @@ class CameraFeed:
             self._passed_s = time_s
             self._newest.put(LiveFrame(Frame(time_s, frame.image_rgb), brightness))
 
-
     def _decoded(self, frames: Iterable[Frame]) -> Iterator[tuple[Frame, float]]:
         """Give the pictures, and how long this thread has worked for each."""
         iterator = iter(frames)

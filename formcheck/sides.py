@@ -197,12 +197,11 @@ class LegSides:
     def __init__(self) -> None:
         self._paths: dict[bool, _Path] = {}
         self._last_s = 0.0
-        self._last_used_s = self._began_s = 0.0
+        self._last_used_s = self._began_s = self._changed_s = 0.0
         self._raw: deque[FloatArray] = deque(maxlen=2)
         self._placed: deque[tuple[float, FloatArray]] = deque(maxlen=2)
         self._agree_from_s = 0.0
         self._after_mix = False
-        self._changed_s = -math.inf
 
     def update(
         self, pose: Pose, trunk_px: float, thigh_px: float = math.nan, shin_px: float = math.nan
@@ -350,7 +349,7 @@ class LegSides:
             False: _Path(seen[False], zero, 0.0),
             True: _Path(seen[True], zero, 2 * MISFIT_CAP),
         }
-        self._last_used_s = self._began_s = self._agree_from_s = time_s
+        self._last_used_s = self._began_s = self._agree_from_s = self._changed_s = time_s
         return LegVerdict(False, True)
 
     @staticmethod

@@ -184,6 +184,12 @@ class Rep(Model):
         return self.top_above is not None
 
     @model_validator(mode="after")
+    def _begins_or_at_top(self) -> Rep:
+        if self.or_at_top and not self.begins:
+            raise ValueError("or_at_top without begins says nothing; give requires instead")
+        return self
+
+    @model_validator(mode="after")
     def _ordered(self) -> Rep:
         up = (self.rest_below, self.top_above)
         down = (self.rest_above, self.top_below)

@@ -74,15 +74,8 @@ RATIO_ERROR = 0.15
 # In a self-test a pose that lasts is judged across moments in which the model mistakes the legs.
 POSITION_GAP_S = 0.4
 WHATEVER_S = 0.3
-
-
 # Legs are taken for one another as one of them sets out, or a bit later.
 CONFUSED_S = 0.15
-# What a unit knows of the movement that is under way.
-_OF_A_MOVEMENT = (
-    "phase", "_rep", "_moments", "_required_held", "_required_seen", "_told_at_top",
-    "_beginning", "_left_rest_s", "_unsure_s", "_knee_seen",
-)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -97,6 +90,24 @@ class _Moment:
     knee_seen: float = 1.0
     speeds: Mapping[str, float] = field(default_factory=dict)
     planted: bool = False
+
+
+@dataclass(slots=True)
+class _UnderWay:
+    """What was seen of the movement that is under way: whether it is this exercise's, this leg's.
+
+    Moments of the top in all, with position and `requires`, and with `or_at_top`; when it left rest
+    and whether `begins` held in the moments around; how long the value was not sure, and how well
+    the knee was seen at best.
+    """
+
+    required_seen: int = 0
+    required_held: int = 0
+    told_at_top: int = 0
+    left_rest_s: float = math.nan
+    beginning: deque[tuple[float, bool]] = field(default_factory=deque)
+    unsure_s: float = 0.0
+    knee_seen: float = 0.0
 
 
 class Readiness:
@@ -241,11 +252,7 @@ class SideUnit:
             if check.of == "speed"
         }
         self.watches = [self._watch(check) for check in spec.checks]
-        self._required_held = self._required_seen = self._told_at_top = 0
-        self._beginning: deque[tuple[float, bool]] = deque()
-        self._left_rest_s = math.nan
-        self._unsure_s = 0.0
-        self._knee_seen = 0.0
+        self._under_way = _UnderWay()
         self._fault_log: list[tuple[str, float, float]] = []
 
     def _watch(self, check: Check) -> CheckWatch:
@@ -422,6 +429,13 @@ class SideUnit:
             events += self._update_hold(m, body) if self._hold else self._update_test(m)
         return events
 
+    def exchange_movement(self, other: SideUnit) -> None:
+        """Give the movement that is under way to the other leg, and take that one's."""
+        self.phase, other.phase = other.phase, self.phase
+        self._rep, other._rep = other._rep, self._rep
+        self._moments, other._moments = other._moments, self._moments
+        self._under_way, other._under_way = other._under_way, self._under_way
+
     def exchange_speeds(self) -> None:
         """Give each leg's speed the other's past."""
         self._meters = of_other_leg(self._meters)
@@ -456,8 +470,8 @@ class SideUnit:
                 value -= self._readiness.neutral.get(name, math.nan)
             labelled, movement = self._rep.update(key, m.time_s, _scale_of(rule) * value)
         if math.isnan(value) or m.mended:
-            self._unsure_s += since_s
-        self._knee_seen = max(self._knee_seen, m.knee_seen)
+            self._under_way.unsure_s += since_s
+        self._under_way.knee_seen = max(self._under_way.knee_seen, m.knee_seen)
         if not math.isnan(value):  # unknown moments get no phase, so nobody would fetch them
             self._moments[key] = m
         return self._after_rep_step(labelled, movement, m.time_s)
@@ -475,12 +489,13 @@ class SideUnit:
             events += self._judge(phase, moment)
         if movement is not None:
             events += self._finish_movement(movement, time_s)
-            self._required_held = self._required_seen = self._told_at_top = 0
-            self._begin()
+            self._under_way = _UnderWay()
         elif moments and moments[-1][0] == "rest":
-            self._unsure_s = self._knee_seen = 0.0
-            if not math.isnan(self._left_rest_s):
-                self._begin()  # it came back without having been a movement
+            way = self._under_way
+            way.unsure_s = way.knee_seen = 0.0
+            if not math.isnan(way.left_rest_s):  # it came back without having been a movement
+                way.left_rest_s = math.nan
+                way.beginning.clear()
         return events
 
     def _enter(self, phase: str, time_s: float) -> list[Event]:
@@ -567,7 +582,7 @@ class SideUnit:
         other_way = isinstance(rule, Circle) and rule.direction not in ("either", mv.direction)
         if not (long_enough and began_ready and self._is_this_exercise()) or other_way:
             return []
-        if self.spec.position == "standing" and self._knee_seen < KNEE_SEEN:
+        if self.spec.position == "standing" and self._under_way.knee_seen < KNEE_SEEN:
             return []
         unit = REGISTRY[rule.measurement].unit
         events: list[Event] = []
@@ -604,7 +619,7 @@ class SideUnit:
         if watch.check.of == "hold_s" and watch.check.at_least is not None:
             # Moments in which the legs could not be told apart may have been held as well.
             short_s = watch.check.at_least - SECONDS_ERROR - value
-            if 0 < short_s <= self._unsure_s:
+            if 0 < short_s <= self._under_way.unsure_s:
                 return []
         start_s, end_s = {
             "hold_s": (mv.top_start_s, mv.top_end_s),
@@ -619,27 +634,28 @@ class SideUnit:
         rule = self.spec.rep_rule
         assert rule is not None
         if phase in (("top",) if isinstance(rule, RepSpec) else _MOVING):
-            self._required_seen += 1
-            self._required_held += m.in_position and not any(
+            self._under_way.required_seen += 1
+            self._under_way.required_held += m.in_position and not any(
                 self._bound_missed(bound, m) for bound in rule.requires
             )
             if isinstance(rule, RepSpec) and rule.or_at_top:
-                self._told_at_top += self._holds(rule.or_at_top, m) is True
+                self._under_way.told_at_top += self._holds(rule.or_at_top, m) is True
 
     def _note_beginning(self, phase: str, m: _Moment) -> None:
         """Keep whether `begins` held, from shortly before to shortly after it left rest."""
         rule = self.spec.rep
         if rule is None or not rule.begins:
             return
-        if phase == "up" and math.isnan(self._left_rest_s):
-            self._left_rest_s = m.time_s
-        if m.time_s - self._left_rest_s > BEGINS_AFTER_S or phase not in ("rest", "up"):
+        way = self._under_way
+        if phase == "up" and math.isnan(way.left_rest_s):
+            way.left_rest_s = m.time_s
+        if m.time_s - way.left_rest_s > BEGINS_AFTER_S or phase not in ("rest", "up"):
             return
         held = self._holds(rule.begins, m)
         if held is not None:
-            self._beginning.append((m.time_s, held))
-        while self._beginning and self._beginning[0][0] < m.time_s - BEGINS_S:
-            self._beginning.popleft()
+            way.beginning.append((m.time_s, held))
+        while way.beginning and way.beginning[0][0] < m.time_s - BEGINS_S:
+            way.beginning.popleft()
 
     def _holds(self, bounds: Sequence[Bound], m: _Moment) -> bool | None:
         """Whether all bounds hold; None where one of them cannot be seen."""
@@ -647,19 +663,15 @@ class SideUnit:
             return None
         return not any(self._bound_missed(bound, m) for bound in bounds)
 
-    def _begin(self) -> None:
-        self._beginning.clear()
-        self._left_rest_s = math.nan
-        self._unsure_s = self._knee_seen = 0.0
-
     def _is_this_exercise(self) -> bool:
         """Whether position and `requires` held in most of the top, and `begins` or `or_at_top`."""
+        way = self._under_way
         if self.spec.rep is not None and self.spec.rep.begins:
-            held = [kept for _, kept in self._beginning]
+            held = [kept for _, kept in way.beginning]
             begun = bool(held) and 2 * sum(held) >= len(held)
-            if not (begun or self._required_seen < 2 * self._told_at_top):
+            if not (begun or way.required_seen < 2 * way.told_at_top):
                 return False
-        return 0 < self._required_seen <= 2 * self._required_held
+        return 0 < way.required_seen <= 2 * way.required_held
 
     def _update_hold(self, m: _Moment, body: Body | None) -> list[Event]:
         rule = self.spec.hold
@@ -834,11 +846,7 @@ def exchange_movements(units: Sequence[SideUnit], since_s: float) -> None:
     known_s = [unit.movement_start_s for unit in units if not math.isnan(unit.movement_start_s)]
     if len(units) < len(SIDES) or not known_s or min(known_s) < since_s - CONFUSED_S:
         return
-    one, other = units
-    for name in _OF_A_MOVEMENT:
-        mine, its = getattr(one, name), getattr(other, name)
-        setattr(one, name, its)
-        setattr(other, name, mine)
+    units[0].exchange_movement(units[1])
 
 
 def make_units(spec: ExerciseSpec, side: str | None = None) -> list[SideUnit]:

@@ -66,6 +66,11 @@ MARCH_CASES = {
         '[rep]\nmeasurement = "thigh_elevation"', '[rep]\nmeasurement = "thigh_levation"',
         "rep -> measurement: 'thigh_levation' is not defined; did you mean 'thigh_elevation'?",
     ),
+    "what is told at the top in place of nothing": (
+        '[rep]\nmeasurement',
+        '[rep]\nor_at_top = [{ measurement = "thigh_elevation", at_least = 45 }]\nmeasurement',
+        "rep: or_at_top without begins says nothing; give requires instead",
+    ),
     "unknown measurement like no other": (
         'measurement = "foot_height"', 'measurement = "zzz"',
         "rep -> requires 1 -> measurement: 'zzz' is not defined",
