@@ -8,7 +8,8 @@ and processor time. Processor time is the one to compare on a machine that is bu
 To ask OpenCV's Qt window for a key, which also lets it draw, takes two naps of a millisecond after
 the drawing (its `pollKey` is `waitKey(1)`). A live session naps there instead of waiting for its
 next picture, so this is not added to a picture: a second asking, with nothing to draw, is measured
-after each picture ("nap"), and what it takes is left out of "show" and "all".
+after each picture ("nap"), and what it takes is left out of "show" and "all". Nor is the mirroring
+of the picture ("ahead"): the main thread does it while the model still looks at the picture.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from formcheck.session import Session
 from formcheck.spec_files import load_spec
 from formcheck.window import Window
 
-PARTS = ("flow", "draw", "show", "all", "nap")
+PARTS = ("flow", "draw", "show", "all", "nap", "ahead")
 
 
 def measured(
@@ -55,11 +56,13 @@ def measured(
     for turn in range(rounds):
         for pose in recorded:
             later = Pose(pose.time_s + turn * length_s, size, pose.landmarks, pose.world)
+            before = (time.perf_counter(), time.thread_time())
+            drawn = overlay.canvas(image, mirrored=True, into=drawn)
             marks = [(time.perf_counter(), time.thread_time())]
             step = flow.update(later, brightness=100.0)
             marks.append((time.perf_counter(), time.thread_time()))
             shown = step.result.pose if step.result else later
-            drawn = overlay.draw(image, step.display, shown, mirrored=True, into=drawn)
+            overlay.draw_on(drawn, step.display, shown, mirrored=True)
             marks.append((time.perf_counter(), time.thread_time()))
             if window is not None:
                 window.show(drawn)
@@ -73,7 +76,8 @@ def measured(
                     marks[i + 1][clock] - marks[i][clock] for i in range(4)
                 )
                 showing = max(0.0, showing - nap)
-                row = (flowing, drawing, showing, flowing + drawing + showing, nap)
+                ahead = marks[0][clock] - before[clock]
+                row = (flowing, drawing, showing, flowing + drawing + showing, nap, ahead)
                 for name, seconds in zip(PARTS, row, strict=True):
                     times[name].append(seconds)
     return {

@@ -250,7 +250,7 @@ class LiveFlow:
         if self._phase in {"work", "switch"}:
             self._worked_s += min(now - self._worked_at_s, LONGEST_STEP_S)
         self._worked_at_s = now
-        display = self._presenter.update(result, worked_s=self._worked_s)
+        display = self._presenter.update(result, worked_s=self._worked_s, note=self._note())
         self._tell_neutral()
         if result.pose.people > 1:
             self._several_until_s = now + PEOPLE_SHOWN_S
@@ -518,7 +518,8 @@ class LiveFlow:
     def _decorate(self, display: Display, result: FrameResult, brightness: float | None) -> Display:
         """Add what only the flow knows to what the presenter shows."""
         words = self._words
-        display = dataclasses.replace(display, phase=self._phase, note=self._note())
+        if display.phase != self._phase:
+            display = dataclasses.replace(display, phase=self._phase)
         several = None
         if display.time_s < self._several_until_s:
             several = Cue(words.several_people, "framing", None, display.time_s)

@@ -2,6 +2,7 @@
 
 Three threads besides the voice's: the camera keeps its newest picture; the model takes the newest
 picture, finds the pose and lets the flow decide; the main thread draws and shows the newest result.
+The picture that the model looks at is mirrored meanwhile, so that only the drawing is left to do.
 What is on the screen is one picture with its own skeleton, as old as the model needs plus one draw.
 """
 
@@ -33,6 +34,8 @@ _LEAST_HEIGHT = 720
 # How much later than usual the next picture may be there (it has to be decoded too), and how many
 # pictures tell what is usual.
 _LATE_S, _LATEST = 0.015, 60
+# When no result is there by then, the main thread has time for the picture that is looked at.
+_AHEAD_AFTER_S = 0.004
 # What a picture needs on its way here, before this machine works on it.
 _UNSEEN_S = 0.003
 
@@ -198,10 +201,12 @@ class LiveSession:
         self._overlay = Overlay("bgr", given="rgb", picture_of=picture_of)
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._newest: Newest[Shown] = Newest()
+        self._looked_at: Newest[Image] = Newest()
         self._closing = threading.Event()
         self._failure: BaseException | None = None
         self._help = False
-        self._drawn: Image | None = None
+        self._canvas: Image | None = None
+        self._canvas_of: Image | None = None
         self.timings = Timings()
 
     def run(self, should_stop: Callable[[], bool] = lambda: False) -> None:
@@ -217,19 +222,32 @@ class LiveSession:
             raise self._failure
 
     def _show_until_over(self, should_stop: Callable[[], bool]) -> None:
-        number = 0
+        number = looked_at = 0
         quitting = False
         while not self._closing.is_set():
             if should_stop() and not quitting:
                 quitting = True
                 self._commands.put("quit")
-            got = self._newest.after(number, timeout_s=0.01)
+            got = self._newest.after(number, timeout_s=_AHEAD_AFTER_S)
             if got is not None:
                 number, shown = got
                 self._show(shown)
                 if shown.step.finished:
                     return
+            elif (coming := self._looked_at.after(looked_at, timeout_s=0.0)) is not None:
+                looked_at = coming[0]
+                self._mirror(coming[1])
             self._obey(self._screen.key())
+
+    def _mirror(self, image: Image) -> tuple[Image, float]:
+        """Return the picture's mirrored copy, made once, and how much it was enlarged."""
+        scale = max(1.0, _LEAST_HEIGHT / image.shape[0])
+        if self._canvas is None or self._canvas_of is not image:
+            # The window has copied what it shows by the time this is drawn on.
+            into = self._canvas
+            self._canvas = self._overlay.canvas(image, mirrored=True, scale=scale, into=into)
+            self._canvas_of = image
+        return self._canvas, scale
 
     def _show(self, shown: Shown) -> None:
         began_s = self._feed.now_s()
@@ -237,13 +255,11 @@ class LiveSession:
         if self._help:
             cue = Cue(self._words.help, "info", None, display.time_s)
             display = dataclasses.replace(display, cue=cue)
-        scale = max(1.0, _LEAST_HEIGHT / shown.image_rgb.shape[0])
         pose = None if display.phase == "done" else shown.pose
-        drawn = self._overlay.draw(
-            shown.image_rgb, display, pose, mirrored=True, scale=scale, into=self._drawn
-        )
-        self._drawn = drawn  # the window has copied what it shows by the time this is drawn on
-        self._screen.show(drawn)
+        canvas, scale = self._mirror(shown.image_rgb)
+        self._canvas_of = None  # it is drawn on now
+        self._overlay.draw_on(canvas, display, pose, mirrored=True, scale=scale)
+        self._screen.show(canvas)
         now_s = self._feed.now_s()
         self.timings.add("draw_s", now_s - began_s)
         self.timings.add("added_s", now_s - began_s + shown.flow_s)
@@ -316,6 +332,7 @@ class LiveSession:
         return (self._feed.after(got[0], timeout_s=wait_s) if wait_s else None) or got
 
     def _look_at(self, frame: Frame, brightness: float) -> Shown:
+        self._looked_at.put(frame.image_rgb)
         began_s = self._feed.now_s()
         pose = self._estimator.estimate(frame)
         found_s = self._feed.now_s()

@@ -137,19 +137,38 @@ class Overlay:
             Take this for the mirrored copy where it has the shape: fresh memory for each picture
             costs more than what is drawn on it.
         """
+        canvas = self.canvas(image, mirrored=mirrored, scale=scale, into=into)
+        self.draw_on(canvas, display, pose, mirrored=mirrored, faint=faint, scale=scale)
+        return canvas
+
+    def canvas(
+        self, image: Image, *, mirrored: bool = False, scale: float = 1.0, into: Image | None = None
+    ) -> Image:
+        """Return the copy of a picture that `draw` draws on; its parameters are those of `draw`."""
         canvas = paint.scaled(image, scale) if scale != 1.0 else image
         if self._swapped and mirrored:
-            canvas = paint.mirrored_swapped(canvas, into)
-        elif mirrored:
-            canvas = paint.mirrored(canvas, into)
-        else:
-            canvas = canvas[:, :, ::-1].copy() if self._swapped else canvas.copy()
+            return paint.mirrored_swapped(canvas, into)
+        if mirrored:
+            return paint.mirrored(canvas, into)
+        return canvas[:, :, ::-1].copy() if self._swapped else canvas.copy()
+
+    def draw_on(
+        self,
+        canvas: Image,
+        display: Display,
+        pose: Pose | None,
+        *,
+        mirrored: bool = False,
+        faint: bool = False,
+        scale: float = 1.0,
+    ) -> None:
+        """Draw everything on what `canvas` gave; the parameters are those of `draw`."""
         scene = _Scene(
             canvas, self._palette, self._pen, mirrored=mirrored, scale=scale, panels=self._panels
         )
         if display.phase == "intro" or (display.phase == "paused" and display.picture):
             scene.card(display, self._how_to(display.picture, scene.picture_room()))
-            return canvas
+            return
         if display.guide is not None:
             draw_guide(canvas, display.guide, self._palette["sky"], toward_right=mirrored)
         if pose is not None and pose.detected:
@@ -164,7 +183,6 @@ class Overlay:
             scene.headline(display.headline, display.lines)
         if display.cue is not None:
             scene.banner(display.cue)
-        return canvas
 
     def _how_to(self, exercise: str | None, room: tuple[int, int]) -> Image | None:
         """Return the picture of an exercise in the picture's channels, made to fit the room."""

@@ -80,7 +80,13 @@ class Presenter:
             words=words,
         )
 
-    def update(self, result: FrameResult, *, worked_s: float | None = None) -> Display:
+    def update(
+        self,
+        result: FrameResult,
+        *,
+        worked_s: float | None = None,
+        note: str = "",
+    ) -> Display:
         """Return what to show for this frame.
 
         Parameters
@@ -88,6 +94,8 @@ class Presenter:
         result : FrameResult
         worked_s : float, optional
             Seconds at work, pauses left out; by default what the session counted.
+        note : str
+            A few words under the large number.
         """
         message = self._words.phrase(result.message) if result.message else None
         hint = self._hints.update(result.time_s, message)
@@ -122,6 +130,7 @@ class Presenter:
             joint=self._marker.update(result),
             framing=hint.text if hint is not None else None,
             headline=pace if self._shows == "time" else "",
+            note=note,
         )
 
     def _counts(self, result: FrameResult) -> tuple[SideCount, ...]:

@@ -191,6 +191,13 @@ def _as_long(arrow: FloatArray, size: float) -> FloatArray:
     return arrow * (size / norm) if norm > 0 and size > 0 else arrow
 
 
+def _misfit(miss: FloatArray, since_s: float) -> FloatArray:
+    """Return how badly four joints fit that miss their places by (…, 4, 2) trunk lengths."""
+    spread = SPREAD + SPREAD_PER_S * since_s
+    squares = (miss * miss).sum(axis=-1) / (spread * spread)
+    return np.asarray(np.minimum(squares, MISFIT_CAP).sum(axis=-1))
+
+
 class LegSides:
     """Follows both hypotheses and says which one holds in each frame."""
 
@@ -232,7 +239,10 @@ class LegSides:
             return self._begin(seen, pose.time_s)
         since_s = pose.time_s - self._last_used_s
         agree_s = self._agreeing_s(seen[False], pose.time_s, dt)
-        kept, changed = self._misfits(seen, since_s)
+        misfits = self._misfits(seen, since_s)
+        state = self._exchanged()
+        # Going on as believed, and the labels changing now.
+        kept, changed = misfits[state][state], misfits[state][not state]
         unclear = min(kept, changed) > REFUSE_MISFIT and abs(kept - changed) < UNCLEAR_MISFIT
         mixed = (
             min(kept, changed) > MIXED_MISFIT
@@ -257,7 +267,7 @@ class LegSides:
             price *= KNEELING_PRICE
         if pose.time_s - self._began_s < FIRST_S:
             price += FIRST_COST_PER_S * dt
-        steps = {state: self._best_step(legs, since_s, state) for state, legs in seen.items()}
+        steps = {state: self._best_step(misfits, state) for state in seen}
         self._paths = {
             state: self._extend(path, seen[state], since_s, cost + (price if state else 0.0))
             for state, (path, cost) in steps.items()
@@ -379,28 +389,22 @@ class LegSides:
     @staticmethod
     def _misfit(path: _Path, seen: FloatArray, since_s: float) -> float:
         """Return how badly a path's prediction fits the four joints: 0…4 × MISFIT_CAP."""
-        spread = SPREAD + SPREAD_PER_S * since_s
-        miss = seen - path.expected(since_s)
-        squares = (miss * miss).sum(axis=1) / (spread * spread)
-        return float(np.minimum(squares, MISFIT_CAP).sum())
+        return float(_misfit(seen - path.expected(since_s), since_s))
 
-    def _misfits(self, seen: dict[bool, FloatArray], since_s: float) -> tuple[float, float]:
-        """Return the misfit of going on as believed, and of the labels changing now."""
-        state = self._exchanged()
-        path = self._paths[state]
-        return (
-            self._misfit(path, seen[state], since_s),
-            self._misfit(path, seen[not state], since_s),
-        )
+    def _misfits(self, seen: dict[bool, FloatArray], since_s: float) -> list[list[float]]:
+        """Return how badly each path (first index) fits each reading of the joints (second)."""
+        expected = np.array([self._paths[state].expected(since_s) for state in (False, True)])
+        misfits: list[list[float]] = _misfit(
+            np.array([seen[False], seen[True]]) - expected[:, np.newaxis], since_s
+        ).tolist()
+        return misfits
 
-    def _best_step(
-        self, seen: FloatArray, since_s: float, exchanged: bool
-    ) -> tuple[_Path, float]:
+    def _best_step(self, misfits: list[list[float]], exchanged: bool) -> tuple[_Path, float]:
         """Return the path that explains a state best, and its cost."""
         change_cost = CHANGE_COST_AFTER_MIX if self._after_mix else CHANGE_COST
         costs = {
             state: path.cost
-            + self._misfit(path, seen, since_s)
+            + misfits[state][exchanged]
             + (change_cost if state != exchanged else 0.0)
             for state, path in self._paths.items()
         }
