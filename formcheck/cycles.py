@@ -7,7 +7,7 @@ durations are seconds of video time; a value that is NaN is a gap.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from formcheck.phases import Labelled, RepMovement, RepPhase
 
@@ -131,13 +131,17 @@ class CirclePhases:
     picture is read from depth, and comes out a third of what it is). So the turns are counted along
     that one, x, and y only has to show that the path went around something, and which way. Two
     halves, from one end of x to the other and back, are a circle; a half without its other half
-    (a leg that is lifted, a change of direction) is none.
+    (a leg that is lifted, a change of direction) is none. A small circle shows so little of y that
+    it cannot be told from a way there and back: what is smaller than a circle that counts needs not
+    enclose anything, and has no direction.
 
     Parameters
     ----------
     least : float
         Smallest radius that is a circle at all, in x's unit; also the radius of the circle whose
         area the path has to enclose at least.
+    size : float
+        Radius from which the path has to enclose that area.
     """
 
     # A circle's ends are as near as this to each other, as a share of its width.
@@ -145,8 +149,8 @@ class CirclePhases:
     # So many circles the other way are a change of direction; one may be misread.
     SURE = 2
 
-    def __init__(self, least: float) -> None:
-        self._least = least
+    def __init__(self, least: float, size: float = 0.0) -> None:
+        self._least, self._size = least, size
         self._forget()
 
     def _forget(self) -> None:
@@ -229,8 +233,15 @@ class CirclePhases:
         ends = [point.x for point in lap]
         width = max(ends) - min(ends)
         open_by = abs(lap[0].x - lap[-1].x)
-        if math.sqrt(abs(area) / math.pi) < self._least or open_by > self.OPEN * width:
+        flat = math.sqrt(abs(area) / math.pi) < self._least
+        if open_by > self.OPEN * width or (flat and width >= 2 * self._size):
             return None
+        middle = lap[len(lap) // 2].time_s
+        movement = RepMovement(
+            lap[0].time_s, middle, middle, middle, lap[-1].time_s, width / 2, 0.0, size=width / 2
+        )
+        if flat:
+            return movement
         sign = 1 if area > 0 else -1
         turns = math.nan
         self._other = self._other + 1 if sign != self._sign else 0
@@ -240,11 +251,11 @@ class CirclePhases:
         elif self._other >= self.SURE:
             turns = float(self._laps - self._other)
             self._sign, self._laps, self._other = sign, self._other, 0
-        middle = lap[len(lap) // 2].time_s
-        return RepMovement(
-            lap[0].time_s, middle, middle, middle, lap[-1].time_s, width / 2, 0.0,
-            size=width / 2, turns=turns, direction="outward" if sign > 0 else "inward",
-        )  # fmt: skip
+        return replace(movement, turns=turns, direction="outward" if sign > 0 else "inward")
+
+    def forget_turns(self) -> None:
+        """Begin anew to count the circles that go one way: the last one did not count."""
+        self._laps = self._other = self._sign = 0
 
     def finish(self, time_s: float) -> tuple[list[Labelled], RepMovement | None]:
         """End of the recording: a circle that all but closed counts."""

@@ -9,6 +9,7 @@ through the entry point group ``formcheck.measurements``.
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -342,11 +343,14 @@ def trunk_side_bend_deg(body: Body, side: Side) -> float:
 def trunk_rotation_deg(body: Body, side: Side) -> float:
     """Shoulder line against hip line about the trunk: positive = turned toward this side.
 
-    From the world landmarks, as the picture has no sign of it, so coarse: −180…180°.
+    From the world landmarks, as the picture has no sign of it, so coarse: −90…90°. Hips that seem
+    to be turned by more were read the wrong way round.
     """
     if not body.trunk_px > 0:
         return NAN
     shoulders, hips = (body.across_trunk(joint) for joint in ("shoulder", "hip"))
+    if dot(hips, shoulders) < 0:
+        hips = (-hips[0], -hips[1])
     to_left = signed_angle_deg(hips, shoulders)
     return to_left if side == "left" else -to_left
 
@@ -530,6 +534,7 @@ def register(kind: object) -> None:
     REGISTRY[kind.name] = kind
     _plan += added
     _used = tuple(sorted({*_used, *(mark for item in added for mark in item.landmarks)}))
+    _in_view.cache_clear()
 
 
 def measure(body: Body) -> tuple[dict[str, float], dict[str, str]]:
@@ -547,13 +552,14 @@ def measure(body: Body) -> tuple[dict[str, float], dict[str, str]]:
     reasons : dict of str to str
         For each NaN, why.
     """
-    values: dict[str, float] = {}
-    reasons: dict[str, str] = {}
+    near = body.view.near_side
+    measurable, out_of_view = _in_view(body.view.name)
+    values = dict.fromkeys((item.name for item in _plan), NAN)
+    reasons = dict(out_of_view)
     troubles = {mark: trouble for mark in _used if (trouble := body.trouble(mark))}
-    view, near = body.view.name, body.view.near_side
-    for item in _plan:
-        reason = None if view in item.kind.views else view_reason(item.kind, view)
-        if reason is None and troubles:
+    for item in measurable:
+        reason = None
+        if troubles:
             reason = next((troubles[mark] for mark in item.landmarks if mark in troubles), None)
         value = NAN if reason else item.kind.compute(body, item.side or near)
         values[item.name] = value
@@ -562,6 +568,14 @@ def measure(body: Body) -> tuple[dict[str, float], dict[str, str]]:
                 reason = item.kind.explain(body)
             reasons[item.name] = reason or "it could not be measured in this position"
     return values, reasons
+
+
+@functools.cache
+def _in_view(view: ViewName) -> tuple[tuple[_Item, ...], dict[str, str]]:
+    """Return what can be measured in a view, and for everything else why not."""
+    measurable = tuple(item for item in _plan if view in item.kind.views)
+    reasons = {item.name: view_reason(item.kind, view) or "" for item in _plan}
+    return measurable, {name: reason for name, reason in reasons.items() if reason}
 
 
 def missing_values(reason: str) -> tuple[dict[str, float], dict[str, str]]:

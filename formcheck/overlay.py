@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from formcheck import paint
 from formcheck.display import Cue, Display, HoldShown, MarkedJoint, Tone, format_value
@@ -22,7 +21,7 @@ from formcheck.guide import draw_guide
 from formcheck.paint import DIGIT_HEIGHT, XY, Colour, Image, Pen
 from formcheck.pose import SIDES, Pose, Side, landmark_of
 
-IntArray = npt.NDArray[np.int_]
+Bone = tuple[int, int]
 
 # RGB. Okabe & Ito, Color Universal Design (2008).
 PALETTE: dict[str, Colour] = {
@@ -54,13 +53,12 @@ _LIMBS = (
     ("heel", "foot_index"),
     ("ankle", "foot_index"),
 )
-_BONES: dict[Side, IntArray] = {
-    side: np.array([(landmark_of(side, a), landmark_of(side, b)) for a, b in _LIMBS])
-    for side in SIDES
+_BONES: dict[Side, list[Bone]] = {
+    side: [(landmark_of(side, a), landmark_of(side, b)) for a, b in _LIMBS] for side in SIDES
 }
-_ACROSS: IntArray = np.array(
-    [(landmark_of("left", j), landmark_of("right", j)) for j in ("shoulder", "hip")]
-)
+_ACROSS: list[Bone] = [
+    (landmark_of("left", j), landmark_of("right", j)) for j in ("shoulder", "hip")
+]
 _JOINTS = {
     side: [
         landmark_of(side, joint) for joint in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
@@ -251,37 +249,42 @@ class _Scene:
         points = pose.points_px * self.scale
         if self.mirrored:
             points[:, 0] = self.width - 1 - points[:, 0]
-        finite = np.isfinite(points[:, 0] + points[:, 1])
-        ends = paint.all_fixed(points)
-        clear = pose.landmarks[:, 3] >= _FAINT_BELOW
+        ends, places = paint.all_fixed(points), points.tolist()
+        finite = np.isfinite(points[:, 0] + points[:, 1]).tolist()
+        clear = (pose.landmarks[:, 3] >= _FAINT_BELOW).tolist()
         grey = self.colour["grey"]
-        self._bones(ends, _ACROSS[finite[_ACROSS].all(axis=1)], grey, 0.5, least=1)
+        across = [(a, b) for a, b in _ACROSS if finite[a] and finite[b]]
+        self._bones(ends, across, grey, 0.5, least=1)
         near = near_side if near_side in SIDES else None
         order: tuple[Side, Side] = ("left", "right") if near == "right" else ("right", "left")
         for side in order:
             strong = not faint and side == (near or side)
-            bones = _BONES[side][finite[_BONES[side]].all(axis=1)]
-            sure = clear[bones].all(axis=1) & strong
-            self._bones(ends, bones[~sure], grey, 0.4)
-            self._bones(ends, bones[sure], self.colour["white"], 0.85)
+            bones = [(a, b) for a, b in _BONES[side] if finite[a] and finite[b]]
+            sure = [(a, b) for a, b in bones if strong and clear[a] and clear[b]]
+            self._bones(ends, [bone for bone in bones if bone not in sure], grey, 0.4)
+            self._bones(ends, sure, self.colour["white"], 0.85)
             for i in _JOINTS[side]:
                 if not finite[i]:
                     continue
-                bright = strong and bool(clear[i])
+                bright = strong and clear[i]
                 radius = (0.95 if bright else 0.5) * self.unit
                 paint.ringed_disc(
-                    self.canvas, tuple(points[i].tolist()), radius,
+                    self.canvas, tuple(places[i]), radius,
                     self.colour["sky"] if bright else grey, self.colour["black"],
                 )  # fmt: skip
 
     def _bones(
-        self, ends: paint.Points, bones: IntArray, colour: Colour, weight: float, *, least: int = 2
-    ) -> None:
-        """Draw bones (N, 2), pairs of landmarks, with the dark edge that `_bone` has."""
+        self, ends: paint.Points, bones: list[Bone], colour: Colour, weight: float, *,
+        least: int = 2,
+    ) -> None:  # fmt: skip
+        """Draw bones, pairs of landmarks, with the dark edge that `_bone` has."""
+        if not bones:
+            return
         thickness = max(least, round(weight * self.unit))
         edge = thickness + max(2, thickness // 2)
-        paint.lines(self.canvas, ends[bones], self.colour["black"], edge, smooth=False)
-        paint.lines(self.canvas, ends[bones], colour, thickness)
+        lines = ends[np.array(bones)]
+        paint.lines(self.canvas, lines, self.colour["black"], edge, smooth=False)
+        paint.lines(self.canvas, lines, colour, thickness)
 
     def _bone(self, a: XY, b: XY, colour: Colour, thickness: int) -> None:
         if not math.isfinite(a[0] + a[1] + b[0] + b[1]):

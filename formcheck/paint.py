@@ -192,18 +192,20 @@ def lines(
 
     Those that are not smooth take a third of the time.
     """
-    if len(ends):
-        kind = cv2.LINE_AA if smooth else cv2.LINE_8
-        cv2.polylines(image, list(ends), False, colour, thickness, kind, _SHIFT)
+    kind = cv2.LINE_AA if smooth else cv2.LINE_8
+    cv2.polylines(image, list(ends), False, colour, thickness, kind, _SHIFT)
 
 
 def dashed(image: Image, start: XY, end: XY, colour: Colour, thickness: int) -> None:
     """Draw a dashed line; the dashes keep their length in relation to the thickness."""
     length = math.dist(start, end)
     dash = max(6.0, thickness * 4.0)
+    dashes = []
     for i in range(0, math.ceil(length / dash), 2):
         a, b = i * dash / length, min(1.0, (i + 1) * dash / length)
-        line(image, along(start, end, a), along(start, end, b), colour, thickness)
+        dashes.append((fixed(along(start, end, a)), fixed(along(start, end, b))))
+    if dashes:
+        lines(image, np.array(dashes, dtype=np.int32), colour, thickness)
 
 
 def ringed_disc(image: Image, at: XY, radius: float, colour: Colour, edge: Colour) -> None:

@@ -55,7 +55,8 @@ class RepMovement:
     """A finished movement: from rest over its top and back.
 
     `best` is the value nearest or past the target; hold_s the time within the target. Pulses and
-    circles have a size; circles a direction, and at its change the turns done before it.
+    circles have a size; circles a direction, and at its change the turns done before it. Times are
+    those of frames; what was crossed between two of them is in `up_s` and `down_s`.
     """
 
     start_s: float
@@ -68,16 +69,20 @@ class RepMovement:
     size: float = math.nan
     turns: float = math.nan
     direction: Direction | None = None
+    left_rest_s: float = math.nan
+    reached_top_s: float = math.nan
+    left_top_s: float = math.nan
+    back_s: float = math.nan
 
     @property
     def up_s(self) -> float:
-        """Seconds from leaving rest to the top."""
-        return self.top_start_s - self.start_s
+        """Seconds from leaving rest to the top; NaN of what has neither."""
+        return self.reached_top_s - self.left_rest_s
 
     @property
     def down_s(self) -> float:
-        """Seconds from the end of the top back to rest."""
-        return self.end_s - self.top_end_s
+        """Seconds from the end of the top back to rest; NaN of what has neither."""
+        return self.back_s - self.left_top_s
 
     @property
     def rep_s(self) -> float:
@@ -118,6 +123,7 @@ class RepPhases:
         self._waiting: list[tuple[int, float, float]] = []
         self._rest_since: float | None = None
         self._last_s: float | None = None
+        self._last = (math.nan, math.nan)
         self._begin()
 
     def _begin(self) -> None:
@@ -126,6 +132,8 @@ class RepPhases:
         self._peak_s = math.nan
         self._settle_from = (-math.inf, math.nan)
         self._top_start_s = self._top_end_s = math.nan
+        self._left_rest_s = self._reached_top_s = self._left_top_s = math.nan
+        self._before = (math.nan, math.nan)
         self._hold_s = 0.0
         self._held_s = -math.inf
         self._dipped = False
@@ -166,9 +174,13 @@ class RepPhases:
                 label, reached = "top", True
                 if math.isnan(self._top_start_s):
                     self._top_start_s = time_s
-                self._top_end_s = time_s
+                    self._reached_top_s = _crossed_s(self._before, (time_s, value), limit)
+                self._top_end_s, self._left_top_s = time_s, math.nan
             else:
                 label = "down" if reached else "up"
+                if reached and math.isnan(self._left_top_s):
+                    self._left_top_s = _crossed_s(self._before, (time_s, value), limit)
+            self._before = (time_s, value)
             out.append(Labelled(key, label))
         self._waiting.clear()
         return out
@@ -185,6 +197,7 @@ class RepPhases:
             return labelled, None
         self._last_s = time_s
         more, movement = self._step(key, time_s, x)
+        self._last = (time_s, x)
         return labelled + more, movement
 
     def interrupt(self) -> list[Labelled]:
@@ -244,6 +257,8 @@ class RepPhases:
         start_s = self._start_s
         self._begin()
         self._start_s = start_s if math.isfinite(start_s) else time_s
+        self._left_rest_s = _crossed_s(self._last, (time_s, x), self._rest)
+        self._before = self._last
         self.phase = "up"
         self._peak, self._peak_s = x, time_s
         self._settle_from = (x, time_s)
@@ -254,8 +269,11 @@ class RepPhases:
         self, key: int, time_s: float, x: float
     ) -> tuple[list[Labelled], RepMovement | None]:
         labelled = self._flush("up" if self._peak < self._top else None)
+        if math.isnan(self._left_top_s):
+            self._left_top_s = _crossed_s(self._last, (time_s, x), self._band_limit())
         reached = self._peak >= self._top
-        movement = self._movement(time_s) if reached else None
+        back_s = _crossed_s(self._last, (time_s, x), self._rest)
+        movement = self._movement(time_s, back_s) if reached else None
         self.phase = "rest"
         self._rest_since = time_s
         self._begin()
@@ -280,7 +298,8 @@ class RepPhases:
             # It came most of the way back and rises again: the next rep without a full rest.
             movement = self._movement(time_s)
             self._begin()
-            self._start_s = time_s
+            self._start_s = self._left_rest_s = time_s
+            self._before = (time_s, x)
             self._peak, self._peak_s = x, time_s
             self._settle_from = (x, time_s)
             self.phase = "up"
@@ -300,7 +319,7 @@ class RepPhases:
         self.phase = "unknown"
         return labelled, movement
 
-    def _movement(self, end_s: float) -> RepMovement | None:
+    def _movement(self, end_s: float, back_s: float | None = None) -> RepMovement | None:
         """Return the movement under way, once."""
         if self._given:
             return None
@@ -313,7 +332,22 @@ class RepPhases:
             end_s=end_s,
             best=self._sign * self._peak,
             hold_s=self._hold_s,
+            left_rest_s=self._left_rest_s,
+            reached_top_s=self._reached_top_s,
+            left_top_s=self._left_top_s,
+            back_s=end_s if back_s is None else back_s,
         )
+
+
+def _crossed_s(before: tuple[float, float], after: tuple[float, float], limit: float) -> float:
+    """Return when a value that is known at two times crossed a limit, going straight between them.
+
+    The later time where the earlier value is not known or on the same side.
+    """
+    (from_s, start), (to_s, end) = before, after
+    if not (start < limit <= end or end <= limit < start):
+        return to_s
+    return from_s + (to_s - from_s) * (limit - start) / (end - start)
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,7 +227,7 @@ class LegSides:
         if not trunk_px > 0:
             return LegVerdict(False, True)
         points_px = pose.points_px
-        hips_px = points_px[_HIPS].mean(axis=0)
+        hips_px = (points_px[_HIPS[0]] + points_px[_HIPS[1]]) / 2
         points = (points_px - hips_px) / trunk_px
         seen = {
             False: points[_KNEE_ANKLE_LEFT + _KNEE_ANKLE_RIGHT],
@@ -260,7 +260,8 @@ class LegSides:
         if ((unclear and agree_s < AGREE_S) or mixed or between) and since_s < COAST_S:
             return LegVerdict(self._exchanged(), False)
         was_exchanged = self._exchanged()
-        going_on = self._goes_on(seen[False], pose.time_s, dt)
+        # Whether the frame before this one was taken as it was.
+        taken = bool(self._placed) and pose.time_s - self._placed[-1][0] < 1.5 * dt
         self._last_used_s = pose.time_s
         price = self._price(seen[False]) * dt
         if _kneels(self._paths[self._exchanged()].points, thigh):
@@ -279,16 +280,13 @@ class LegSides:
         self._after_mix = False
         if self._exchanged() == was_exchanged:
             return LegVerdict(was_exchanged, True)
+        going_on = taken and self._goes_on(seen[False], dt)
         wrong_since_s, self._changed_s = self._changed_s, pose.time_s
         return LegVerdict(not was_exchanged, True, None, wrong_since_s if going_on else math.nan)
 
-    def _goes_on(self, seen: FloatArray, time_s: float, dt: float) -> bool:
-        """Return whether legs that are apart are, as labelled, where they were before.
-
-        Before is the last frame, which must have been taken as it was.
-        """
-        taken = bool(self._placed) and time_s - self._placed[-1][0] < 1.5 * dt
-        if not taken or np.abs(seen[:2] - seen[2:]).max() <= APART:
+    def _goes_on(self, seen: FloatArray, dt: float) -> bool:
+        """Return whether legs that are apart are, as labelled, where they were a frame before."""
+        if np.abs(seen[:2] - seen[2:]).max() <= APART:
             return False
         moved = np.hypot(*(seen - self._raw[0]).T).max()
         exchanged = np.hypot(*(seen - self._raw[0][[2, 3, 0, 1]]).T).max()

@@ -234,8 +234,8 @@ class Circle(Model):
         description="Half the width, along the first measurement, of a circle that counts."
     )
     least: Annotated[float, Field(strict=True, gt=0, le=90)] = Field(
-        description="Smaller than size but larger than this: an attempt. Below, or where the path "
-        "encloses less than a circle of this radius: no circle."
+        description="Smaller than size but larger than this: an attempt. Below it: no circle; nor "
+        "is a path of full size that encloses less than a circle of this radius."
     )
     direction: Literal["either", "outward", "inward"] = Field(
         "either",

@@ -69,7 +69,7 @@ BEGINS_S = BEGINS_BEFORE_S + BEGINS_AFTER_S
 # do something else.
 START_GIVE = 10.0
 NO_NEUTRAL = "the start position was not held still"
-# Lowering over lifting time of a second each, both off by a frame or two.
+# Lowering over lifting time of half a second each, both off by half a frame.
 RATIO_ERROR = 0.15
 # In a self-test a pose that lasts is judged across moments in which the model mistakes the legs.
 POSITION_GAP_S = 0.4
@@ -579,8 +579,12 @@ class SideUnit:
         # A recording may begin in the middle of a set: ready by the end of the movement is enough,
         # as position and requires are asked for at its top as well.
         began_ready = self.ready and self._readiness.since_s <= mv.end_s
-        other_way = isinstance(rule, Circle) and rule.direction not in ("either", mv.direction)
+        other_way = isinstance(rule, Circle) and rule.direction not in {
+            "either", mv.direction or rule.direction
+        }  # fmt: skip
         if not (long_enough and began_ready and self._is_this_exercise()) or other_way:
+            if isinstance(self._rep, CirclePhases):
+                self._rep.forget_turns()
             return []
         if self.spec.position == "standing" and self._under_way.knee_seen < KNEE_SEEN:
             return []
@@ -592,6 +596,8 @@ class SideUnit:
             for watch in self.watches:
                 if watch.check.gathered:
                     events += self._log(watch.judge_gathered(time_s))
+                elif watch.check.once_a_rep and watch.check.of == "size":
+                    events += self._log(self._judge_movement(watch, mv, time_s))
             attempt = Attempt(time_s, self.side, mv.start_s, mv.top_s, best, target, unit)
             return [*events, attempt]
         for watch in self.watches:
@@ -800,7 +806,7 @@ def _rep_phases(spec: ExerciseSpec) -> RepPhases | PulsePhases | CirclePhases | 
     if isinstance(rule, Pulse):
         return PulsePhases(rule.size, rule.max_s)
     if isinstance(rule, Circle):
-        return CirclePhases(rule.least)
+        return CirclePhases(rule.least, rule.size)
     scale, sign = _scale_of(rule), 1 if rule.rising else -1
     return RepPhases(
         scale * rule.rest,

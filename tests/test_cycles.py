@@ -94,8 +94,10 @@ def test_short_gaps_are_bridged_and_long_ones_are_not():
 # -- circles -----------------------------------------------------------------------------------
 
 
-def circles_of(points, least: float = 4.0, fps: float = 30.0) -> list[RepMovement]:
-    phases, found = CirclePhases(least), []
+def circles_of(
+    points, least: float = 4.0, fps: float = 30.0, size: float = 0.0
+) -> list[RepMovement]:
+    phases, found = CirclePhases(least, size), []
     for key, (x, y) in enumerate(points):
         _, movement = phases.update(key, key / fps, x, y)
         found += [movement] if movement else []
@@ -166,6 +168,25 @@ def test_a_swing_on_a_line_is_no_circle():
     noise = random.Random(7)
     line = [(10 * math.sin(n / 10), noise.gauss(0, 0.3)) for n in range(900)]
     assert circles_of(line) == []
+
+
+def test_a_small_circle_needs_not_be_seen_round_and_has_no_direction():
+    """A second axis of which nothing is left, as measured on a rendered leg (b2)."""
+    found = circles_of(loops(4, radius=8, flat=0.05), size=9)
+    assert [(movement.direction, round(movement.size)) for movement in found] == [(None, 8)] * 4
+    assert circles_of(loops(4, radius=10, flat=0.05), size=9) == []
+
+
+def test_circles_that_did_not_count_are_no_turns():
+    out, back = loops(2), loops(-3)
+    phases, turns = CirclePhases(4.0), []
+    for key, (x, y) in enumerate(out[:-60] + back[30:]):
+        _, movement = phases.update(key, key / 30, x, y)
+        if movement is not None and movement.direction == "outward":
+            phases.forget_turns()  # it was done on the way into position
+        turns += [movement.turns] if movement else []
+    assert len(turns) == 5
+    assert all(math.isnan(turn) for turn in turns)
 
 
 def test_how_many_were_done_before_the_direction_changed():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stick_figure import curve, times
 
-from formcheck.phases import GAP_S, HoldPhases, HoldSpan, RepPhases
+from formcheck.phases import BAND, GAP_S, HoldPhases, HoldSpan, RepPhases
 
 NAN = math.nan
 # A march: rest under 28, an attempt above 55, held above 74.
@@ -47,6 +47,10 @@ def order(labels) -> list[str]:
     return [phase for phase, _ in groupby(phase for _, phase in labels)]
 
 
+# From 28 to where the top begins, 15 % below the peak, in a movement of 100 a second.
+WAY_S = (85 - BAND * (85 - 28) - 28) / 100
+
+
 def test_a_clean_rep_frame_by_frame():
     labels, movements = run(march(), along(CLEAN))
     assert order(labels) == ["unknown", "rest", "up", "top", "down", "rest"]
@@ -60,8 +64,17 @@ def test_a_clean_rep_frame_by_frame():
     assert 1.6 <= rep.top_start_s <= 1.8 + frame
     assert rep.top_s == pytest.approx(1.8, abs=frame)
     assert 4.8 - frame <= rep.top_end_s <= 5.0
-    assert rep.up_s == pytest.approx(rep.top_start_s - rep.start_s)
-    assert rep.down_s == pytest.approx(rep.end_s - rep.top_end_s)
+    assert rep.up_s == pytest.approx(WAY_S, abs=0.002)
+    assert rep.down_s == pytest.approx(WAY_S, abs=0.002)
+
+
+@pytest.mark.parametrize("fps", [7.0, 10.0, 60.0])
+def test_the_time_up_and_down_is_known_better_than_to_a_frame(fps):
+    points = ((0, 5), (1.03, 5), (1.83, 85), (4.0, 85), (4.4, 5), (6.0, 5))
+    (rep,) = run(march(), along(points, fps))[1]
+    # A frame rate that cuts off the corners of the way leaves a bit of either end out.
+    assert rep.up_s == pytest.approx(WAY_S, abs=0.35 / fps)
+    assert rep.down_s == pytest.approx(WAY_S / 2, abs=0.35 / fps)
 
 
 def test_rest_must_last_before_it_is_rest():
