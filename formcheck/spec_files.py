@@ -291,6 +291,7 @@ _KEYS = {
     "requires",
     "begins",
     "or_at_top",
+    "at_target",
     "hold_s",
     "duration_s",
     "steps",

@@ -147,6 +147,11 @@ class Rep(Model):
     requires: tuple[Bound, ...] = Field(
         (), description="Bounds that must hold at the top; otherwise it is another movement."
     )
+    at_target: tuple[Bound, ...] = Field(
+        (),
+        description="Bounds asked for beside `requires` of a movement that reaches the target; one "
+        "that does not is an attempt without them.",
+    )
     begins: tuple[Bound, ...] = Field(
         (),
         description="Bounds that must hold as it leaves rest; otherwise it is another movement "
@@ -502,7 +507,7 @@ class ExerciseSpec(Model):
         for number, bound in enumerate(self.start, 1):
             yield f"start {number}", bound
         for name in _TABLES["reps"]:
-            for key in ("requires", "begins", "or_at_top"):
+            for key in ("requires", "at_target", "begins", "or_at_top"):
                 for number, bound in enumerate(getattr(getattr(self, name), key, ()), 1):
                     yield f"{name} -> {key} {number}", bound
         for number, bound in enumerate(self.hold.bounds if self.hold else (), 1):

@@ -481,9 +481,10 @@ class SideUnit:
     ) -> list[Event]:
         events: list[Event] = []
         moments = [(item.phase, self._moments.pop(item.key)) for item in labelled]
+        reached = self._has_reached(movement)
         for phase, moment in moments:
             self._note_beginning(phase, moment)
-            self._note_required(phase, moment)
+            self._note_required(phase, moment, reached)
         for phase, moment in moments:
             events += self._enter(phase, moment.time_s)
             events += self._judge(phase, moment)
@@ -635,14 +636,26 @@ class SideUnit:
         }.get(watch.check.of, (mv.start_s, mv.end_s))
         return watch.judge_once(time_s, value, start_s, end_s)
 
-    def _note_required(self, phase: str, m: _Moment) -> None:
+    def _has_reached(self, movement: RepMovement | None) -> bool:
+        """Whether a movement, or the one that is under way, has come to its target."""
+        rule = self.spec.rep
+        if rule is None:
+            return True
+        assert isinstance(self._rep, RepPhases)
+        best = movement.best if movement is not None else self._rep.best
+        return not _misses(rule, best / _scale_of(rule))
+
+    def _note_required(self, phase: str, m: _Moment, reached: bool) -> None:
         """Count the moments at the top (of a pulse or circle: all) in which `requires` held."""
         rule = self.spec.rep_rule
         assert rule is not None
         if phase in (("top",) if isinstance(rule, RepSpec) else _MOVING):
             self._under_way.required_seen += 1
+            bounds = rule.requires
+            if isinstance(rule, RepSpec) and reached:
+                bounds += rule.at_target
             self._under_way.required_held += m.in_position and not any(
-                self._bound_missed(bound, m) for bound in rule.requires
+                self._bound_missed(bound, m) for bound in bounds
             )
             if isinstance(rule, RepSpec) and rule.or_at_top:
                 self._under_way.told_at_top += self._holds(rule.or_at_top, m) is True
@@ -829,9 +842,12 @@ def _missed_target(rule: RepRule, mv: RepMovement) -> tuple[float, float] | None
         return (mv.size, rule.size) if mv.size < rule.size else None
     if isinstance(rule, Pulse):
         return None
-    sign = 1 if rule.rising else -1
-    missed = sign * (mv.best - rule.target) < -rule.tolerance
-    return (mv.best, rule.target) if missed else None
+    return (mv.best, rule.target) if _misses(rule, mv.best) else None
+
+
+def _misses(rule: RepSpec, best: float) -> bool:
+    """Whether the best value of a movement is too far from its target to count."""
+    return (1 if rule.rising else -1) * (best - rule.target) < -rule.tolerance
 
 
 def _figure_of(rule: RepRule, mv: RepMovement) -> tuple[str, float]:

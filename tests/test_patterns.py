@@ -541,6 +541,35 @@ def test_the_knee_that_is_up_tells_whose_step_it_was(lead, knee, counts):
     assert summary.totals.reps == {"left": 0, "right": counts}
 
 
+SQUARE = """
+[rep]
+measurement = "thigh_elevation"
+rest_below = 28
+top_above = 45
+target = 80
+tolerance = 6
+at_target = [{ measurement = "knee_flexion", leg = "other", at_least = 30 }]
+"""
+
+
+@pytest.mark.parametrize(("up_s", "held_s"), [(1.0, 1.5), (0.6, 0.0)])
+@pytest.mark.parametrize(
+    ("lift", "bent", "done"), [(88, 40, (1, 0)), (88, 0, (0, 0)), (60, 0, (0, 1)), (60, 40, (0, 1))]
+)
+def test_what_is_asked_for_at_the_target_is_not_asked_of_an_attempt(
+    lift, bent, done, up_s, held_s
+):
+    def at(t: float) -> Figure:
+        top_s = (2 + up_s, 2 + up_s + held_s)
+        raised = curve(t, ((2, 0), (top_s[0], 1), (top_s[1], 1), (top_s[1] + up_s, 0)))
+        return STANDING.but(
+            thigh_left=lift * raised, knee_left=lift * raised, knee_right=bent * raised
+        )
+
+    _, summary = play(spec_of(SQUARE, position="standing", sides="each"), at, 7)
+    assert (summary.totals.reps["left"], summary.totals.attempts["left"]) == done
+
+
 def test_what_is_reached_in_a_phase_is_judged_once_a_rep():
     summary = onto_the_box(knee=40)
     assert summary.totals.reps == {"left": 0, "right": 1}
