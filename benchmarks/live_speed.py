@@ -24,6 +24,7 @@ import cv2
 import numpy as np
 
 from formcheck.live_flow import LiveFlow
+from formcheck.live_session import rare_collections
 from formcheck.overlay import Overlay
 from formcheck.pose import Pose
 from formcheck.pose_recording import read
@@ -34,6 +35,7 @@ from formcheck.window import Window
 PARTS = ("flow", "draw", "show", "all", "nap", "ahead")
 
 
+@rare_collections()
 def measured(
     recorded: Sequence[Pose], exercise: str, size: tuple[int, int], *, rounds: int
 ) -> dict[str, dict[str, float]]:

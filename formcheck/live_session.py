@@ -8,10 +8,12 @@ What is on the screen is one picture with its own skeleton, as old as the model 
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import gc
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -36,6 +38,9 @@ _LEAST_HEIGHT = 720
 _LATE_S, _LATEST = 0.015, 60
 # When no result is there by then, the main thread has time for the picture that is looked at.
 _AHEAD_AFTER_S = 0.004
+# New objects after which Python looks for cycles among them, of which a picture leaves none; its
+# usual 700 are made in one picture.
+_COLLECT_AFTER = 20_000
 # What a picture needs on its way here, before this machine works on it.
 _UNSEEN_S = 0.003
 
@@ -160,6 +165,20 @@ def wait_for_next_s(age_s: float, *, every_s: float, after_s: float) -> float:
     return max(0.0, every_s - age_s) + _LATE_S
 
 
+@contextlib.contextmanager
+def rare_collections() -> Iterator[None]:
+    """Let Python look for cycles of dead objects seldom, and not among what is there already."""
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
 class LiveSession:
     """Brings the parts of a live session together.
 
@@ -212,12 +231,13 @@ class LiveSession:
     def run(self, should_stop: Callable[[], bool] = lambda: False) -> None:
         """Run until the flow is finished, a key ends it, or `should_stop` says so."""
         model = threading.Thread(target=self._look, name="model", daemon=True)
-        model.start()
-        try:
-            self._show_until_over(should_stop)
-        finally:
-            self._closing.set()
-            model.join(timeout=10)
+        with rare_collections():
+            model.start()
+            try:
+                self._show_until_over(should_stop)
+            finally:
+                self._closing.set()
+                model.join(timeout=10)
         if self._failure is not None:
             raise self._failure
 

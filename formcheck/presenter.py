@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Literal
 
 from formcheck.cues import CueChooser, SteadyHint
@@ -62,6 +63,8 @@ class Presenter:
         self._shows = shows
         self._held_s = 0.0
         self._last_side: CountSide | None = None
+        self._counted: tuple[Mapping[str, int], Mapping[str, int]] | None = None
+        self._shown_counts: tuple[SideCount, ...] = ()
         self._rep_target = rep_target
         self._time_target_s = time_target_s
         self._left_s = time_target_s or 0.0
@@ -135,13 +138,17 @@ class Presenter:
 
     def _counts(self, result: FrameResult) -> tuple[SideCount, ...]:
         reps, attempts = result.counts.reps, result.counts.attempts
+        if (reps, attempts) == self._counted:
+            return self._shown_counts
+        self._counted = (reps, attempts)
         sides: tuple[CountSide, ...] = ("left", "right", "both")
         short = {"left": self._words.left_short, "right": self._words.right_short, "both": ""}
-        return tuple(
+        self._shown_counts = tuple(
             SideCount(side, reps[side], self._rep_target, attempts.get(side, 0), short[side])
             for side in sides
             if side in reps
         )
+        return self._shown_counts
 
     def _big_number(self, result: FrameResult, hold: HoldShown | None) -> tuple[str, str]:
         if self._shows == "test":
