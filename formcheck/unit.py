@@ -98,7 +98,7 @@ class _UnderWay:
 
     Moments of the top in all, with position and `requires`, and with `or_at_top`; when it left rest
     and whether `begins` held in the moments around; how long the value was not sure, and how well
-    the knee was seen at best.
+    the knee was seen at best; and the moments that are judged once it is known whose it is.
     """
 
     required_seen: int = 0
@@ -108,6 +108,7 @@ class _UnderWay:
     beginning: deque[tuple[float, bool]] = field(default_factory=deque)
     unsure_s: float = 0.0
     knee_seen: float = 0.0
+    waiting: list[tuple[str, _Moment]] = field(default_factory=list)
 
 
 class Readiness:
@@ -485,8 +486,15 @@ class SideUnit:
         for phase, moment in moments:
             self._note_beginning(phase, moment)
             self._note_required(phase, moment, reached)
+        waiting = self._under_way.waiting
+        waits = not self._is_ours() and self.spec.rep is not None and self.spec.rep.or_at_top
         for phase, moment in moments:
             events += self._enter(phase, moment.time_s)
+            if waits and phase in _MOVING:
+                waiting.append((phase, moment))
+                continue
+            while waiting and not waits:
+                events += self._judge(*waiting.pop(0))
             events += self._judge(phase, moment)
         if movement is not None:
             events += self._finish_movement(movement, time_s)
@@ -497,6 +505,7 @@ class SideUnit:
             if not math.isnan(way.left_rest_s):  # it came back without having been a movement
                 way.left_rest_s = math.nan
                 way.beginning.clear()
+                way.waiting.clear()
         return events
 
     def _enter(self, phase: str, time_s: float) -> list[Event]:
@@ -624,6 +633,8 @@ class SideUnit:
         if math.isnan(value):
             return []
         if watch.check.of == "hold_s" and watch.check.at_least is not None:
+            # Who stays at a top that only just counts is within its error, and is told of that.
+            value = max(value, mv.top_end_s - mv.top_start_s)
             # Moments in which the legs could not be told apart may have been held as well.
             short_s = watch.check.at_least - SECONDS_ERROR - value
             if 0 < short_s <= self._under_way.unsure_s:
@@ -682,15 +693,19 @@ class SideUnit:
             return None
         return not any(self._bound_missed(bound, m) for bound in bounds)
 
-    def _is_this_exercise(self) -> bool:
-        """Whether position and `requires` held in most of the top, and `begins` or `or_at_top`."""
+    def _is_ours(self) -> bool:
+        """Whether `begins` held, or `or_at_top`: it is this exercise's movement and this leg's."""
+        if self.spec.rep is None or not self.spec.rep.begins:
+            return True
         way = self._under_way
-        if self.spec.rep is not None and self.spec.rep.begins:
-            held = [kept for _, kept in way.beginning]
-            begun = bool(held) and 2 * sum(held) >= len(held)
-            if not (begun or way.required_seen < 2 * way.told_at_top):
-                return False
-        return 0 < way.required_seen <= 2 * way.required_held
+        held = [kept for _, kept in way.beginning]
+        begun = bool(held) and 2 * sum(held) >= len(held)
+        return begun or way.required_seen < 2 * way.told_at_top
+
+    def _is_this_exercise(self) -> bool:
+        """Whether it is ours, and position and `requires` held in most of the top."""
+        way = self._under_way
+        return self._is_ours() and 0 < way.required_seen <= 2 * way.required_held
 
     def _update_hold(self, m: _Moment, body: Body | None) -> list[Event]:
         rule = self.spec.hold
