@@ -191,8 +191,9 @@ class RepPhases:
         """Take one value; return moments whose phase is now certain, and a finished movement."""
         step_s = 0.0 if self._last_s is None else time_s - self._last_s
         x = self._sign * value
-        at_top = self._peak >= self._top and not x < self._top
-        labelled = self.interrupt() if step_s > (TOP_GAP_S if at_top else GAP_S) + 1e-9 else []
+        # At rest a gap hides no more than when the next movement began.
+        stays = self.phase == "rest" or (self._peak >= self._top and not x < self._top)
+        labelled = self.interrupt() if step_s > (TOP_GAP_S if stays else GAP_S) + 1e-9 else []
         if math.isnan(value):
             return labelled, None
         self._last_s = time_s
