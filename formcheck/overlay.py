@@ -301,12 +301,12 @@ class _Scene:
         if joint.zero is not None and joint.moving is not None:
             zero, moving = self.at(*joint.zero), self.at(*joint.moving)
             # The limb at work stands out also where it is the far one.
-            self._bone(vertex, moving, self.colour["white"], round(0.85 * self.unit))
+            self._bone(vertex, moving, self.colour["white"], max(1, round(0.85 * self.unit)))
             radius = min(max(0.45 * math.dist(vertex, moving), 5 * self.unit), 11 * self.unit)
             label_toward = self._angle(joint, (vertex, zero, moving), radius, main)
         paint.ringed_disc(self.canvas, vertex, 1.15 * self.unit, main, self.colour["black"])
         if joint.fault:
-            paint.disc(self.canvas, vertex, 2.4 * self.unit, main, round(0.5 * self.unit))
+            paint.disc(self.canvas, vertex, 2.4 * self.unit, main, max(1, round(0.5 * self.unit)))
         distance = 8.5 * self.unit
         self._tag(
             joint.text,

@@ -219,7 +219,7 @@ def ringed_disc(image: Image, at: XY, radius: float, colour: Colour, edge: Colou
 
 def disc(image: Image, at: XY, radius: float, colour: Colour, thickness: int = -1) -> None:
     """Draw a circle, filled unless a thickness is given."""
-    size = round(radius * (1 << _SHIFT))
+    size = max(0, round(radius * (1 << _SHIFT)))  # pictures of a few pixels leave no room
     cv2.circle(image, fixed(at), size, colour, thickness, cv2.LINE_AA, _SHIFT)
 
 
@@ -234,7 +234,7 @@ def arc(  # noqa: PLR0917
     smooth: bool = True,
 ) -> None:
     """Draw an arc from one angle to another, clockwise from the picture's right (y points down)."""
-    size = round(radius * (1 << _SHIFT))
+    size = max(0, round(radius * (1 << _SHIFT)))  # pictures of a few pixels leave no room
     kind = cv2.LINE_AA if smooth else cv2.LINE_8
     cv2.ellipse(
         image, fixed(centre), (size, size), 0, *span_deg, colour, thickness, kind, _SHIFT

@@ -13,6 +13,7 @@ from formcheck.pose import Pose
 from formcheck.presenter import Presenter
 
 SIZES = [(1080, 1920), (640, 480), (1280, 720), (321, 241)]
+TINY = [(48, 36), (16, 12)]
 
 
 def picture(size, level=110):
@@ -32,7 +33,7 @@ def rows_and_columns(mask):
     return rows.min(), rows.max(), columns.min(), columns.max()
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", SIZES + TINY)
 def test_everything_at_once_fits_every_size_and_leaves_the_picture_alone(size):
     pose = standing(left_thigh_deg=60, size=size)
     result = frame(
