@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import gc
 import math
 import time
 
@@ -14,7 +15,7 @@ from test_live_flow import MARCH, ScriptedSession, spec_of
 from formcheck.capture import CameraFeed
 from formcheck.live_flow import LiveFlow
 from formcheck.live_recording import LiveRecording
-from formcheck.live_session import LiveSession, wait_for_next_s
+from formcheck.live_session import LiveSession, rare_collections, wait_for_next_s
 from formcheck.pose_recording import read
 from formcheck.session import Session
 from formcheck.spec_files import load_spec
@@ -89,6 +90,35 @@ def test_quit_key_ends_it_with_a_summary():
     assert screen.pictures >= 6
     assert screen.sizes == {(720, 960, 3)}
     assert len(flow.summaries) == 1
+
+
+def test_every_picture_shown_is_its_own_mirror_with_something_drawn_on_it():
+    """A picture is mirrored while the model looks at it: none may show what is left of another."""
+
+    class Keeping(Screen):
+        def __init__(self):
+            super().__init__([(12, "quit")])
+            self.corners = []
+
+        def show(self, image):
+            super().show(image)
+            # The camera writes the picture's number in its first pixel; enlarged by half.
+            self.corners.append(int(image[0, -1, 0]))
+
+    screen = Keeping()
+    _, feed, session = live(screen, estimator=Estimator(seconds=0.03))
+    with feed:
+        session.run()
+    assert screen.corners == sorted(screen.corners)
+    assert len(set(screen.corners)) > 5
+
+
+def test_collections_are_rare_only_while_it_runs():
+    before = gc.get_threshold()
+    with rare_collections():
+        assert gc.get_threshold()[0] > before[0]
+    assert gc.get_threshold() == before
+    assert gc.get_freeze_count() == 0
 
 
 def test_stop_from_outside_keeps_the_set():

@@ -31,6 +31,7 @@ from formcheck.measurements import (
 )
 from formcheck.pose import Landmark, Pose
 from formcheck.report.wording import MeasurementName
+from formcheck.sides import exchange_legs
 from formcheck.view import View
 
 BIG = (2000, 2000)
@@ -125,6 +126,13 @@ def test_known_angles_seen_from_either_side(changes, name, expected):
         assert (body.view.name, body.view.near_side) == ("side", near)
         value = measure(body)[0][name.format(near=near, far=far)]
         assert value == pytest.approx(expected, abs=1e-6)
+
+
+def test_hips_read_the_wrong_way_round_turn_no_trunk():
+    """Legs that the model has mistaken for one another come with their hips."""
+    pose = Figure(twist=25).pose()
+    exchanged = measure(body_of(exchange_legs(pose)))[0]
+    assert exchanged["trunk_rotation_left_deg"] == pytest.approx(25, abs=1e-6)
 
 
 @pytest.mark.parametrize(("thigh", "above"), [(60, -30), (90, 0), (150, 60)])

@@ -570,6 +570,20 @@ def test_what_is_asked_for_at_the_target_is_not_asked_of_an_attempt(
     assert (summary.totals.reps["left"], summary.totals.attempts["left"]) == done
 
 
+def test_what_was_seen_before_it_was_known_whose_step_it_is_is_judged_then():
+    """The standing knee is bent as the hips rise; the knee that is driven up comes later."""
+    low = check(
+        "low", 'measurement = "hip_rise"\nrelative_to = "neutral"\nduring = "rep"\nat_most = -0.1'
+    )
+    spec = ONTO_THE_BOX.replace("\nrequires", KNEE_IS_UP) + low
+    summary = onto_the_box(lead=0, knee=88, held_s=3.0, spec=spec)
+    told = [fault for fault in summary.faults if fault.check == "low"]
+    assert [fault.side for fault in told] == ["right"]
+    assert told[0].start_s < 2.9  # before the knee is up
+    # Nobody's step: nothing is said of it.
+    assert onto_the_box(lead=0, knee=20, held_s=3.0, spec=spec).faults == ()
+
+
 def test_what_is_reached_in_a_phase_is_judged_once_a_rep():
     summary = onto_the_box(knee=40)
     assert summary.totals.reps == {"left": 0, "right": 1}

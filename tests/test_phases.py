@@ -188,6 +188,13 @@ def test_a_gap_at_rest_is_harmless():
     assert len(movements) == 1
 
 
+def test_a_gap_at_rest_hides_no_more_than_the_beginning():
+    """A second without values, in which the leg is lifted."""
+    labels, (movement,) = run(march(), with_gap(0.9, 0.9))
+    assert "unknown" not in order(labels)[1:]
+    assert movement.best == pytest.approx(85.0)
+
+
 def test_nan_all_the_time_gives_nothing():
     labels, movements = run(march(), [(t, NAN) for t in times(3)])
     assert (labels, movements) == ([], [])
