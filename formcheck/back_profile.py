@@ -48,6 +48,7 @@ class _Neutral(_Kept):
     shape: list[float | None] = Field(min_length=_SHAPE, max_length=_SHAPE)
     thighs_deg: float
     lean_deg: float
+    overhead: float = 0.0
     outline: list[float | None] = Field(min_length=_LEAST, max_length=_LEAST + 8)
 
     @classmethod
@@ -58,11 +59,12 @@ class _Neutral(_Kept):
             shape=_plain(neutral.trunk.shape),
             thighs_deg=neutral.trunk.thighs_deg,
             lean_deg=neutral.trunk.lean_deg,
+            overhead=neutral.trunk.overhead,
             outline=_plain(neutral.outline),
         )
 
     def neutral(self) -> BackNeutral:
-        trunk = Trunk(_array(self.shape), self.thighs_deg, self.lean_deg)
+        trunk = Trunk(_array(self.shape), self.thighs_deg, self.lean_deg, self.overhead)
         return BackNeutral(self.posture, self.near_side, trunk, _array(self.outline))
 
 

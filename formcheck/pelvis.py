@@ -76,6 +76,9 @@ MOST_BLUR = 0.075
 # Where a tenth of the edge shows less of a step than this in the picture (0–1), the mask follows
 # something else: the error on rendered people is then 9 degrees and more.
 LEAST_CONTRAST = 0.022
+# What an arm that goes beyond the head adds to tilt and lower back of who lies, degrees: near arm
+# against far arm in the clean dead bugs of the four tuning people (b1 10, b3 1, b5 4, b7 −1).
+ARM_OVERHEAD_DEG = (2.0, 3.8)
 STILL_S = 0.3
 # Neutrals of the fitted people differ from the middle one by 8 degrees (standard deviation, read as
 # if it were one person's change), 99 of 100 by less than 20: beyond, somebody arches or tucks
@@ -117,11 +120,14 @@ class Trunk:
         Mean angle between the thighs and the trunk line, flexed positive.
     lean_deg : float
         Lean of the trunk line, forward positive.
+    overhead : float
+        How far the arm at the camera points beyond the head: 0 square to the trunk, 1 in line.
     """
 
     shape: FloatArray
     thighs_deg: float
     lean_deg: float
+    overhead: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +288,15 @@ def thighs_deg(body: Body) -> float:
     return both / 2
 
 
+def overhead(body: Body) -> float:
+    """Return how far the arm at the camera points beyond the head, 0–1."""
+    shoulder, elbow = (
+        _in_trunk(body, body.joint(body.view.near_side, joint)) for joint in ("shoulder", "elbow")
+    )
+    arm = math.dist(shoulder, elbow)
+    return max(0.0, (elbow[0] - shoulder[0]) / arm) if arm > 0 else 0.0
+
+
 def change_deg(now: Trunk, neutral: BackNeutral) -> tuple[float, float]:
     """Return the change of the pelvis's tilt (in the room) and of the lumbar curve, degrees.
 
@@ -297,6 +312,9 @@ def change_deg(now: Trunk, neutral: BackNeutral) -> tuple[float, float]:
     tilt, lumbar = fit.tilt.of(change), fit.lumbar.of(change)
     if math.isnan(tilt + lumbar) and fit.without_front is not None:
         tilt, lumbar = (angle.of(change) for angle in fit.without_front)
+    if neutral.posture == "lying_arms_up":
+        raised = now.overhead - then.overhead
+        tilt, lumbar = tilt - raised * ARM_OVERHEAD_DEG[0], lumbar - raised * ARM_OVERHEAD_DEG[1]
     return leant + tilt, lumbar
 
 
@@ -412,7 +430,7 @@ class BackWatch:
         shape = trunk_shape(outline, body.turn_sign)
         if nearest_arm(body, outline, "front") < ARM_BEFORE:
             shape[len(POSTERIOR_TENTHS) :] = np.nan
-        trunk = Trunk(shape, thighs_deg(body), lean_deg(body))
+        trunk = Trunk(shape, thighs_deg(body), lean_deg(body), overhead(body))
         trouble = self._trouble_seen(body, outline, shape)
         if not at_start:
             self._forget_start()
@@ -499,4 +517,5 @@ def _middle(rows: Iterable[tuple[float, Trunk]]) -> Trunk:
         np.median([trunk.shape for trunk in trunks], axis=0),
         median(trunk.thighs_deg for trunk in trunks),
         median(trunk.lean_deg for trunk in trunks),
+        median(trunk.overhead for trunk in trunks),
     )
