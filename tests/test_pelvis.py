@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from stick_figure import Figure
+from stick_figure import body_of as stick_body
 from trunk_masks import back_profile, belly_profile, landmarks_of, trunk_mask
 
 from formcheck import pelvis, pose_recording
@@ -195,6 +197,26 @@ def test_a_lifted_thigh_alone_is_no_tuck() -> None:
         still = np.zeros(FEATURES)
         still[-2] = 45.0
         assert abs(fit.lumbar.of(still)) < 4
+
+
+@pytest.mark.parametrize(("arm", "expected"), [(0, 0.0), (90, 0.0), (150, 0.866), (180, 1.0)])
+@pytest.mark.parametrize("lying_deg", [0, 90])
+def test_how_far_the_arm_at_the_camera_is_overhead(arm, expected, lying_deg) -> None:
+    near = stick_body(Figure(arm_left=arm, arm_right=20, lying_deg=lying_deg).pose())
+    assert pelvis.overhead(near) == pytest.approx(expected, abs=1e-3)
+
+
+def test_an_arm_that_goes_overhead_is_taken_off_in_people_who_lie_with_arms_up() -> None:
+    shape = np.zeros(FEATURES - 2)
+    before = pelvis.Trunk(shape, 90.0, -90.0)
+    raised = replace(before, overhead=1.0)
+    outline = np.zeros(2 * len(STATIONS))
+    for posture, taken_off in (("lying_arms_up", pelvis.ARM_OVERHEAD_DEG), ("lying", (0, 0))):
+        neutral = pelvis.BackNeutral(posture, "left", before, outline)
+        change = pelvis.change_deg(raised, neutral)
+        assert change == pytest.approx([-degrees for degrees in taken_off])
+        # Raised then as it is now: nothing changed.
+        assert pelvis.change_deg(raised, replace(neutral, trunk=raised)) == pytest.approx((0, 0))
 
 
 def test_what_lies_beyond_the_fitted_range_reads_as_its_end() -> None:
