@@ -138,7 +138,7 @@ class RepPhases:
         self._held_s = -math.inf
         self._dipped = False
         self._low = math.inf
-        self._given = False
+        self._given = self._began_unseen = False
 
     @property
     def start_s(self) -> float:
@@ -260,6 +260,8 @@ class RepPhases:
         self._start_s = start_s if math.isfinite(start_s) else time_s
         self._left_rest_s = _crossed_s(self._last, (time_s, x), self._rest)
         self._before = self._last
+        # NaN compares as False: the first value of all comes after no gap.
+        self._began_unseen = time_s - self._last[0] > GAP_S + 1e-9
         self.phase = "up"
         self._peak, self._peak_s = x, time_s
         self._settle_from = (x, time_s)
@@ -325,6 +327,10 @@ class RepPhases:
         if self._given:
             return None
         self._given = True
+        # What began while nothing was seen may be somebody else's leg that passes by; a top that is
+        # seen for a while is not.
+        if self._began_unseen and not self._top_end_s - self._top_start_s >= SETTLE_S - 1e-9:
+            return None
         return RepMovement(
             start_s=self._start_s,
             top_start_s=self._top_start_s,

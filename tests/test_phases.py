@@ -195,6 +195,15 @@ def test_a_gap_at_rest_hides_no_more_than_the_beginning():
     assert movement.best == pytest.approx(85.0)
 
 
+def test_what_is_seen_for_a_moment_only_after_a_gap_at_rest_is_no_movement():
+    """Somebody passes by: their leg is seen between two moments in which nothing is."""
+    points = ((0.0, 5.0), (1.8, 5.0), (1.9, 85.0), (2.0, 85.0), (2.1, 5.0), (4.0, 5.0))
+    seen = along(points)
+    assert len(run(march(), seen)[1]) == 1
+    _, movements = run(march(), [(t, NAN if 1.2 <= t <= 1.85 else v) for t, v in seen])
+    assert movements == []
+
+
 def test_nan_all_the_time_gives_nothing():
     labels, movements = run(march(), [(t, NAN) for t in times(3)])
     assert (labels, movements) == ([], [])
