@@ -122,7 +122,7 @@ class RepPhases:
         self.phase: RepPhase = "unknown"
         self._waiting: list[tuple[int, float, float]] = []
         self._rest_since: float | None = None
-        self._last_s: float | None = None
+        # Time and value of the last moment that was known; NaN after none.
         self._last = (math.nan, math.nan)
         self._begin()
 
@@ -189,14 +189,13 @@ class RepPhases:
         self, key: int, time_s: float, value: float
     ) -> tuple[list[Labelled], RepMovement | None]:
         """Take one value; return moments whose phase is now certain, and a finished movement."""
-        step_s = 0.0 if self._last_s is None else time_s - self._last_s
+        step_s = time_s - self._last[0]
         x = self._sign * value
         # At rest a gap hides no more than when the next movement began.
         stays = self.phase == "rest" or (self._peak >= self._top and not x < self._top)
         labelled = self.interrupt() if step_s > (TOP_GAP_S if stays else GAP_S) + 1e-9 else []
         if math.isnan(value):
             return labelled, None
-        self._last_s = time_s
         more, movement = self._step(key, time_s, x)
         self._last = (time_s, x)
         return labelled + more, movement
@@ -206,7 +205,7 @@ class RepPhases:
         labelled = self._flush("unknown") if self.phase != "rest" else self._flush("rest")
         self.phase = "unknown"
         self._rest_since = None
-        self._last_s = None
+        self._last = (math.nan, math.nan)
         self._begin()
         return labelled
 
@@ -260,7 +259,6 @@ class RepPhases:
         self._start_s = start_s if math.isfinite(start_s) else time_s
         self._left_rest_s = _crossed_s(self._last, (time_s, x), self._rest)
         self._before = self._last
-        # NaN compares as False: the first value of all comes after no gap.
         self._began_unseen = time_s - self._last[0] > GAP_S + 1e-9
         self.phase = "up"
         self._peak, self._peak_s = x, time_s

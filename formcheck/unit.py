@@ -487,15 +487,18 @@ class SideUnit:
             self._note_beginning(phase, moment)
             self._note_required(phase, moment, reached)
         waiting = self._under_way.waiting
-        waits = not self._is_ours() and self.spec.rep is not None and self.spec.rep.or_at_top
+        told_later = self.spec.rep is not None and bool(self.spec.rep.or_at_top)
+        waits = told_later and not self._is_ours()
+        if not waits:
+            for earlier in waiting:
+                events += self._judge(*earlier)
+            waiting.clear()
         for phase, moment in moments:
             events += self._enter(phase, moment.time_s)
             if waits and phase in _MOVING:
                 waiting.append((phase, moment))
-                continue
-            while waiting and not waits:
-                events += self._judge(*waiting.pop(0))
-            events += self._judge(phase, moment)
+            else:
+                events += self._judge(phase, moment)
         if movement is not None:
             events += self._finish_movement(movement, time_s)
             self._under_way = _UnderWay()
