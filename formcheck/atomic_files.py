@@ -70,7 +70,9 @@ def writing(path: Path) -> Iterator[Path]:
         remove_leftovers(path.parent)
         handle, temporary = _new_locked_file(path)
         yield temporary
-        _flush_to_disk(temporary)
+        # What lies in a scratch folder need not outlive a power cut: it is on its way elsewhere.
+        if not _SCRATCH_FOLDER.fullmatch(path.parent.name):
+            _flush_to_disk(temporary)
         # mkstemp makes files private; results get the mode that any new file would have.
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)

@@ -11,8 +11,6 @@ import os
 import sys
 from typing import Any
 
-from formcheck.video_source import hide_password
-
 _TIMES = ("LastModified", "last_modified", "mtime", "updated", "modified")
 
 
@@ -71,6 +69,8 @@ def _reason(error: Exception) -> str:
         return "no permission"
     if isinstance(error, ImportError):
         return f"{error}; pip install 'formcheck[urls]'"
+    from formcheck.video_source import hide_password  # loads numpy, which nothing else here needs
+
     text = " ".join(str(error).split())
     return hide_password(f"{type(error).__name__}: {text}" if text else type(error).__name__)
 

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from importlib import import_module
+from importlib.util import find_spec
 from multiprocessing.synchronize import Event
 from typing import Any
 
@@ -67,6 +70,13 @@ def in_processes(tasks: Sequence[Task], workers: int, shown: Bars, stop: Stop) -
                             f"{task.job.source}: the process that analysed it died (out of memory?)"
                         ),
                     )
+
+
+def load_ahead() -> None:
+    """Load what `on_cluster` needs while this thread goes on: it takes some tenths of a second."""
+    # Whether it is there at all is for `on_cluster` to say.
+    if find_spec("distributed") is not None:
+        threading.Thread(target=import_module, args=("distributed",), daemon=True).start()
 
 
 def on_cluster(tasks: Sequence[Task], address: str, shown: Bars, stop: Stop) -> Outcomes:

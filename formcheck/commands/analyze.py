@@ -126,6 +126,10 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
         )
         return
     spec = load_spec(exercise)
+    if cluster is not None:
+        from formcheck.commands._parallel import load_ahead
+
+        load_ahead()
     files, problems = expand([text for text in source if not is_url(text)])
     urls, missing = expand_urls([text for text in source if is_url(text)])
     problems += missing
