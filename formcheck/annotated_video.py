@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # The clock of MPEG: fine enough for any camera's times, variable rates included.
 _TIME_BASE = Fraction(1, 90_000)
-ENCODER_THREADS = 3
+ENCODER_THREADS = 2
 # How the colours are told: OpenCV makes them with BT.601's matrix, six times as fast as FFmpeg.
 _BT601_MATRIX, _BT709, _LIMITED_RANGE = 6, 1, 1
 
@@ -134,7 +134,8 @@ class VideoWriter:
         stream = container.add_stream(
             "libx264",
             rate=Fraction(self._fps).limit_denominator(1001),
-            options={"preset": "veryfast", "crf": "23"},
+            # Motion to the half pixel, not the quarter: a fifth less work, a twentieth more bytes.
+            options={"preset": "veryfast", "crf": "23", "x264-params": "subme=1"},
         )
         scale = min(1.0, LONGEST_SIDE / max(width, height))
         # H.264 in 4:2:0 needs even sides.

@@ -90,8 +90,10 @@ def plan(
     Returns
     -------
     tuple of Piece
-        In order; together they hold every picture once. Their number is a power of two, so that
-        two, four or eight workers get the same amount of work.
+        In order; together they hold every picture once. A power of two of them, so that two, four
+        or eight workers get the same amount of work; but one of these is halved, and its halves are
+        the first and the last: whoever draws and encodes behind the workers, piece after piece,
+        then has half a piece left when they are done, and not a whole one.
     """
     known = [time for time in times if time is not None]
     if len(known) < max(len(times), 2) or len(set(known)) < len(known):
@@ -105,8 +107,8 @@ def plan(
     count = 1 << int(math.log2(length_s / LEAST_PIECE_S))
     keys = sorted(keys)
     starts: list[tuple[float, int]] = []
-    for number in range(1, count):
-        wanted = first + (number * length_s / count - WARM_UP_S) / float(unit_s)
+    for number in range(count):
+        wanted = first + ((number + 0.5) * length_s / count - WARM_UP_S) / float(unit_s)
         at = bisect_right(keys, wanted) - 1
         # Where pictures to begin with are rare, two pieces may want the same one.
         if at > 0 and keys[at] not in [key for _, key in starts]:
