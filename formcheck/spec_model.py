@@ -64,6 +64,15 @@ class Bound(Quantity):
         return self
 
 
+class StartBound(Bound):
+    """A bound of the start position, and what to say to somebody who is not there yet."""
+
+    cue: Annotated[str, Field(min_length=1, max_length=60)] | None = Field(
+        None,
+        description="What to do, as it is shown and said; without it: get into the start position.",
+    )
+
+
 class Dose(Model):
     """How much: sets, reps, hold."""
 
@@ -462,7 +471,7 @@ class ExerciseSpec(Model):
         (), description="Breathing or counting that is shown, step after step; never judged."
     )
     setup: SetUp
-    start: tuple[Bound, ...] = Field(
+    start: tuple[StartBound, ...] = Field(
         (), description="Bounds that make up the start position, beside the position itself."
     )
     rep: Rep | None = Field(None, description="For kind = reps: over a top and back.")

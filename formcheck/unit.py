@@ -174,7 +174,7 @@ class Readiness:
             if math.isnan(value):
                 return reason
             if excess(bound, value) > 0:
-                return "get into the start position"
+                return bound.cue or "get into the start position"
         return None
 
     def _walks(self, body: Body) -> bool:

@@ -539,6 +539,15 @@ def test_walking_in_and_out_counts_nothing_and_the_exercise_between_does():
 # -- what is not seen --------------------------------------------------------------------------
 
 
+def test_who_is_not_at_the_start_is_told_what_to_do():
+    flat = SUPINE.but(lean=0, thigh_left=90, thigh_right=90)
+    results, summary = run("criss_cross", [flat.pose(t) for t in times(2)])
+    assert nothing(summary)
+    assert {r.message for r in results[5:]} == {"Head and shoulders up to begin"}
+    results, _ = run("criss_cross", [flat.but(lean=20).pose(t) for t in times(2)])
+    assert results[-1].ready
+
+
 def test_nobody_at_all():
     results, summary = run("standing_march", [Pose.missing(t, SIZE) for t in times(3)])
     assert nothing(summary)
