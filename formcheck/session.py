@@ -66,7 +66,7 @@ class Session:
         self._smoother = MedianSmoother()
         self._summary = SummaryBuilder(spec)
         self._pacer = Pacer(spec.pace)
-        self._ready = False
+        self._ready = self._begun = False
         self._key = 0
         self._began_s: float | None = None
         self._last: FrameResult | None = None
@@ -91,7 +91,10 @@ class Session:
         values = self._smoother.update(pose.time_s, values)
         events: list[Event] = []
         for unit in self._units:
-            events += unit.update(self._key, pose.time_s, tracked, values, reasons)
+            events += unit.update(
+                *(self._key, pose.time_s, tracked, values, reasons), begun=self._begun
+            )
+        self._begun = any(unit.busy or (self._begun and unit.ready) for unit in self._units)
         self._key += 1
         events = self._once(self._ready_events(pose.time_s) + events)
         lead = self._lead()

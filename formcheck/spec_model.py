@@ -513,6 +513,7 @@ class ExerciseSpec(Model):
 
     def bounds(self) -> Iterator[tuple[str, Bound]]:
         """Give every bound with the way to it."""
+        bound: Bound
         for number, bound in enumerate(self.start, 1):
             yield f"start {number}", bound
         for name in _TABLES["reps"]:

@@ -68,6 +68,8 @@ BEGINS_S = BEGINS_BEFORE_S + BEGINS_AFTER_S
 # Start bounds may be missed by this much (degrees, as `give` of a hold) before somebody is taken to
 # do something else.
 START_GIVE = 10.0
+# And by this much before anything began; then it is lost, and was only passed on the way down.
+START_KEPT_GIVE = 5.0
 NO_NEUTRAL = "the start position was not held still"
 # Lowering over lifting time of half a second each, both off by half a frame.
 RATIO_ERROR = 0.15
@@ -126,8 +128,10 @@ class Readiness:
         self._values: deque[tuple[float, Mapping[str, float]]] = deque()
         self.neutral: dict[str, float] = {}
 
-    def update(self, time_s: float, tracked: Tracked, unit: SideUnit, m: _Moment) -> None:
-        """Take one moment."""
+    def update(
+        self, time_s: float, tracked: Tracked, unit: SideUnit, m: _Moment, *, begun: bool
+    ) -> None:
+        """Take one moment; `begun` says whether anything was done since the start was held."""
         body = tracked.body
         if tracked.restarted:
             self.ready, self._good_since = False, None
@@ -136,6 +140,8 @@ class Readiness:
         trouble = None if m.planted else self._trouble(body, unit, m)
         self._remember(body)
         self.in_position = trouble is None
+        if self.in_position and self.ready and not begun:
+            trouble = unit.start_trouble(m, START_KEPT_GIVE)
         if trouble is None:
             self._last_good_s = time_s
             if self._good_since is None:
@@ -173,9 +179,7 @@ class Readiness:
             value, reason = unit.value_of(bound.measurement, bound.leg, m)
             if math.isnan(value):
                 return reason
-            if excess(bound, value) > 0:
-                return bound.cue or "get into the start position"
-        return None
+        return unit.start_trouble(m)
 
     def _walks(self, body: Body) -> bool:
         if not self._recent:
@@ -396,8 +400,13 @@ class SideUnit:
         tracked: Tracked,
         values: Mapping[str, float],
         reasons: Mapping[str, str],
+        *,
+        begun: bool,
     ) -> list[Event]:
-        """Take one moment; return what happened."""
+        """Take one moment; return what happened.
+
+        `begun` says whether any side did anything since the start position was held.
+        """
         if self.spec.kind == "timed":
             return self._update_timed(time_s)
         body = tracked.body
@@ -417,7 +426,7 @@ class SideUnit:
             self._planted.holds(time_s, body, mended=tracked.mended),
         )
         was_ready = self.ready
-        self._readiness.update(time_s, tracked, self, m)
+        self._readiness.update(time_s, tracked, self, m, begun=begun)
         m.in_position = self._readiness.in_position
         if m.in_position:
             self._in_position_s = time_s
@@ -553,10 +562,17 @@ class SideUnit:
         if not (m.mended and "knee" in REGISTRY[watch.check.measurement].joints):
             watch.gather(m.time_s, value, reason, self._neutral(watch.check, m))
 
+    def start_trouble(self, m: _Moment, give: float = 0.0) -> str | None:
+        """Return what to do about the first bound of the start position that is missed."""
+        for bound in self.spec.start:
+            if self._bound_missed(bound, m, give):
+                return bound.cue or "get into the start position"
+        return None
+
     def _is_set_up(self, m: _Moment) -> bool:
         """Whether somebody still is as they have to be at the start (feet a long step apart)."""
         busy = self._hold is not None and self._hold.on
-        return busy or not any(self._bound_missed(b, m, START_GIVE) for b in self.spec.start)
+        return busy or self.start_trouble(m, START_GIVE) is None
 
     def _is_judged(self, check: Check, phase: str, m: _Moment) -> bool:
         if check.during == "exercise":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 import math
 from dataclasses import dataclass
 from typing import Literal
@@ -17,6 +18,9 @@ SIDE_FROM_DEG, SIDE_TO_DEG = 42.0, 138.0
 FRONT_BELOW_DEG, BACK_ABOVE_DEG = 30.0, 150.0
 SETTLE_S = 0.5
 NEAR_SIDE_MARGIN_DEG = 20.0
+# Shoulders further from the hips than this are turned on purpose. The legs go with the hips, and it
+# is the legs that have to be seen from the side; source: own.
+TWIST_DEG = 18.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ class View:
 def turn_of(pose: Pose) -> float:
     """Return the turn of hips and shoulders about the trunk's long axis, degrees.
 
+    Where the shoulders are turned against the hips, it is that of the hips.
+
     Parameters
     ----------
     pose : Pose
@@ -66,13 +72,15 @@ def turn_of(pose: Pose) -> float:
     if not norm > 0:
         return NAN
     px, py = -ey / norm, ex / norm
-    across = depth = 0.0
+    turns = []
     for left, right in ((lh, rh), (ls, rs)):
         dx, dy, dz = right[0] - left[0], right[1] - left[1], right[2] - left[2]
         size = math.sqrt(dx * dx + dy * dy + dz * dz) or 1.0
-        across += (dx * px + dy * py) / size
-        depth += dz / size
-    return math.degrees(math.atan2(depth, -across))
+        turns.append(complex(-(dx * px + dy * py) / size, dz / size))
+    hips, shoulders = turns
+    twist_deg = abs(math.degrees(cmath.phase(hips * shoulders.conjugate())))
+    both = hips if twist_deg > TWIST_DEG else hips + shoulders
+    return math.degrees(cmath.phase(both))
 
 
 def name_of_turn(turn_deg: float, previous: ViewName | None = None) -> ViewName:

@@ -38,7 +38,9 @@ def _plan(length_s: float, *, key_every_s: float = 2.0) -> tuple[Piece, ...]:
 @pytest.mark.parametrize(
     ("minutes", "count"), [(0.1, 1), (3.9, 1), (4.1, 5), (7.9, 5), (10, 9), (60, 33)]
 )
-def test_a_long_video_is_cut_into_a_power_of_two_of_which_one_is_halved(minutes: float, count: int) -> None:
+def test_a_long_video_is_cut_into_a_power_of_two_and_one_is_halved(
+    minutes: float, count: int
+) -> None:
     assert len(_plan(minutes * MINUTE)) == count
 
 

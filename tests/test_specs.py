@@ -31,14 +31,15 @@ from formcheck.spec_model import (
     SelfTestRule,
     SelfTestValue,
     SetUp,
+    StartBound,
 )
 
 REPO = Path(__file__).resolve().parents[1]
 GOOD = (spec_folder() / "standing_march.toml").read_text(encoding="utf-8")
 HOLD = (spec_folder() / "half_kneeling_hip_flexor_stretch.toml").read_text(encoding="utf-8")
 TABLES = [
-    ExerciseSpec, Dose, PaceStep, SetUp, Bound, Rep, Pulse, Circle, HoldRule, SelfTestRule,
-    SelfTestValue, Reading, Question, Check,
+    ExerciseSpec, Dose, PaceStep, SetUp, Bound, StartBound, Rep, Pulse, Circle, HoldRule,
+    SelfTestRule, SelfTestValue, Reading, Question, Check,
 ]  # fmt: skip
 
 
