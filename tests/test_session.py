@@ -548,6 +548,16 @@ def test_who_is_not_at_the_start_is_told_what_to_do():
     assert results[-1].ready
 
 
+def test_a_start_that_was_only_passed_on_the_way_down_is_lost():
+    """Somebody lies down for another exercise: for a moment the shoulders are up."""
+    spec, flat = "criss_cross", SUPINE.but(lean=0, thigh_left=90, thigh_right=90)
+    poses = [flat.but(lean=curve(t, ((1, 30), (2, 0)))).pose(t) for t in times(5)]
+    results, _ = run(spec, poses)
+    assert any(r.ready for r in results)
+    assert not results[-1].ready
+    assert results[-1].message == "Head and shoulders up to begin"
+
+
 def test_nobody_at_all():
     results, summary = run("standing_march", [Pose.missing(t, SIZE) for t in times(3)])
     assert nothing(summary)

@@ -24,6 +24,14 @@ def test_lying_people_are_seen_from_the_side_however_the_mat_lies(yaw, side):
     assert turn_of(pose) == pytest.approx(side)
 
 
+@pytest.mark.parametrize("twist", [-60, -30, 30, 60])
+@pytest.mark.parametrize("lying", [0.0, 90.0])
+def test_shoulders_that_turn_against_the_hips_do_not_turn_the_person(twist, lying):
+    """The legs are measured, and they go with the hips."""
+    figure = SUPINE if lying else STANDING
+    assert turn_of(figure.but(turn_deg=90.0, twist=twist).pose()) == pytest.approx(90.0, abs=6)
+
+
 def test_nobody_has_no_turn():
     assert math.isnan(turn_of(Pose.missing(0.0, SIZE)))
     assert ViewEstimator().update(Pose.missing(0.0, SIZE)) is None
