@@ -101,8 +101,9 @@ def test_set_ups_say_where_the_camera_stands():
 
 def test_cues_can_be_spoken_in_two_seconds_in_both_languages():
     german = load_words("de")
-    for check in checks():
-        for cue in (check.cue, german.phrase(check.cue)):
+    started = [bound for spec in specs() for bound in spec.start if bound.cue]
+    for item in (*checks(), *started):
+        for cue in (item.cue, german.phrase(item.cue)):
             assert len(cue) <= 60
             assert len(cue.split()) <= 11, cue
             assert not cue.endswith("."), cue

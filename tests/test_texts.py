@@ -20,7 +20,8 @@ def test_english_file_is_the_default():
 @pytest.mark.parametrize("language", [name for name in languages() if name != "en"])
 def test_every_cue_and_hint_is_translated(language):
     phrases = load_words(language).phrases
-    wanted = {check.cue for name in spec_paths() for check in load_spec(name).checks}
+    specs = [load_spec(name) for name in spec_paths()]
+    wanted = {item.cue for spec in specs for item in (*spec.checks, *spec.start)} - {None}
     wanted |= set(positions._WORDS.values()) | {positions.TRUNK_LEANS}
     wanted |= {measurements.TURN_TO_SIDE, measurements.TURN_TO_FRONT}
     wanted |= {f"step back: I cannot see your {what}" for _, what in positions._NEEDED}
