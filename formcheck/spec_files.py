@@ -228,7 +228,10 @@ def _what(item: ErrorDetails, model: type[BaseModel] | None) -> str:
     if kind == "string_pattern_mismatch":
         return f"{_short(value)} must be small letters, digits and _, with a letter first"
     if kind in _NOT_A:
-        return f"{_short(value)} is not {_NOT_A[kind]}"
+        quoted = kind in {"float_type", "int_type"} and isinstance(value, str)
+        is_number = quoted and re.fullmatch(r"-?\d+(\.\d+)?", value)
+        mend = f"; write {value}, without the quotes" if is_number else ""
+        return f"{_short(value)} is not {_NOT_A[kind]}{mend}"
     return f"{_short(value)}: {item['msg'][0].lower()}{item['msg'][1:]}"
 
 

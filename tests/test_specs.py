@@ -100,7 +100,7 @@ MARCH_CASES = {
     ),
     "wrong type: text for a number": (
         "at_least = 80", 'at_least = "80"',
-        "checks 'knee_height' -> at_least: '80' is not a number",
+        "checks 'knee_height' -> at_least: '80' is not a number; write 80, without the quotes",
     ),
     "wrong type: yes for a number": (
         "for_s = 0.3", "for_s = true", "checks 'knee_height' -> for_s: true is not a number",
