@@ -76,7 +76,8 @@ def load_ahead() -> None:
     """Load what `on_cluster` needs while this thread goes on: it takes some tenths of a second."""
     # Whether it is there at all is for `on_cluster` to say.
     if find_spec("distributed") is not None:
-        threading.Thread(target=import_module, args=("distributed",), daemon=True).start()
+        # No daemon: an interpreter that ends in the middle of an import may crash.
+        threading.Thread(target=import_module, args=("distributed",)).start()
 
 
 def on_cluster(tasks: Sequence[Task], address: str, shown: Bars, stop: Stop) -> Outcomes:
