@@ -157,3 +157,16 @@ def test_a_scheduler_that_is_not_there() -> None:
         "no Dask scheduler answers at tcp://127.0.0.1:9; give the address that "
         "'dask scheduler' prints, such as tcp://10.0.0.5:8786"
     )
+
+
+def test_a_folder_that_is_not_there_needs_no_scheduler() -> None:
+    command = [sys.executable, "-m", "formcheck", "analyze", "memory://nowhere/"]
+    done = subprocess.run(
+        [*command, "-e", "standing_march", "--cluster", "tcp://127.0.0.1:9"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == "memory://nowhere/ cannot be read: there is no such file\n"

@@ -256,7 +256,8 @@ def _outcomes(
     tasks: list[Task], workers: int, cluster: str | None, shown: Bars, stop: Stop
 ) -> Iterator[tuple[Task, Outcome]]:
     """Give each task with what came of it, as soon as it is done."""
-    if cluster is not None:
+    # Without work nobody need be reached: why there is none is what is to be told.
+    if cluster is not None and tasks:
         from formcheck.commands._parallel import on_cluster
 
         yield from on_cluster(tasks, cluster, shown, stop)
