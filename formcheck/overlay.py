@@ -607,12 +607,32 @@ class _Scene:
         """Draw a large word or number in the middle, with lines of text under it."""
         self.kept("headline", (text, lines), lambda: self._headline(text, lines))
 
+    def _fitted(
+        self, lines: tuple[str, ...], size: int, height: float, width: float
+    ) -> tuple[tuple[str, ...], int]:
+        """Return lines and their size so that the picture holds them beside what is there already.
+
+        They get a little smaller first, then longer ones are broken, then they get as small as it
+        takes.
+        """
+        room = round(self.width - 2 * self.margin - width)
+        tall = self.height - 2 * self.margin - height
+        least = round(size * 0.8)
+        while size > least and max((self.pen.width(t, size) for t in lines), default=0) > room:
+            size -= 1
+        while True:
+            broken = tuple(part for line in lines for part in self.pen.wrap(line, size, room))
+            if len(broken) * size * 1.5 <= tall or size <= 1:
+                return broken, size
+            size -= 1
+
     def _headline(self, text: str, lines: tuple[str, ...]) -> paint.Box:
         size = round((26 if len(text) <= 2 else 10) * self.unit)
         small = round(4.8 * self.unit)
         pad = round(4 * self.unit)
         while size > small and self.pen.width(text, size, 700) > self.width - 4 * self.margin:
             size = round(size * 0.9)
+        lines, small = self._fitted(lines, small, size * 0.8 + 2 * pad, 2 * pad)
         widths = [self.pen.width(text, size, 700)] + [self.pen.width(t, small) for t in lines]
         width = max(widths) + 2 * pad
         height = size * 0.8 + len(lines) * small * 1.5 + 2 * pad

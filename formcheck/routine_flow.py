@@ -446,4 +446,5 @@ def tally_text(tally: Tally, words: Words) -> str:
         if round(seconds) and not tally.reps.get(side)
     ]
     text = ", ".join(done) or "–"
-    return f"{text} · {words.cues_given.format(count=tally.cues)}" if tally.cues else text
+    cues = (words.one_cue_given if tally.cues == 1 else words.cues_given).format(count=tally.cues)
+    return f"{text} · {cues}" if tally.cues else text

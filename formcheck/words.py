@@ -72,6 +72,7 @@ class Words:
     once_more: str = "Once more"
     routine_done: str = "All done"
     go_on_later: str = "Stopped: it goes on here next time"
+    one_cue_given: str = "1 cue"
     cues_given: str = "{count} cues"
     neutral_learned: str = "Your neutral is learned"
     several_people: str = "More than one person: I watch the one in the middle"

@@ -165,6 +165,28 @@ def test_accents_have_width_and_wrap_keeps_every_word():
     assert all(pen.width(t, 40) <= 400 for t in lines)
 
 
+NAMES = (
+    "The hundred", "Leg circles", "Single-leg stretch", "Double-leg stretch",
+    "Single straight-leg stretch", "Double straight-leg lower and lift", "Criss-cross",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [(640, 480), (480, 640), (1280, 720)])
+def test_a_long_summary_stays_in_the_picture(size):
+    done = tuple(f"{name}: left 12 reps, right 12 reps · 3 cues" for name in NAMES)
+    shown = dataclasses.replace(
+        display_of(frame(0)), headline="All done", lines=done, joint=None, hold=None, cue=None,
+        guide=None, counts=(), framing=None, note=None,
+    )  # fmt: skip
+    image = picture(size)
+    drawn = Overlay().draw(image.copy(), shown, None)
+    changed = (drawn != image).any(axis=2)
+    edge = 4
+    assert changed.any()
+    assert not changed[:edge].any() and not changed[-edge:].any()
+    assert not changed[:, :edge].any() and not changed[:, -edge:].any()
+
+
 def test_card_without_a_picture_has_no_empty_box_and_gives_its_place_to_the_text():
     card = dataclasses.replace(
         display_of(frame(0)), phase="intro", headline="Before you begin", joint=None, hold=None,
