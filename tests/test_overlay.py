@@ -182,9 +182,9 @@ def test_a_long_summary_stays_in_the_picture(size):
     drawn = Overlay().draw(image.copy(), shown, None)
     changed = (drawn != image).any(axis=2)
     edge = 4
-    assert changed.any()
-    assert not changed[:edge].any() and not changed[-edge:].any()
-    assert not changed[:, :edge].any() and not changed[:, -edge:].any()
+    changed[edge:-edge, edge:-edge] = False
+    assert (drawn != image).any()
+    assert not changed.any()
 
 
 def test_card_without_a_picture_has_no_empty_box_and_gives_its_place_to_the_text():
