@@ -684,8 +684,7 @@ def summary_lines(spec: ExerciseSpec, summaries: list[Summary], words: Words) ->
     elif spec.kind == "hold":
         done = [words.held.format(side=words.side(s), seconds=held[s]).strip() for s in sides]
     else:
-        counted = {s: words.one_rep if reps[s] == 1 else words.reps for s in sides}
-        done = [f"{words.side(s)} {counted[s].format(count=reps[s])}".strip() for s in sides]
+        done = [f"{words.side(s)} {words.counted_reps(reps[s])}".strip() for s in sides]
     lines = [words.phrase(", ".join(done))] if done else []
     if sum(attempts.values()):
         lines.append(words.not_full.format(count=sum(attempts.values())))

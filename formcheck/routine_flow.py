@@ -410,7 +410,7 @@ def dose_text(spec: ExerciseSpec, words: Words) -> str:
     """Return how much is to be done: ``3 × 10 each side``, ``2 × 45–60 s each side``."""
     dose = spec.dose
     if dose.reps is not None:
-        much = words.reps.format(count=dose.reps) if dose.sets == 1 else f"{dose.reps}"
+        much = words.counted_reps(dose.reps) if dose.sets == 1 else f"{dose.reps}"
     elif dose.hold_s is not None:
         much = f"{_seconds(dose.hold_s)} {words.seconds}"
     elif dose.duration_s is not None:
@@ -435,8 +435,7 @@ def _seconds(hold_s: float | tuple[float, float]) -> str:
 def tally_text(tally: Tally, words: Words) -> str:
     """Return what was done in a few words: ``left 10 reps, right 10 reps · 2 cues``."""
     done = [
-        f"{words.side(side)} "
-        f"{(words.one_rep if count == 1 else words.reps).format(count=count)}".strip()
+        f"{words.side(side)} {words.counted_reps(count)}".strip()
         for side, count in tally.reps.items()
         if count
     ]
@@ -446,5 +445,4 @@ def tally_text(tally: Tally, words: Words) -> str:
         if round(seconds) and not tally.reps.get(side)
     ]
     text = ", ".join(done) or "–"
-    cues = (words.one_cue_given if tally.cues == 1 else words.cues_given).format(count=tally.cues)
-    return f"{text} · {cues}" if tally.cues else text
+    return f"{text} · {words.counted_cues(tally.cues)}" if tally.cues else text

@@ -99,6 +99,14 @@ class Words:
         """Return the word for a side, an empty string for none."""
         return {"left": self.left, "right": self.right}.get(side or "", "")
 
+    def counted_reps(self, count: int) -> str:
+        """Return a number of reps in words: ``1 rep``, ``3 reps``."""
+        return (self.one_rep if count == 1 else self.reps).format(count=count)
+
+    def counted_cues(self, count: int) -> str:
+        """Return a number of cues in words: ``1 cue``, ``3 cues``."""
+        return (self.one_cue_given if count == 1 else self.cues_given).format(count=count)
+
     def phrase(self, english: str) -> str:
         """Return a sentence of a spec or the session in this language, with a capital."""
         text = self.phrases.get(english, english)
