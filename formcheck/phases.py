@@ -20,6 +20,9 @@ WAIT_S = 20.0
 UNSEEN_S = 2.0
 # A hold whose clock stands still, because somebody is drifting out of it, is over after this.
 LET_GO_S = 6.0
+# Nobody leaves a hold and is back in it within this; it is the pose model that wavers (a leg behind
+# the other one jumps by 20 degrees for a picture or two); source: own.
+FLICKER_S = 0.3
 # A lift counts as having turned when it came back from its peak by this share of its travel.
 BAND = 0.15
 # The top is reached when the peak has not risen by more than this share of travel for SETTLE_S.
@@ -395,7 +398,7 @@ class HoldPhases:
             return ended
         if math.isnan(self._since):
             self._since = time_s
-        elif self.on and not self._broken:
+        elif self.on and (gap_s <= FLICKER_S or not self._broken):
             self.hold_s += gap_s
         self._last_true_s, self._broken = time_s, False
         if not self.on and time_s - self._since >= self._enter_s:
