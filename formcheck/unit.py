@@ -512,8 +512,10 @@ class SideUnit:
             events += self._finish_movement(movement, time_s)
             self._under_way = _UnderWay()
         elif moments and moments[-1][0] == "rest":
+            # Who only moved about (to lie down) must not speak against the first movement.
             way = self._under_way
             way.unsure_s = way.knee_seen = 0.0
+            way.required_seen = way.required_held = way.told_at_top = 0
             if not math.isnan(way.left_rest_s):  # it came back without having been a movement
                 way.left_rest_s = math.nan
                 way.beginning.clear()

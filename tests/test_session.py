@@ -558,6 +558,21 @@ def test_a_start_that_was_only_passed_on_the_way_down_is_lost():
     assert results[-1].message == "Head and shoulders up to begin"
 
 
+def test_what_was_broken_off_does_not_speak_against_the_first_rep():
+    """Somebody squats, is not seen for a while, and then lifts one knee."""
+
+    def figure(t: float) -> Figure:
+        squat = curve(t, ((1, 0), (1.6, 70), (4.5, 70), (5.0, 0)))
+        lift = curve(t, ((8, 0), (8.8, 88), (9.6, 88), (10.8, 0)))
+        return STANDING.but(
+            thigh_left=squat + lift, thigh_right=squat, knee_left=squat + lift, knee_right=squat
+        )
+
+    seen = [figure(t).pose(t) if not 4 < t < 6.5 else Pose.missing(t, SIZE) for t in times(12)]
+    _, summary = run("banded_hip_flexion", seen)
+    assert summary.totals.reps == {"left": 1, "right": 0}
+
+
 def test_nobody_at_all():
     results, summary = run("standing_march", [Pose.missing(t, SIZE) for t in times(3)])
     assert nothing(summary)
