@@ -22,11 +22,22 @@ from pathlib import Path
 from typing import Any
 
 import av
-import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from formcheck.pose_recording import PoseRecording, read, write
+from groundtruth.build import with_true_holds
+from groundtruth.takes import takes
+from groundtruth.truth import load_truth
 
 CLOCK = 90_000
+
+
+def events_of(path: Path) -> dict[str, Any]:
+    """Return what happens in a clip; its holds are those of the true angles."""
+    arrays, events = load_truth(path)
+    take = next((take for take in takes("all") if take.name == events["take"]), None)
+    return events if take is None else with_true_holds(arrays, events, take)
 
 
 def stitch(clips: list[Path], target: Path) -> list[dict[str, Any]]:
@@ -47,7 +58,7 @@ def stitch(clips: list[Path], target: Path) -> list[dict[str, Any]]:
                     frame.pts, frame.time_base = round(at_s * CLOCK), Fraction(1, CLOCK)
                     out.mux(stream.encode(frame))
                     now_s = at_s + 1 / rate
-            truth = json.loads(str(np.load(clip.with_suffix(".truth.npz"))["events"]))
+            truth = events_of(clip.with_suffix(".truth.npz"))
             truths.append({**truth, "clip": clip.name, "began_s": began_s, "ended_s": now_s})
         out.mux(stream.encode(None))
     return truths
@@ -63,7 +74,7 @@ def join(recordings: list[Path], target: Path, truth_in: Path) -> list[dict[str,
         poses += [replace(pose, time_s=pose.time_s + began_s) for pose in recording.poses]
         now_s = poses[-1].time_s + 1 / recording.fps
         name = path.name.removesuffix(".poses.npz")
-        truth = json.loads(str(np.load(truth_in / f"{name}.truth.npz")["events"]))
+        truth = events_of(truth_in / f"{name}.truth.npz")
         truths.append({**truth, "clip": name, "began_s": began_s, "ended_s": now_s})
     write(target, PoseRecording(poses, size, len(poses) / now_s))
     return truths
