@@ -160,7 +160,7 @@ def main(arguments: list[str] | None = None) -> int:
                 for recording, take in zip(recordings, chosen, strict=True)
             ]
         found = [crossing for future in futures for crossing in future.result()]
-    print(table(found))
+    print(table(found) + "\n")
     faults = sum(bool(crossing.long_faults) for crossing in found)
     print(f"{len(chosen)} takes, {len(found)} crossings, {faults} with a fault over {SHOWN_S:g} s")
     if options.json:

@@ -92,9 +92,9 @@ class Session:
         events: list[Event] = []
         for unit in self._units:
             events += unit.update(
-                *(self._key, pose.time_s, tracked, values, reasons), begun=self._begun
+                self._key, pose.time_s, tracked, values, reasons, begun=self._begun
             )
-        self._begun = any(unit.busy or (self._begun and unit.ready) for unit in self._units)
+        self._begun = any(unit.ready and (self._begun or unit.busy) for unit in self._units)
         self._key += 1
         events = self._once(self._ready_events(pose.time_s) + events)
         lead = self._lead()

@@ -70,6 +70,7 @@ BEGINS_S = BEGINS_BEFORE_S + BEGINS_AFTER_S
 START_GIVE = 10.0
 # And by this much before anything began; then it is lost, and was only passed on the way down.
 START_KEPT_GIVE = 5.0
+NOT_AT_START = "get into the start position"
 NO_NEUTRAL = "the start position was not held still"
 # Lowering over lifting time of half a second each, both off by half a frame.
 RATIO_ERROR = 0.15
@@ -568,7 +569,7 @@ class SideUnit:
         """Return what to do about the first bound of the start position that is missed."""
         for bound in self.spec.start:
             if self._bound_missed(bound, m, give):
-                return bound.cue or "get into the start position"
+                return bound.cue or NOT_AT_START
         return None
 
     def _is_set_up(self, m: _Moment) -> bool:

@@ -22,7 +22,7 @@ def test_every_cue_and_hint_is_translated(language):
     phrases = load_words(language).phrases
     specs = [load_spec(name) for name in spec_paths()]
     wanted = {item.cue for spec in specs for item in (*spec.checks, *spec.start)} - {None}
-    wanted |= set(positions._WORDS.values()) | {positions.TRUNK_LEANS}
+    wanted |= set(positions._WORDS.values()) | {positions.TRUNK_LEANS, unit.NOT_AT_START}
     wanted |= {measurements.TURN_TO_SIDE, measurements.TURN_TO_FRONT}
     wanted |= {f"step back: I cannot see your {what}" for _, what in positions._NEEDED}
     for function in (positions.framing_trouble, unit.Readiness._trouble):
