@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from formcheck import cores
 from formcheck.cuts import Piece
 from formcheck.errors import SourceError
 from formcheck.interruption import end_with_parent
@@ -66,7 +67,8 @@ class TrackerSettings:
     ----------
     path : Path
     model_path : Path
-    with_outline : bool
+    with_outline, with_pictures : bool
+        What is given besides the landmarks.
     beginning : Part
         Any part of the video: what only its beginning can tell is the same in all.
     load : callable
@@ -76,6 +78,7 @@ class TrackerSettings:
     path: Path
     model_path: Path
     with_outline: bool
+    with_pictures: bool
     beginning: Part
     load: LoadEstimator
 
@@ -120,7 +123,8 @@ class PieceWorkers:
         context = multiprocessing.get_context("spawn")
         for _ in range(count):
             ours, theirs = context.Pipe()
-            process = context.Process(target=_work, args=(theirs, settings), daemon=True)
+            given = (theirs, settings, cores.usable() <= count)
+            process = context.Process(target=_work, args=given, daemon=True)
             process.start()
             theirs.close()
             self._processes.append(process)
@@ -207,8 +211,10 @@ class PieceWorkers:
                 received.poses.extend(message)
 
 
-def _work(connection: Connection, settings: TrackerSettings) -> None:
+def _work(connection: Connection, settings: TrackerSettings, shares_cores: bool) -> None:
     """Track the pieces that come, until the connection is closed."""
+    if shares_cores:
+        cores.share()
     # Ctrl-C reaches every process of the terminal; only the first one decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()

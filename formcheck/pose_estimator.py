@@ -19,6 +19,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -123,7 +124,7 @@ class PoseEstimator:
         # For the turned tries: it keeps no track, so a try leaves nothing behind. It is loaded only
         # when it is first needed.
         self._single: Any = None
-        with _native_chatter_muted():
+        with _CHATTER_MUTED:
             self._video = _landmarker(model_path, "VIDEO", with_mask)
 
     def __enter__(self) -> Self:
@@ -139,7 +140,7 @@ class PoseEstimator:
 
     def close(self) -> None:
         """Give back the library's memory and threads."""
-        with _native_chatter_muted():
+        with _CHATTER_MUTED:
             for landmarker in (self._video, self._single):
                 if landmarker is not None:
                     landmarker.close()
@@ -160,7 +161,7 @@ class PoseEstimator:
         if self._last_seen_s is None:
             self._last_seen_s = frame.time_s
         # The first detection makes the library write a line of its own; later ones are silent.
-        with contextlib.nullcontext() if self._seen_somebody else _native_chatter_muted():
+        with contextlib.nullcontext() if self._seen_somebody else _CHATTER_MUTED:
             found = self._track(prepared)
             if found.result is None and frame.time_s - self._last_seen_s >= LOST_BEFORE_TURNING_S:
                 found = self._search(frame)
@@ -191,7 +192,7 @@ class PoseEstimator:
         looked_at = self.prepare(frame)
         # Only where they stand is asked: their masks would be drawn for nothing. It is let go at
         # once: somebody is seldom found anew, and each piece of a long video has an estimator.
-        with _native_chatter_muted():
+        with _CHATTER_MUTED:
             everybody = _landmarker(self._model_path, "IMAGE", False, MOST_PEOPLE)
             with contextlib.closing(everybody):
                 result = everybody.detect(looked_at.image)
@@ -205,7 +206,7 @@ class PoseEstimator:
         for other in people:
             if other is not chosen:
                 _paint_over(alone, other, keep=chosen)
-        with _native_chatter_muted():
+        with _CHATTER_MUTED:
             self._video.close()
             self._video = _landmarker(self._model_path, "VIDEO", self._with_mask)
         again = self._track(self.prepare(Frame(frame.time_s, alone)))
@@ -229,7 +230,7 @@ class PoseEstimator:
         turns = others[self._searches % len(others)]
         self._searches += 1
         if self._single is None:
-            with _native_chatter_muted():
+            with _CHATTER_MUTED:
                 self._single = _landmarker(self._model_path, "IMAGE", self._with_mask)
         looked_at = _picture(frame.image_rgb, turns, self._scale_for(frame))
         result = self._single.detect(looked_at)
@@ -431,24 +432,39 @@ def _paint_over(image: ImageArray, other: _Detection, keep: _Detection) -> None:
     image[kept] = untouched
 
 
-@contextlib.contextmanager
-def _native_chatter_muted() -> Iterator[None]:
-    """Keep log lines of the C++ library, which no setting stops, off the user's screen."""
-    if os.environ.get("FORMCHECK_DEBUG"):
-        yield
-        return
-    sys.stderr.flush()
-    try:
-        kept = os.dup(2)
-    except OSError:
-        # Started without an error channel at all: nothing to keep clean.
-        yield
-        return
-    try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, 2)
-        os.close(nowhere)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
+class _Muting:
+    """Keeps log lines of the C++ library, which no setting stops, off the user's screen.
+
+    Several threads may want it at once: the first mutes, the last one unmutes.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._wanted = 0
+        self._kept: int | None = None
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._wanted += 1
+            if self._wanted == 1 and not os.environ.get("FORMCHECK_DEBUG"):
+                self._mute()
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._wanted -= 1
+            if self._wanted == 0 and self._kept is not None:
+                os.dup2(self._kept, 2)
+                os.close(self._kept)
+                self._kept = None
+
+    def _mute(self) -> None:
+        sys.stderr.flush()
+        # Started without an error channel at all, there is nothing to keep clean.
+        with contextlib.suppress(OSError):
+            self._kept = os.dup(2)
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 2)
+            os.close(nowhere)
+
+
+_CHATTER_MUTED = _Muting()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
@@ -13,11 +14,13 @@ from formcheck.model_store import Model, Progress
 from formcheck.piece_workers import Estimator, LoadEstimator, PieceWorkers, TrackerSettings
 from formcheck.pose import Pose
 from formcheck.pose_recording import PoseRecording
-from formcheck.read_ahead import read_ahead
+from formcheck.read_ahead import ReadAhead, in_bulk, read_ahead
 from formcheck.stitching import Tracked, stitched
 from formcheck.video_source import Frame, Part, Reading, SourceInfo, VideoFile
 
 RECORDING_SUFFIX = ".npz"
+# Poses handed on at once where nobody waits for their pictures.
+_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,9 @@ def open_pose_track(
         # Before the library is loaded: loading it shuts the way to the network.
         found = model_store.load(model, progress)
         parts = video.parts()
-        settings = TrackerSettings(path, found.path, with_outline, parts[0], load)
+        settings = TrackerSettings(
+            path, found.path, with_outline, with_pictures, parts[0], load
+        )
         warnings: list[str] = []
         if len(parts) == 1:
             pairs = _tracked(settings, video, warnings)
@@ -126,12 +131,17 @@ def _estimated(settings: TrackerSettings, video: VideoFile) -> Generator[Tracked
         # Three things at once: decoding here, looking for the person there, and what the caller
         # does. The second takes longest, so it does nothing else.
         frames = read_ahead((frame, estimator.prepare(frame)) for frame in video)
-        with (
-            closing(frames),
-            closing(read_ahead((frame, estimator.find(ready)) for frame, ready in frames)) as pairs,
-        ):
-            for frame, found in pairs:
-                yield frame, estimator.pose(found)
+        with closing(frames):
+            found = ((frame, estimator.find(ready)) for frame, ready in frames)
+            if settings.with_pictures or settings.with_outline:
+                with closing(read_ahead(found)) as pairs:
+                    for frame, one in pairs:
+                        yield frame, estimator.pose(one)
+            else:
+                poses = ((None, estimator.pose(one)) for _, one in found)
+                with closing(read_ahead(in_bulk(poses, _AT_ONCE))) as some:
+                    for bulk in some:
+                        yield from bulk
 
 
 def _tracked(
@@ -145,16 +155,52 @@ def _tracked(
 def _in_turn(
     settings: TrackerSettings, video: VideoFile, parts: tuple[Part, ...], warnings: list[str]
 ) -> Generator[Tracked]:
-    """Track the pieces one after the other, here."""
-    readings: dict[float, Reading] = {}
+    """Track the pieces one after the other, here.
 
-    def track(piece: Piece) -> Generator[Tracked]:
+    While one is tracked, the model is loaded for the next one, which then warms up.
+    """
+    pieces = [part.piece for part in parts]
+    following = dict(itertools.pairwise(pieces))
+    readings: dict[float, Reading] = {}
+    begun: dict[Piece, ReadAhead[list[Tracked]]] = {}
+
+    def begin(piece: Piece) -> ReadAhead[list[Tracked]]:
         # A piece that is tracked again is read again, and counts once.
         readings[piece.start_s] = Reading()
-        return track_piece(settings, piece, readings[piece.start_s])
+        tracked = track_piece(settings, piece, readings[piece.start_s])
+        return ReadAhead(_in_bulk(tracked, piece)).begin()
 
-    yield from stitched([part.piece for part in parts], track)
+    def track(piece: Piece) -> Generator[Tracked]:
+        with closing(begun.pop(piece) if piece in begun else begin(piece)) as some:
+            if (after := following.pop(piece, None)) is not None:
+                begun[after] = begin(after)
+            for bulk in some:
+                yield from bulk
+
+    try:
+        yield from stitched(pieces, track)
+    finally:
+        for ahead in begun.values():
+            ahead.close()
     warnings += video.warnings_about(Reading.together(readings.values()))
+
+
+def _in_bulk(tracked: Generator[Tracked], piece: Piece) -> Generator[list[Tracked]]:
+    """Give what is tracked of a piece, little by little, but its warming up at once.
+
+    Nobody needs the pictures of the warming up, and so many would fill memory.
+    """
+    bulk: list[Tracked] = []
+    with closing(tracked):
+        for frame, pose in tracked:
+            if pose.time_s < piece.start_s:
+                bulk.append((None, pose))
+                continue
+            bulk.append((frame, pose))
+            if frame is not None or len(bulk) >= _AT_ONCE:
+                yield bulk
+                bulk = []
+    yield bulk
 
 
 def _side_by_side(

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, suppress
-from typing import TypeVar
+from typing import Self, TypeVar
+
+from formcheck import cores
 
 T = TypeVar("T")
 
@@ -26,43 +28,88 @@ class _End:
         self.error = error
 
 
-def read_ahead(items: Generator[T], depth: int = DEPTH) -> Generator[T]:
-    """Give the items of a generator, made in another thread up to `depth` ahead.
+class ReadAhead(Iterator[T]):
+    """Gives the items of a generator, made in another thread up to `depth` ahead.
 
-    An error while making an item is raised here, after the items before it. Closing this generator
-    stops the thread and closes `items`; when it is closed, nothing of `items` runs any more.
+    An error while making an item is raised here, after the items before it. Closing stops the
+    thread and closes `items`; then nothing of `items` runs any more. Where this process shares its
+    cores with others like it (`formcheck.cores`), items are made when they are asked for: threads
+    would only take turns.
     """
-    ready: queue.Queue[T | _End] = queue.Queue(depth)
-    stop = threading.Event()
 
-    def put(item: T | _End) -> None:
-        while not stop.is_set():
-            with suppress(queue.Full):
-                ready.put(item, timeout=_POLL_S)
-                return
+    def __init__(self, items: Generator[T], depth: int = DEPTH) -> None:
+        self._items = items
+        self._ready: queue.Queue[T | _End] = queue.Queue(depth)
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._over = False
 
-    def work() -> None:
+    def begin(self) -> Self:
+        """Begin with the first items before they are asked for."""
+        if self._thread is None and not self._over and not cores.are_shared():
+            self._thread = threading.Thread(
+                target=self._work, name="formcheck-read-ahead", daemon=True
+            )
+            self._thread.start()
+        return self
+
+    def close(self) -> None:
+        """Stop, and close the items."""
+        self._over = True
+        self._stop.set()
+        if self._thread is None:
+            self._items.close()
+        else:
+            self._thread.join()
+
+    def __next__(self) -> T:
+        if self._over:
+            raise StopIteration
+        if self.begin()._thread is None:
+            return next(self._items)
+        item = self._ready.get()
+        if not isinstance(item, _End):
+            return item
+        self.close()
+        if item.error is not None:
+            raise item.error
+        raise StopIteration
+
+    def _work(self) -> None:
         try:
-            with closing(items):
-                for item in items:
-                    put(item)
-                    if stop.is_set():
+            with closing(self._items):
+                for item in self._items:
+                    self._put(item)
+                    if self._stop.is_set():
                         return
         except BaseException as error:
-            put(_End(error))
+            self._put(_End(error))
         else:
-            put(_End())
+            self._put(_End())
 
-    thread = threading.Thread(target=work, name="formcheck-read-ahead", daemon=True)
-    thread.start()
-    try:
-        while True:
-            item = ready.get()
-            if isinstance(item, _End):
-                if item.error is not None:
-                    raise item.error
+    def _put(self, item: T | _End) -> None:
+        while not self._stop.is_set():
+            with suppress(queue.Full):
+                self._ready.put(item, timeout=_POLL_S)
                 return
-            yield item
-    finally:
-        stop.set()
-        thread.join()
+
+
+def read_ahead(items: Generator[T], depth: int = DEPTH) -> ReadAhead[T]:
+    """Give the items of a generator; the thread begins with the first one asked for."""
+    return ReadAhead(items, depth)
+
+
+def in_bulk(items: Iterable[T], count: int) -> Generator[list[T]]:
+    """Give items so many at a time, the last ones fewer.
+
+    Whoever handles small items one by one between two pictures finds the caches full of the
+    pictures every time, and stops the thread that looks at the next one.
+    """
+    bulk: list[T] = []
+    for item in items:
+        bulk.append(item)
+        if len(bulk) == count:
+            yield bulk
+            bulk = []
+    if bulk:
+        yield bulk

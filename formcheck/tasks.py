@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import formcheck
-from formcheck import model_store
+from formcheck import cores, model_store
 from formcheck.analysis import Analysis, Job, Outputs, analyze
 from formcheck.atomic_files import scratch_folder
 from formcheck.errors import FormcheckError, SettingError
@@ -135,7 +135,9 @@ def run(
 
 
 def run_quietly(task: Task) -> Outcome:
-    """Do a task; what a person can mend is returned, so that nobody tries it again."""
+    """Do a task on a worker of a cluster; what a person can mend is returned, not tried again."""
+    # Clusters have a worker for each core.
+    cores.share()
     try:
         return run(task)
     except FormcheckError as error:

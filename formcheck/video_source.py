@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
-from formcheck import cuts
+from formcheck import cores, cuts
 from formcheck.atomic_files import reason_of
 from formcheck.cuts import WHOLE, Piece
 from formcheck.errors import SourceError
@@ -223,7 +223,7 @@ class VideoFile(_Releasing):
         try:
             self._stream = _picture_stream(self._container, path)
             self._stream.thread_type = "AUTO"
-            self._stream.codec_context.thread_count = min(_DECODER_THREADS, os.cpu_count() or 1)
+            self._stream.codec_context.thread_count = min(_DECODER_THREADS, cores.usable())
             self._go_to(part.piece.key_time)
             self._pictures = self._decode()
             self._first = next(self._pictures, None)

@@ -5,7 +5,8 @@ from collections.abc import Generator
 
 import pytest
 
-from formcheck.read_ahead import read_ahead
+from formcheck import cores
+from formcheck.read_ahead import ReadAhead, in_bulk, read_ahead
 
 
 def _numbers(count: int, made: list[int] | None = None) -> Generator[int]:
@@ -66,3 +67,48 @@ def test_not_begun_is_not_run() -> None:
     made: list[int] = []
     read_ahead(_numbers(3, made)).close()
     assert made == []
+
+
+def test_begun_works_before_it_is_asked() -> None:
+    made: list[int] = []
+    items = ReadAhead(_numbers(3, made), depth=5).begin()
+    for thread in threading.enumerate():
+        if thread.name == "formcheck-read-ahead":
+            thread.join(5)
+    assert made == [0, 1, 2]
+    assert list(items) == [0, 1, 2]
+
+
+def test_begun_and_closed_leaves_no_thread() -> None:
+    before = threading.active_count()
+    closed = threading.Event()
+
+    def endless() -> Generator[int]:
+        try:
+            while True:
+                yield 1
+        finally:
+            closed.set()
+
+    ReadAhead(endless()).begin().close()
+    assert closed.wait(5)
+    assert threading.active_count() == before
+
+
+def test_where_cores_are_shared_items_are_made_when_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cores, "_shared", True)
+    made: list[int] = []
+    items = ReadAhead(_numbers(3, made)).begin()
+    assert made == []
+    assert next(items) == 0
+    assert made == [0]
+    assert all(thread.name != "formcheck-read-ahead" for thread in threading.enumerate())
+    items.close()
+    assert list(items) == []
+
+
+def test_in_bulk() -> None:
+    assert list(in_bulk(range(7), 3)) == [[0, 1, 2], [3, 4, 5], [6]]
+    assert list(in_bulk(range(0), 3)) == []

@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from multiprocessing.synchronize import Event
 from typing import Any
 
-from formcheck import model_store
+from formcheck import cores, model_store
 from formcheck.commands._terminal import Bars, Stop
 from formcheck.errors import FormcheckError, SettingError, SourceError
 from formcheck.interruption import end_with_parent
@@ -147,10 +147,13 @@ def _as_done(  # noqa: PLR0917
 
 def _pool(workers: int, stop_asked: Event) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, context, _begin_worker, (stop_asked,))
+    given = (stop_asked, cores.usable() <= workers)
+    return ProcessPoolExecutor(workers, context, _begin_worker, given)
 
 
-def _begin_worker(stop_asked: Event) -> None:
+def _begin_worker(stop_asked: Event, shares_cores: bool) -> None:
+    if shares_cores:
+        cores.share()
     global _stop_asked  # noqa: PLW0603
     _stop_asked = stop_asked
     # Ctrl-C reaches every process of the terminal; only the first one decides what it means. A kill
