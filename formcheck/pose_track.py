@@ -157,7 +157,8 @@ def _in_turn(
 ) -> Generator[Tracked]:
     """Track the pieces one after the other, here.
 
-    While one is tracked, the model is loaded for the next one, which then warms up.
+    While one is tracked, the model is loaded for the next one, which then warms up; but not where
+    pictures are wanted, as two such tracks take 600 MB.
     """
     pieces = [part.piece for part in parts]
     following = dict(itertools.pairwise(pieces))
@@ -172,7 +173,8 @@ def _in_turn(
 
     def track(piece: Piece) -> Generator[Tracked]:
         with closing(begun.pop(piece) if piece in begun else begin(piece)) as some:
-            if (after := following.pop(piece, None)) is not None:
+            after = None if settings.with_pictures else following.get(piece)
+            if after is not None:
                 begun[after] = begin(after)
             for bulk in some:
                 yield from bulk
