@@ -217,6 +217,14 @@ def _what(item: ErrorDetails, model: type[BaseModel] | None) -> str:
         return f"unknown key{did_you_mean(str(item['loc'][-1]), fields)}"
     if kind == "too_short":
         return "is empty; give at least one"
+    if kind == "string_too_short":
+        return "is empty; give a text"
+    if kind == "string_too_long":
+        most = item["ctx"]["max_length"]
+        return f"{_short(value)} has {len(str(value))} characters; make it {most} at most"
+    if kind in _OUT_OF_RANGE:
+        size, words, key = _OUT_OF_RANGE[kind]
+        return f"{_short(value)} is too {size}; it must be {words} {item['ctx'][key]:g}"
     if kind == "missing":
         return "is missing"
     if kind == "value_error":
@@ -235,6 +243,12 @@ def _what(item: ErrorDetails, model: type[BaseModel] | None) -> str:
     return f"{_short(value)}: {item['msg'][0].lower()}{item['msg'][1:]}"
 
 
+_OUT_OF_RANGE = {
+    "greater_than": ("small", "more than", "gt"),
+    "greater_than_equal": ("small", "at least", "ge"),
+    "less_than": ("large", "less than", "lt"),
+    "less_than_equal": ("large", "at most", "le"),
+}
 _NOT_A = {
     "float_type": "a number",
     "finite_number": "a number",

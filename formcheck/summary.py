@@ -24,6 +24,8 @@ from formcheck.events import (
 from formcheck.self_tests import NOT_A_DIAGNOSIS
 from formcheck.spec_model import ExerciseSpec
 
+# Own figure: somebody who is in position less than this, and counts nothing, wants to know why.
+SELDOM_READY = 0.5
 TIMED = "it is done by time and feeling, so there is no score"
 
 if TYPE_CHECKING:
@@ -161,6 +163,9 @@ class SummaryBuilder:
     ) -> Summary:
         """Return the summary."""
         events = [*self._events, *last_events]
+        tested = tuple(r for unit in units for r in unit.self_test_results())
+        found_nothing = not (tested or any(counts.reps.values()) or any(counts.attempts.values()))
+        found_nothing = found_nothing and not any(counts.hold_s.values())
         return Summary(
             exercise=self.spec.id,
             view=self._most(self._views),
@@ -175,10 +180,8 @@ class SummaryBuilder:
             detected=self._detected / self._frames if self._frames else 0.0,
             frames=self._frames,
             repaired=self._repaired,
-            warnings=tuple(self._warnings(learned_roll_deg)),
-            self_tests=tuple(r for unit in units for r in unit.self_test_results())
-            if self.spec.test
-            else None,
+            warnings=tuple(self._warnings(learned_roll_deg, found_nothing=found_nothing)),
+            self_tests=tested if self.spec.test else None,
             self_test_note=f"{self.spec.test.note} {NOT_A_DIAGNOSIS}".strip()
             if self.spec.test
             else "",
@@ -200,7 +203,7 @@ class SummaryBuilder:
                     worst[key] = worst.get(key, 0.0) + found[1]
         return [Unassessed(check, reason, seconds) for (check, reason), seconds in worst.items()]
 
-    def _warnings(self, learned_roll_deg: float) -> list[str]:
+    def _warnings(self, learned_roll_deg: float, *, found_nothing: bool) -> list[str]:
         warnings: list[str] = []
         if self.spec.kind == "timed":
             return warnings
@@ -214,6 +217,12 @@ class SummaryBuilder:
             warnings.append(
                 "The start position was never seen, so nothing was counted"
                 + (f": {why}." if why else ".")
+            )
+        elif found_nothing and 0 < self._ready < SELDOM_READY * self._frames:
+            share = max(1.0, 100 * self._ready / self._frames)
+            warnings.append(
+                f"The start position was seen in only {share:.0f} % of the frames, and nothing was "
+                f"counted: {self._most(self._messages)}."
             )
         people, minus_time_s = self._people
         if people > 1:

@@ -63,7 +63,7 @@ def test_mistakes_of_form(tmp_path):
     assert problems(
         tmp_path, "oder = 'free'\n[[steps]]\nexercise = 'knee_drive'\nreps = 0\nrepz = 3\n"
     ) == [
-        "mine.toml: steps 1 -> reps: 0: input should be greater than or equal to 1",
+        "mine.toml: steps 1 -> reps: 0 is too small; it must be at least 1",
         "mine.toml: steps 1 -> repz: unknown key; did you mean 'reps'?",
         "mine.toml: oder: unknown key; did you mean 'order'?",
     ]

@@ -431,6 +431,24 @@ def test_nothing_counts_in_the_wrong_view():
     )
 
 
+def test_why_nothing_was_counted_is_told_where_the_start_was_seldom_seen():
+    def at(t: float) -> Figure:
+        return STANDING if t < 2 else STANDING.but(turn_deg=180)
+
+    _, summary = play("standing_march", at, 13)
+    assert nothing(summary)
+    (warning,) = summary.warnings
+    share = warning.removeprefix("The start position was seen in only ").split(" ")[0]
+    assert 10 < int(share) < 30
+    assert warning.endswith(f" % of the frames, and nothing was counted: {TURN_TO_SIDE}.")
+
+
+def test_who_only_stands_in_the_start_position_is_told_nothing():
+    _, summary = play("standing_march", lambda _t: STANDING, 5)
+    assert nothing(summary)
+    assert summary.warnings == ()
+
+
 def test_a_march_counts_from_the_front_too():
     """Knee height shows from the front; what only the side shows is not assessed there."""
     _, summary = play("standing_march", lambda t: march()(t).but(turn_deg=0), 13)

@@ -122,7 +122,14 @@ MARCH_CASES = {
     ),
     "out of range": (
         "for_s = 0.3", "for_s = -1",
-        "checks 'knee_height' -> for_s: -1: input should be greater than or equal to 0",
+        "checks 'knee_height' -> for_s: -1 is too small; it must be at least 0",
+    ),
+    "out of range, too large": (
+        "sets = 3", "sets = 300", "dose -> sets: 300 is too large; it must be at most 20",
+    ),
+    "a cue of nothing": (
+        'cue = "Lift the knee until the thigh is level"', 'cue = ""',
+        "checks 'knee_height' -> cue: is empty; give a text",
     ),
     "not a choice": (
         'severity = "fault"', 'severity = "falt"',
@@ -165,7 +172,7 @@ MARCH_CASES = {
     ),
     "cue too long to be spoken": (
         'cue = "Lift the knee until the thigh is level"', f'cue = "{"x" * 61}"',
-        f"checks 'knee_height' -> cue: '{'x' * 56}...: string should have at most 60 characters",
+        f"checks 'knee_height' -> cue: '{'x' * 56}... has 61 characters; make it 60 at most",
     ),
     "kind without its table": (
         'kind = "reps"', 'kind = "hold"', "kind is 'hold' but there is no [hold] table",
@@ -484,7 +491,7 @@ def test_problems_are_told_together():
     text = changed('severity = "fault"', 'severty = "fault"')
     text = changed("sets = 3", "sets = 0", changed("[setup]", "[setp]", text))
     assert message(text).splitlines() == [
-        "x.toml: dose -> sets: 0: input should be greater than or equal to 1",
+        "x.toml: dose -> sets: 0 is too small; it must be at least 1",
         "x.toml: setup: is missing",
         "x.toml: checks 'knee_height' -> severty: unknown key; did you mean 'severity'?",
         "x.toml: setp: unknown key; did you mean 'setup'?",
