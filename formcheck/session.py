@@ -21,7 +21,6 @@ from formcheck.events import (
 )
 from formcheck.joint_centres import at_joint_centres
 from formcheck.measurements import measure, missing_values
-from formcheck.other_body import OtherBody
 from formcheck.pace import Pacer
 from formcheck.pelvis import BackNeutral, BackWatch
 from formcheck.pose import Pose
@@ -61,14 +60,12 @@ class Session:
         self.spec = spec
         self._units = make_units(spec, side)
         self._tracker = Tracker(roll_deg)
-        self._build = OtherBody()
         self._back = BackWatch()
         self._smoother = MedianSmoother()
         self._summary = SummaryBuilder(spec)
         self._pacer = Pacer(spec.pace)
         self._ready = self._begun = False
         self._key = 0
-        self._began_s: float | None = None
         self._last: FrameResult | None = None
 
     def update(self, pose: Pose) -> FrameResult:
@@ -77,7 +74,7 @@ class Session:
         Times must rise. Returns values, phase and events of this frame; events may concern
         moments up to some tenths of a second before.
         """
-        tracked = self._track(pose)
+        tracked = self._tracker.update(pose)
         at_start = any(unit.ready and not unit.busy for unit in self._units)
         # The outline of the back was fitted on the landmarks as the model gives them.
         tracked = _at_joint_centres(self._back.update(tracked, at_start=at_start))
@@ -124,29 +121,6 @@ class Session:
         self._summary.add(result)
         self._last = result
         return result
-
-    def _track(self, pose: Pose) -> Tracked:
-        """Follow the person by a clock that begins with their first pose.
-
-        A set in front of a camera begins whenever it begins: the same poses must give the same
-        there as in a file, whose first picture is at 0.
-        """
-        other = self._build.update(pose)
-        if other:
-            self._tracker.start_over()
-        if other or self._began_s is None:
-            self._began_s = pose.time_s
-        if self._began_s == 0.0:
-            return self._tracker.update(pose)
-        tracked = self._tracker.update(replace(pose, time_s=pose.time_s - self._began_s))
-        seen = replace(tracked.pose, time_s=pose.time_s)
-        body = tracked.body
-        return replace(
-            tracked,
-            pose=seen,
-            body=None if body is None else replace(body, pose=seen),
-            restarted=tracked.restarted or other,
-        )
 
     @property
     def has_neutral(self) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 from formcheck.body import Body
 from formcheck.geometry import Vec, length, sub
 from formcheck.knees import knee_between, knee_on_floor
+from formcheck.other_body import OtherBody
 from formcheck.pose import SIDES, FloatArray, Landmark, Pose, Side, landmark_of
 from formcheck.sides import LegSides, exchange_legs
 from formcheck.vertical import Vertical
@@ -69,6 +70,10 @@ class Tracked:
 class Tracker:
     """Keeps what is known about the person from frame to frame.
 
+    It follows them by a clock that begins with their first pose. A set in front of a camera begins
+    whenever it begins: the same poses must give the same there as in a file, whose first picture is
+    at 0.
+
     Parameters
     ----------
     roll_deg : float, optional
@@ -83,9 +88,30 @@ class Tracker:
 
     def __init__(self, roll_deg: float | None = None) -> None:
         self.vertical = Vertical(roll_deg)
-        self.start_over()
+        self._build = OtherBody()
+        self._began_s: float | None = None
+        self._forget()
 
-    def start_over(self) -> None:
+    def update(self, pose: Pose) -> Tracked:
+        """Take the next pose."""
+        other = self._build.update(pose)
+        if other:
+            self._forget()
+        if other or self._began_s is None:
+            self._began_s = pose.time_s
+        if self._began_s == 0.0:
+            return self._follow(pose)
+        tracked = self._follow(replace(pose, time_s=pose.time_s - self._began_s))
+        seen = replace(tracked.pose, time_s=pose.time_s)
+        body = tracked.body
+        return replace(
+            tracked,
+            pose=seen,
+            body=None if body is None else replace(body, pose=seen),
+            restarted=tracked.restarted or other,
+        )
+
+    def _forget(self) -> None:
         """Forget the person; the camera stays where it is."""
         self._view = ViewEstimator()
         self._legs = LegSides()
@@ -94,8 +120,7 @@ class Tracker:
         self._here: tuple[float, Vec, float] | None = None
         self._other_since: float | None = None
 
-    def update(self, pose: Pose) -> Tracked:
-        """Take the next pose."""
+    def _follow(self, pose: Pose) -> Tracked:
         if not pose.detected:
             return Tracked(pose, None)
         hips, trunk_px = _hips_and_trunk(pose)
@@ -105,7 +130,7 @@ class Tracker:
                 self._other_since = pose.time_s
             if pose.time_s - self._other_since < NEW_PERSON_S:
                 return Tracked(pose, None, reason=OTHER_PERSON)
-            self.start_over()
+            self._forget()
             restarted = True
         self._other_since = None
         self._here = (pose.time_s, hips, max(trunk_px, 1e-6))

@@ -11,6 +11,7 @@ from test_session import march, poses_of, run
 
 from formcheck.other_body import OtherBody
 from formcheck.pose import SIDES, Pose, landmark_of
+from formcheck.tracking import Tracker
 
 LONG, SHORT = 1.25, 0.8
 
@@ -86,21 +87,15 @@ def test_the_next_person_is_counted_as_if_alone():
     assert results[-1].time_s == pytest.approx(20, abs=0.05)
 
 
-def test_the_new_body_is_learned_anew(monkeypatch):
-    from formcheck import session as module
+def test_the_new_body_is_learned_anew():
+    def restarts(poses: list[Pose]) -> list[float]:
+        tracker = Tracker()
+        return [pose.time_s for pose in poses if tracker.update(pose).restarted]
 
-    made: list[object] = []
-    original = module.Tracker.start_over
-
-    def start_over(tracker: module.Tracker):
-        made.append(tracker)
-        original(tracker)
-
-    monkeypatch.setattr(module.Tracker, "start_over", start_over)
-    run("standing_march", still(3, LONG) + nobody(3, 2) + later(still(3, SHORT), 5))
-    assert len(made) == 2
-    run("standing_march", still(3, LONG) + nobody(3, 2) + later(still(3, LONG), 5))
-    assert len(made) == 3
+    before = still(3, LONG) + nobody(3, 2)
+    (anew_s,) = restarts(before + later(still(3, SHORT), 5))
+    assert 6 <= anew_s <= 6.2  # when the new one has stood straight for a second
+    assert restarts(before + later(still(3, LONG), 5)) == []
 
 
 def test_facing_the_other_way_is_the_same_body():
