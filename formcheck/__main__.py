@@ -30,6 +30,10 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         sys.exit(EXIT_CODE)
+    finally:
+        # Nor are they looked through at the end, which would take as long again: all that must be
+        # closed has been.
+        gc.freeze()
 
 
 if __name__ == "__main__":

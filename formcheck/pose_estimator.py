@@ -293,11 +293,15 @@ def turn_back(
     return landmarks, world
 
 
+# What `left_out` does to the imports of one thread must not meet those of another.
+_LOADING = threading.Lock()
+
+
 def _landmarker(model_path: Path, mode: str, with_mask: bool, people: int = 1) -> Any:
     # Imported here, after the telemetry is shut: the library takes most of a second to load. As
     # long again would be what it loads for plots that nobody draws; a tenth of a second its look
     # for a microphone, for which it starts the C compiler.
-    with left_out("matplotlib", "matplotlib.pyplot", "sounddevice"):
+    with _LOADING, left_out("matplotlib", "matplotlib.pyplot", "sounddevice"):
         from mediapipe.tasks.python import BaseOptions, vision
 
     options = vision.PoseLandmarkerOptions(
