@@ -175,6 +175,6 @@ def wait_as_a_worker(ready: Any) -> None:
 
     from formcheck.commands import _parallel
 
-    _parallel._begin_worker(multiprocessing.get_context("spawn").Event())
+    _parallel._begin_worker(multiprocessing.get_context("spawn").Event(), False)
     ready.set()
     time.sleep(300)
