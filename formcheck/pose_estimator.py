@@ -29,7 +29,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from formcheck import heaps
+from formcheck import garbage, heaps
 from formcheck.errors import ModelError
 from formcheck.left_out import left_out
 from formcheck.pose import FloatArray, Landmark, Pose
@@ -126,6 +126,7 @@ class PoseEstimator:
         self._single: Any = None
         with _CHATTER_MUTED:
             self._video = _landmarker(model_path, "VIDEO", with_mask)
+        garbage.look_as_usual()
 
     def __enter__(self) -> Self:
         return self
