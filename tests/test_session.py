@@ -43,7 +43,7 @@ from formcheck.pose import Landmark, Pose, landmark_of
 from formcheck.session import Session
 from formcheck.spec_files import load_spec
 from formcheck.summary import Summary
-from formcheck.tracking import Tracker
+from formcheck.view import ViewEstimator
 
 Motion = Callable[[float], Figure]
 
@@ -837,13 +837,13 @@ def test_a_recording_without_any_world_extent_counts_nothing_and_says_why():
 def test_a_set_that_begins_late_is_followed_as_one_that_begins_at_once(monkeypatch):
     """In front of a camera a set begins when the clock is at any time, in a file at 0."""
     seen: list[float] = []
-    follow = Tracker.update
+    estimate = ViewEstimator.update
 
     def update(self, pose):
         seen.append(pose.time_s)
-        return follow(self, pose)
+        return estimate(self, pose)
 
-    monkeypatch.setattr(Tracker, "update", update)
+    monkeypatch.setattr(ViewEstimator, "update", update)
     late = [dataclasses.replace(pose, time_s=pose.time_s + 64.0) for pose in poses_of(march(), 13)]
     results, summary = run("standing_march", late)
     assert seen[0] == 0.0
