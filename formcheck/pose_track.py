@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from formcheck import model_store, pose_recording
+from formcheck import garbage, model_store, pose_recording
 from formcheck.cuts import Piece
 from formcheck.model_store import Model, Progress
 from formcheck.piece_workers import Estimator, LoadEstimator, PieceWorkers, TrackerSettings
@@ -221,6 +221,8 @@ def _side_by_side(
 
 def _with_pictures(poses: Generator[Tracked], path: Path) -> Generator[Tracked]:
     """Read the video once more, for the pictures of poses that come from elsewhere."""
+    # The model, with which all is loaded, is loaded elsewhere.
+    garbage.look_as_usual()
     with closing(poses), VideoFile(path) as video, closing(read_ahead(_each(video))) as frames:
         frame = next(frames, None)
         for _, pose in poses:
