@@ -761,10 +761,13 @@ class SideUnit:
         measuring = False
         for watch, whatever in zip(self._values, self._whatever, strict=True):
             value, _ = self._relative_value(watch.rule, m)
-            whatever.update(m.time_s, value, counts=self.ready and m.in_position and not m.mended)
             seen = [(bound, *self._relative_value(bound, m)) for bound in watch.rule.when]
-            counts = self.ready and m.in_position
-            counts &= not any(excess(bound, v) > 0 for bound, v, _ in seen)
+            missed = [bound for bound, v, _ in seen if excess(bound, v) > 0]
+            in_place = self.ready and m.in_position
+            # A leg that does nothing is no try, not even one that broke the protocol.
+            tried = not any(_is_of(bound, watch.rule) for bound in missed)
+            whatever.update(m.time_s, value, counts=in_place and tried and not m.mended)
+            counts = in_place and not missed
             unseen = [
                 f"{REGISTRY[b.measurement].label}: {why}" for b, v, why in seen if math.isnan(v)
             ]
@@ -780,10 +783,10 @@ class SideUnit:
         missed |= {fault.check for fault in self.active_faults()}
         broken = [w.check.cue for w in conditions if w.check.id in missed]
         values = self._values
-        if all(math.isnan(watch.reached().value) for watch in values):
-            if not broken:
-                return []
+        if _measured_nothing(values):
             values = self._whatever
+            if not broken or _measured_nothing(values):
+                return []
         unseen = [
             f"{REGISTRY[w.check.measurement].label}: {found[0]}"
             for w in conditions
@@ -846,6 +849,15 @@ class SideUnit:
             labelled, movement = self._rep.finish(time_s)
             events += self._after_rep_step(labelled, movement, time_s)
         return events + self._leave_all(time_s)
+
+
+def _measured_nothing(watches: Sequence[ValueWatch]) -> bool:
+    return all(math.isnan(watch.reached().value) for watch in watches)
+
+
+def _is_of(bound: Quantity, value: Quantity) -> bool:
+    """Whether both are about the same measurement of the same leg."""
+    return (bound.measurement, bound.leg) == (value.measurement, value.leg)
 
 
 def _rep_phases(spec: ExerciseSpec) -> RepPhases | PulsePhases | CirclePhases | None:

@@ -12,7 +12,7 @@ from test_session import story
 
 from formcheck.events import FrameResult, RepCompleted
 from formcheck.session import Session
-from formcheck.spec_files import parse_spec
+from formcheck.spec_files import load_spec, parse_spec
 from formcheck.spec_model import ExerciseSpec
 from formcheck.summary import Summary
 from formcheck.summary_text import describe
@@ -821,6 +821,23 @@ def test_the_time_above_a_share_of_ones_own_top():
     sunk = math.degrees(math.asin(0.8 * top)) / 25
     assert (found.side, found.unit) == ("left", "s")
     assert found.value == pytest.approx(7 + (1 - sunk) * (1 + 6), abs=0.2)
+
+
+@pytest.mark.parametrize("lean", [0, -14])
+def test_only_the_leg_that_was_lifted_has_a_result(lean):
+    """The model reads the thigh of a leg that only sits there as wandering by some degrees."""
+
+    def at(t: float) -> Figure:
+        lift = curve(t, ((2, 0), (3, 25), (10, 25), (11, 0)))
+        idle = curve(t, ((2, 0), (3, 4), (5, 4), (6, 0)))
+        return STANDING.but(
+            thigh_left=90 + lift, knee_left=90, thigh_right=90 + idle, knee_right=90,
+            lean=curve(t, ((2, 0), (3, lean), (10, lean), (11, 0))),
+        )  # fmt: skip
+
+    _, summary = play(load_spec("seated_hold"), at, 12)
+    (found,) = summary.self_tests
+    assert (found.side, found.valid) == ("left", lean == 0)
 
 
 def test_nothing_done_is_nothing_measured():
