@@ -109,6 +109,8 @@ class RepPhases:
     sign : {1, -1}
     ends_at_top : bool
         A movement is finished once it leaves its top, not only back at rest.
+    least_s : float
+        One that leaves its top sooner wavers on the way there, and goes on.
     """
 
     def __init__(
@@ -119,12 +121,15 @@ class RepPhases:
         sign: int = 1,
         *,
         ends_at_top: bool = False,
+        least_s: float = 0.0,
     ) -> None:
-        self._sign, self._ends_at_top = sign, ends_at_top
+        self._sign, self._ends_at_top, self._least_s = sign, ends_at_top, least_s
         self._rest, self._top, self._hold_from = sign * rest, sign * top, sign * hold_from
         self.phase: RepPhase = "unknown"
         self._waiting: list[tuple[int, float, float]] = []
         self._rest_since: float | None = None
+        # When rest was reached after a movement; NaN where it was none.
+        self._over_s = math.nan
         # Time and value of the last moment that was known; NaN after none.
         self._last = (math.nan, math.nan)
         self._begin()
@@ -162,8 +167,14 @@ class RepPhases:
         travel = self._peak - self._rest
         return self._peak - max(BAND * travel, 4.0)
 
-    def _left_top(self, x: float) -> bool:
-        return x < self._peak - max(LEAVE * (self._peak - self._rest), LEAVE_LEAST)
+    def _ended_at_top(self, time_s: float, x: float) -> bool:
+        """Return whether a movement that ends at its top has ended now."""
+        left = x < self._peak - max(LEAVE * (self._peak - self._rest), LEAVE_LEAST)
+        return self._ends_at_top and left and not self._wavers(time_s)
+
+    def _wavers(self, time_s: float) -> bool:
+        """Return whether it is too soon for a movement that ends at its top to have ended."""
+        return self._ends_at_top and time_s - self._start_s < self._least_s
 
     def _flush(self, phase: RepPhase | None = None) -> list[Labelled]:
         """Label the waiting moments: those within the band of the peak are the top."""
@@ -232,8 +243,7 @@ class RepPhases:
         if self._peak >= self._top and x < self._band_limit():
             self.phase = "down"
             labelled = self._flush()
-            over = self._ends_at_top and self._left_top(x)
-            return labelled, self._movement(time_s) if over else None
+            return labelled, self._movement(time_s) if self._ended_at_top(time_s, x) else None
         travel = max(self._peak - self._rest, 1.0)
         if self._peak - self._settle_from[0] > SETTLE * travel:
             self._settle_from = (self._peak, time_s)
@@ -263,6 +273,8 @@ class RepPhases:
         self._left_rest_s = _crossed_s(self._last, (time_s, x), self._rest)
         self._before = self._last
         self._began_unseen = time_s - self._last[0] > GAP_S + 1e-9
+        # Legs that switch need longer to come back than a model that wavers: it was given before.
+        self._given = self._ends_at_top and time_s - self._over_s < FLICKER_S
         self.phase = "up"
         self._peak, self._peak_s = x, time_s
         self._settle_from = (x, time_s)
@@ -278,6 +290,7 @@ class RepPhases:
         reached = self._peak >= self._top
         back_s = _crossed_s(self._last, (time_s, x), self._rest)
         movement = self._movement(time_s, back_s) if reached else None
+        self._over_s = time_s if reached and not self._wavers(time_s) else math.nan
         self.phase = "rest"
         self._rest_since = time_s
         self._begin()
@@ -293,9 +306,10 @@ class RepPhases:
             self.phase = "top"
             self._waiting.append((key, time_s, x))
             return self._flush(), None
-        if self._ends_at_top and not self._given and self._left_top(x):
+        if not self._given and self._ended_at_top(time_s, x):
             return [Labelled(key, "down")], self._movement(time_s)
-        self._low = min(self._low, x)
+        if not self._wavers(time_s):
+            self._low = min(self._low, x)
         travel = self._peak - self._rest
         rises = x > self._low + max(LEAVE_LEAST, LEAVE * travel)
         if self._low < self._rest + LEAVE * travel and rises:

@@ -876,6 +876,7 @@ def _rep_phases(spec: ExerciseSpec) -> RepPhases | PulsePhases | CirclePhases | 
         scale * (rule.target - sign * rule.tolerance),
         sign,
         ends_at_top=rule.ends == "top",
+        least_s=rule.min_s,
     )
 
 

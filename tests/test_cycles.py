@@ -216,7 +216,7 @@ def test_a_long_gap_ends_a_circle():
 
 
 def switch_of(values) -> list[RepMovement]:
-    phases, found = RepPhases(50, 85, 95, ends_at_top=True), []
+    phases, found = RepPhases(50, 85, 95, ends_at_top=True, least_s=0.5), []
     for key, value in enumerate(values):
         _, movement = phases.update(key, key / 30, value)
         found += [movement] if movement else []
@@ -243,6 +243,21 @@ def test_a_top_that_wavers_on_the_way_is_not_the_end_of_it():
     (movement,) = switch_of([*wavering, *reversed(UP)])
     assert movement.best == 110
     assert movement.hold_s == pytest.approx(61 / 30, abs=0.2)
+
+
+def test_who_is_back_from_the_top_sooner_than_a_rep_may_take_is_still_on_the_way():
+    # The model puts the knee where it will be, for a tenth of a second, and back between the legs.
+    glimpsed = [*UP[:20], *[104.0] * 3, *[62.0] * 3, *[108.0] * 30]
+    (movement,) = switch_of([*glimpsed, *reversed(UP)])
+    assert movement.best == 110
+    assert movement.hold_s == pytest.approx(61 / 30, abs=0.2)
+
+
+def test_who_seems_at_rest_for_a_moment_only_has_not_come_in_again():
+    dipped = [*UP, *[45.0] * 4, *[110.0] * 30, *reversed(UP)]
+    assert len(switch_of(dipped)) == 1
+    rested = [*UP, *[45.0] * 12, *[110.0] * 30, *reversed(UP)]
+    assert len(switch_of(rested)) == 2
 
 
 def test_speed_is_per_second_and_needs_its_time():
