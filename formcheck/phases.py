@@ -59,7 +59,8 @@ class RepMovement:
 
     `best` is the value nearest or past the target; hold_s the time within the target. Pulses and
     circles have a size; circles a direction, and at its change the turns done before it. Times are
-    those of frames; what was crossed between two of them is in `up_s` and `down_s`.
+    those of frames; what was crossed between two of them is in `up_s` and `down_s`. `rested_s` is
+    how long it was at rest before it; NaN where it did not come from rest.
     """
 
     start_s: float
@@ -76,6 +77,7 @@ class RepMovement:
     reached_top_s: float = math.nan
     left_top_s: float = math.nan
     back_s: float = math.nan
+    rested_s: float = math.nan
 
     @property
     def up_s(self) -> float:
@@ -128,8 +130,8 @@ class RepPhases:
         self.phase: RepPhase = "unknown"
         self._waiting: list[tuple[int, float, float]] = []
         self._rest_since: float | None = None
-        # When rest was reached after a movement; NaN where it was none.
-        self._over_s = math.nan
+        # How long the rest was from which the movement under way began.
+        self._rested_s = math.nan
         # Time and value of the last moment that was known; NaN after none.
         self._last = (math.nan, math.nan)
         self._begin()
@@ -264,6 +266,7 @@ class RepPhases:
                 self.phase = "rest"
             self._start_s = time_s
             return [Labelled(key, self.phase)]
+        self._rested_s = math.nan if self._rest_since is None else time_s - self._rest_since
         self._rest_since = None
         if self.phase == "unknown":
             return [Labelled(key, "unknown")]
@@ -273,8 +276,6 @@ class RepPhases:
         self._left_rest_s = _crossed_s(self._last, (time_s, x), self._rest)
         self._before = self._last
         self._began_unseen = time_s - self._last[0] > GAP_S + 1e-9
-        # Legs that switch need longer to come back than a model that wavers: it was given before.
-        self._given = self._ends_at_top and time_s - self._over_s < FLICKER_S
         self.phase = "up"
         self._peak, self._peak_s = x, time_s
         self._settle_from = (x, time_s)
@@ -290,7 +291,6 @@ class RepPhases:
         reached = self._peak >= self._top
         back_s = _crossed_s(self._last, (time_s, x), self._rest)
         movement = self._movement(time_s, back_s) if reached else None
-        self._over_s = time_s if reached and not self._wavers(time_s) else math.nan
         self.phase = "rest"
         self._rest_since = time_s
         self._begin()
@@ -316,6 +316,7 @@ class RepPhases:
             # It came most of the way back and rises again: the next rep without a full rest.
             movement = self._movement(time_s)
             self._begin()
+            self._rested_s = math.nan
             self._start_s = self._left_rest_s = time_s
             self._before = (time_s, x)
             self._peak, self._peak_s = x, time_s
@@ -358,6 +359,7 @@ class RepPhases:
             reached_top_s=self._reached_top_s,
             left_top_s=self._left_top_s,
             back_s=end_s if back_s is None else back_s,
+            rested_s=self._rested_s,
         )
 
 

@@ -80,6 +80,11 @@ FOLLOW = 0.1
 CARRY_S = 0.05
 VELOCITY_MEMORY_S = 0.03
 FORGET_S = 0.5
+# Legs that jumped, and within BACK_S are again where they were (both knees and an ankle within NEAR
+# trunk lengths) with the same labels, are named as before the jump: it was the model's.
+BACK_S, NEAR = 0.3, 0.1
+# Told so only where the knees are further apart than this, trunk lengths.
+KNEES_APART = 0.4
 
 
 @dataclass(slots=True)
@@ -181,6 +186,12 @@ def _shins_apart(legs: FloatArray, thigh: float) -> bool:
     return knees < TOGETHER * thigh and ankles > ANKLES_WIDE * thigh
 
 
+def _are_near(before: FloatArray, seen: FloatArray) -> bool:
+    """Return whether both knees and an ankle are where they were, as labelled."""
+    gone = np.linalg.norm(seen - before, axis=1)
+    return bool(max(gone[0], gone[2]) < NEAR and min(gone[1], gone[3]) < NEAR)
+
+
 def _clear(seen: FloatArray, apart: FloatArray) -> float:
     """Return how far legs are apart, as a share of what they should be; −1 is exchanged."""
     return float(((seen[:2] - seen[2:]) * apart).sum() / (apart * apart).sum())
@@ -209,6 +220,9 @@ class LegSides:
         self._placed: deque[tuple[float, FloatArray]] = deque(maxlen=2)
         self._agree_from_s = 0.0
         self._after_mix = False
+        # The last frame that was taken, and the one before a jump: time, legs, exchanged.
+        self._taken: tuple[float, FloatArray, bool] | None = None
+        self._before_jump: tuple[float, FloatArray, bool] | None = None
 
     def update(
         self, pose: Pose, trunk_px: float, thigh_px: float = math.nan, shin_px: float = math.nan
@@ -239,6 +253,8 @@ class LegSides:
             return self._begin(seen, pose.time_s)
         since_s = pose.time_s - self._last_used_s
         agree_s = self._agreeing_s(seen[False], pose.time_s, dt)
+        if self._is_back(seen[False], pose.time_s):
+            return self._as_before_the_jump(seen, pose.time_s)
         misfits = self._misfits(seen, since_s)
         state = self._exchanged()
         # Going on as believed, and the labels changing now.
@@ -278,11 +294,36 @@ class LegSides:
             path.cost = min(path.cost - least, LEAD)
         self._placed.append((pose.time_s, legs_px))
         self._after_mix = False
+        before, self._taken = self._taken, (pose.time_s, seen[False], self._exchanged())
         if self._exchanged() == was_exchanged:
             return LegVerdict(was_exchanged, True)
+        if before is not None and not _are_near(before[1], seen[False]):
+            self._before_jump = before
         going_on = taken and self._goes_on(seen[False], dt)
         wrong_since_s, self._changed_s = self._changed_s, pose.time_s
         return LegVerdict(not was_exchanged, True, None, wrong_since_s if going_on else math.nan)
+
+    def _is_back(self, seen: FloatArray, time_s: float) -> bool:
+        """Return whether the legs, as labelled, are again where they were before a jump."""
+        if self._before_jump is None:
+            return False
+        jumped_s, legs, exchanged = self._before_jump
+        if time_s - jumped_s > BACK_S or exchanged == self._exchanged():
+            self._before_jump = None
+            return False
+        return math.dist(legs[0], legs[2]) > KNEES_APART and _are_near(legs, seen)
+
+    def _as_before_the_jump(self, seen: dict[bool, FloatArray], time_s: float) -> LegVerdict:
+        assert self._before_jump is not None
+        state = self._before_jump[2]
+        self._before_jump, self._after_mix = None, False
+        self._taken = (time_s, seen[False], state)
+        self._last_used_s = self._changed_s = time_s
+        self._paths = {
+            one: _Path(seen[one], np.zeros((4, 2)), 0.0 if one == state else 2 * MISFIT_CAP)
+            for one in seen
+        }
+        return LegVerdict(state, True)
 
     def _goes_on(self, seen: FloatArray, dt: float) -> bool:
         """Return whether legs that are apart are, as labelled, where they were a frame before."""

@@ -26,7 +26,14 @@ from formcheck.events import (
     SelfTestResult,
 )
 from formcheck.measurements import FAR_SIDE, REGISTRY
-from formcheck.phases import HoldPhases, HoldSpan, Labelled, RepMovement, RepPhases
+from formcheck.phases import (
+    FLICKER_S,
+    HoldPhases,
+    HoldSpan,
+    Labelled,
+    RepMovement,
+    RepPhases,
+)
 from formcheck.planted import Planted
 from formcheck.pose import SIDES, Side, landmark_of, other_side
 from formcheck.positions import drift_across, framing_trouble, position_trouble
@@ -251,6 +258,8 @@ class SideUnit:
         ]
         self._in_position_s = -math.inf
         self._drifts = False
+        # Whether the last movement was counted, as a rep or as an attempt.
+        self._counted = False
         self._meters = {
             REGISTRY[check.measurement].full_name(leg): SpeedMeter()
             for check in spec.checks
@@ -607,6 +616,7 @@ class SideUnit:
         rule = self.spec.rep_rule
         assert rule is not None
         mv = replace(mv, best=mv.best / _scale_of(rule))
+        counted_before, self._counted = self._counted, False
         long_enough = rule.min_s <= mv.rep_s <= rule.max_s
         # A recording may begin in the middle of a set: ready by the end of the movement is enough,
         # as position and requires are asked for at its top as well.
@@ -620,6 +630,12 @@ class SideUnit:
             return []
         if self.spec.position == "standing" and self._under_way.knee_seen < KNEE_SEEN:
             return []
+        # Legs that switch need longer to come back than a model that wavers.
+        ends_at_top = isinstance(rule, RepSpec) and rule.ends == "top"
+        if ends_at_top and counted_before and mv.rested_s < FLICKER_S:
+            self._counted = True
+            return []
+        self._counted = True
         unit = REGISTRY[rule.measurement].unit
         events: list[Event] = []
         if (missed := _missed_target(rule, mv)) is not None:

@@ -253,11 +253,9 @@ def test_who_is_back_from_the_top_sooner_than_a_rep_may_take_is_still_on_the_way
     assert movement.hold_s == pytest.approx(61 / 30, abs=0.2)
 
 
-def test_who_seems_at_rest_for_a_moment_only_has_not_come_in_again():
-    dipped = [*UP, *[45.0] * 4, *[110.0] * 30, *reversed(UP)]
-    assert len(switch_of(dipped)) == 1
-    rested = [*UP, *[45.0] * 12, *[110.0] * 30, *reversed(UP)]
-    assert len(switch_of(rested)) == 2
+def test_how_long_it_was_at_rest_before_a_movement_is_told():
+    first, second = switch_of([*UP, *[45.0] * 6, *[110.0] * 30, *reversed(UP)])
+    assert (first.rested_s, second.rested_s) == pytest.approx((21 / 30, 6 / 30), abs=0.06)
 
 
 def test_speed_is_per_second_and_needs_its_time():

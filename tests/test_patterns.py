@@ -275,6 +275,20 @@ def test_the_long_leg_is_judged_while_the_other_is_in():
     assert {side for _, side in faults(summary)} == {"left", "right"}
 
 
+@pytest.mark.parametrize(("long_s", "reps"), [(0.2, 1), (0.7, 2)])
+def test_who_seems_long_for_a_moment_only_has_not_come_in_again(long_s, reps):
+    """The right leg comes in and stays; both are seen as long for a while from 3 s on."""
+
+    def at(t: float) -> Figure:
+        right = curve(
+            t, ((1, 35), (1.6, 110), (3, 110), (3.2, 35), (3.2 + long_s, 35), (3.4 + long_s, 110))
+        )
+        return SUPINE.but(thigh_left=35, thigh_right=right, knee_right=max(0, right - 35))
+
+    _, summary = play(spec_of(SWITCH, sides="alternate"), at, 6)
+    assert summary.totals.reps == {"left": 0, "right": reps}
+
+
 def test_a_leg_that_stays_in_counts_once():
     _, summary = play(spec_of(SWITCH, sides="alternate"), switching(switches=1), 20)
     assert summary.totals.reps == {"left": 0, "right": 1}
