@@ -24,10 +24,11 @@ the person (the plane of its heading), never as unsigned angles in space.
 key poses of the script: somebody who moves into a stretch holds it before the last degree, and
 somebody whose hips drift back holds it until they have left the limits.  The limits are those
 of the exercise as a clinician wrote them, copied into the motion script (``[held]``) so that
-the truth does not depend on the program it judges.  Per frame all the bounds must be kept; it
-is a hold once they were kept for ``enter_s``, counted from their start; from then on they are
-wider by ``give_deg``; gaps up to ``gap_s`` do not end it and do not count.  ``hold_s`` of a
-repetition is the time between its start and end in which the bounds are kept.
+the truth does not depend on the program it judges; a knee that has to be on the floor
+(``on_floor``) is no higher than `ON_FLOOR_M`.  Per frame all the bounds must be kept; it is a hold
+once they were kept for ``enter_s``, counted from their start; from then on they are wider by
+``give_deg``; gaps up to ``gap_s`` do not end it and do not count.  ``hold_s`` of a repetition is
+the time between its start and end in which the bounds are kept.
 """
 
 from __future__ import annotations
@@ -44,6 +45,9 @@ from groundtruth.joint_angles import PRONE_PITCH_DEG, SUPINE_PITCH_DEG, UPRIGHT_
 from groundtruth.motions.script import Held, bind_side
 
 SIDES = ("left", "right")
+
+ON_FLOOR_M = 0.12
+"""Joints of who kneels are at 3 to 7 cm."""
 
 JOINT_NAMES: tuple[str, ...] = (
     "head",
@@ -252,12 +256,15 @@ def held_seconds(
 def within(
     arrays: dict[str, np.ndarray], held: Held, side: str, give_deg: float = 0.0
 ) -> np.ndarray:
-    """Return for each frame (N,) whether the true angles keep all the bounds of `held`."""
+    """Return for each frame (N,) whether the true pose keeps all the bounds of `held`."""
     names = arrays["angle_names"].tolist()
     kept = np.ones(len(arrays["time_s"]), dtype=bool)
     for bound in held.bounds:
         values = _angle_of(arrays["angles_deg"], names, bind_side(bound.angle, side))
         kept &= (values >= bound.at_least - give_deg) & (values <= bound.at_most + give_deg)
+    for name in held.on_floor:
+        joint = arrays["joint_names"].tolist().index(bind_side(name, side))
+        kept &= arrays["joints_m"][:, joint, 2] <= ON_FLOOR_M
     return kept
 
 

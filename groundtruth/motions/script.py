@@ -123,12 +123,15 @@ class Held:
         Gaps up to this long do not end it, and do not count.
     give_deg
         Once it is a hold, the bounds are this much wider.
+    on_floor
+        Joints that have to be on the floor.
     """
 
     bounds: tuple[AngleBound, ...]
     enter_s: float = 0.0
     gap_s: float = 0.0
     give_deg: float = 0.0
+    on_floor: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +297,7 @@ def _fault(raw: dict[str, Any]) -> Fault:
 
 def _held(raw: dict[str, Any]) -> Held:
     bounds = tuple(AngleBound(**bound) for bound in raw["bounds"])
-    return Held(**{**raw, "bounds": bounds})
+    return Held(**{**raw, "bounds": bounds, "on_floor": tuple(raw.get("on_floor", ()))})
 
 
 @cache
