@@ -43,6 +43,7 @@ TESTS = ("thomas_test", "tightness_half_kneeling", "weakness_knee_lift", "seated
 WITHIN = {"deg": 5.0, "s": 1.0}
 OTHER = {"left": "right", "right": "left"}
 DIP_S = 0.5
+WAY_S = 1.5
 Series = Callable[[str], np.ndarray]
 
 
@@ -73,14 +74,21 @@ def true_series(arrays: dict[str, np.ndarray], measurement: str, side: str) -> n
 
 
 def true_value(
-    rule: SelfTestValue, arrays: dict[str, np.ndarray], moves: list[tuple[float, float]], side: str
+    rule: SelfTestValue,
+    arrays: dict[str, np.ndarray],
+    moves: list[tuple[float, float]],
+    still_s: float,
+    side: str,
 ) -> float:
-    """Return what the rule of a value comes to on the true angles, within the movements alone."""
+    """Return what the rule of a value comes to on the true angles, within the movements alone.
+
+    The neutral values are those of the second before `still_s`.
+    """
     time_s = arrays["time_s"]
     inside = np.zeros(len(time_s), dtype=bool)
     for start_s, end_s in moves:
         inside |= (time_s >= start_s) & (time_s <= end_s)
-    before = (time_s < moves[0][0]) & (time_s >= moves[0][0] - 1.0)
+    before = (time_s < still_s) & (time_s >= still_s - 1.0)
 
     def course(bound: SelfTestValue | Bound) -> np.ndarray | None:
         whose = OTHER[side] if bound.leg == "other" else side
@@ -184,6 +192,9 @@ def judge(take: Take, clip: Path, recording: PoseRecording, work: Path, score: S
     side = take.sides[0]
     arrays, events = load_truth(clip.with_name(clip.stem + ".truth.npz"))
     moves = [(m["start_s"], m["end_s"]) for m in (*events["reps"], *events["holds"])]
+    # A hold starts where the way there has ended; a short clip begins half a second before it.
+    way_s = 0.0 if events["reps"] else WAY_S
+    still_s = max(moves[0][0] - way_s, float(arrays["time_s"][0]) + 0.5)
     flow = play(spec, recording, side)
     kept = kept_of(spec, flow, work / "history.sqlite")
     checks = {check.id: check for check in spec.checks}
@@ -203,7 +214,7 @@ def judge(take: Take, clip: Path, recording: PoseRecording, work: Path, score: S
         score.wrong.append(f"{take.name}: no valid value")
     for rule in spec.test.values:
         result = next((r for one in flow.tries for r in one.results if r.id == rule.id), None)
-        true = true_value(rule, arrays, moves, side)
+        true = true_value(rule, arrays, moves, still_s, side)
         if result is None:
             print(f"  {rule.id}: nothing, true {true:.1f}")
             continue
