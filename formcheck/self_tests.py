@@ -6,7 +6,7 @@ A number and a plain reading, never a diagnosis. All durations are seconds of vi
 from __future__ import annotations
 
 import math
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -53,9 +53,16 @@ class ValueWatch:
         self._best = Reached()
         self._looked_s = 0.0
         self._unseen_s: dict[str, float] = {}
+        self._why_unknown: Counter[str] = Counter()
 
     def update(
-        self, time_s: float, value: float, *, counts: bool, unseen: Sequence[str] = ()
+        self,
+        time_s: float,
+        value: float,
+        *,
+        counts: bool,
+        unseen: Sequence[str] = (),
+        why_unknown: str | None = None,
     ) -> None:
         """Take one moment.
 
@@ -67,9 +74,13 @@ class ValueWatch:
             False where a condition is known to be missed.
         unseen : sequence of str
             Conditions that could not be seen, with the reason.
+        why_unknown : str, optional
+            The reason where the value is not known.
         """
         if not counts or math.isnan(value):
             self._recent.clear()
+            if counts and why_unknown:
+                self._why_unknown[why_unknown] += 1
             return
         step_s = time_s - self._last_s
         if not step_s <= GAP_S:
@@ -122,6 +133,10 @@ class ValueWatch:
             if now - start_s > best.value:
                 best = Reached(now - start_s, now)
         return best
+
+    def why_none(self) -> str:
+        """Return why there is no number, where there is none."""
+        return max(self._why_unknown, key=self._why_unknown.__getitem__, default=NOT_SEEN)
 
     def unseen(self) -> tuple[str, ...]:
         """Return the conditions that could not be seen for too much of the time."""
@@ -177,7 +192,7 @@ def result_of(
     in_seconds = rule.take == "seconds_near_greatest"
     error = SECONDS_ERROR if in_seconds else kind.error_in.get(position, kind.error)
     reading, near_border = reading_of(rule.readings, found.value, error)
-    not_assessed = [NOT_SEEN] if math.isnan(found.value) else []
+    not_assessed = [watch.why_none()] if math.isnan(found.value) else []
     not_assessed += dict.fromkeys((*unseen, *watch.unseen()))
     return SelfTestResult(
         side=side,

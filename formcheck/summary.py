@@ -34,11 +34,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Unassessed:
-    """A check that could not be judged for so many seconds, and why."""
+    """A check that could not be judged for so many seconds of those it should have been, and why.
+
+    `of_s` are all the seconds; NaN where nobody counted them.
+    """
 
     check: str
     reason: str
     seconds: float
+    of_s: float = math.nan
 
 
 @dataclass(slots=True)
@@ -194,14 +198,16 @@ class SummaryBuilder:
     def _unassessed(self, units: Sequence[SideUnit]) -> list[Unassessed]:
         if self.spec.kind == "timed":
             return [Unassessed("exercise", TIMED, unit.timed_s) for unit in units]
-        worst: dict[tuple[str, str], float] = {}
+        worst: dict[tuple[str, str], tuple[float, float]] = {}
         for unit in units:
             for watch in unit.watches:
                 found = watch.unassessed()
                 if found is not None:
-                    key = (watch.check.id, found[0])
-                    worst[key] = worst.get(key, 0.0) + found[1]
-        return [Unassessed(check, reason, seconds) for (check, reason), seconds in worst.items()]
+                    reason, unknown_s = found
+                    seconds, of_s = worst.get((watch.check.id, reason), (0.0, 0.0))
+                    of_s += unknown_s + watch.judged_s
+                    worst[watch.check.id, reason] = (seconds + unknown_s, of_s)
+        return [Unassessed(check, reason, *times) for (check, reason), times in worst.items()]
 
     def _warnings(self, learned_roll_deg: float, *, found_nothing: bool) -> list[str]:
         warnings: list[str] = []

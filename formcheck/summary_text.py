@@ -10,6 +10,8 @@ from formcheck.events import Fault, SelfTestResult
 from formcheck.spec_model import ExerciseSpec
 from formcheck.summary import TIMED, Summary
 
+# Of what could not be judged for more than this share it is not said for how long.
+MOST = 0.9
 _UNIT_SIGNS = {"deg": "°", "deg/s": "°/s", "s": " s", "ratio": "", "ratio/s": " a second"}
 
 
@@ -26,8 +28,7 @@ def describe(summary: Summary, spec: ExerciseSpec) -> Iterator[str]:
     else:
         yield from _counted(summary, spec)
     yield from _faults(summary)
-    for item in summary.not_assessed:
-        yield f"Not assessed: {_check_name(spec, item.check)} ({item.reason})."
+    yield from _not_assessed(summary, spec)
     # Below that the summary has a warning of its own.
     if 0.9 <= summary.detected < 0.995:
         yield f"Somebody was found in {100 * summary.detected:.0f} % of the frames."
@@ -59,7 +60,8 @@ def _tested(results: Sequence[SelfTestResult]) -> Iterator[str]:
         text = f"{result.name}{where}: {_figure(result.value)}{unit}."
         if result.reading:
             border = ", near the border of this range" if result.near_border else ""
-            text += f" {result.reading[:1].upper()}{result.reading[1:]}{border} ({result.source})."
+            reading = result.reading[:1].upper() + result.reading[1:].removesuffix(".")
+            text += f" {reading}{border} ({result.source})."
         if result.invalid_because:
             text += f" Not valid: {'; '.join(result.invalid_because)}."
         elif result.not_assessed:
@@ -84,6 +86,17 @@ def _faults(summary: Summary) -> Iterator[str]:
             f"{worst.cue}: {_times(len(faults))}{where}, first at {faults[0].start_s:.1f} s "
             f"(worst {_figure(worst.worst)}{unit}, {bound} {_figure(worst.limit)}{unit} asked for)."
         )
+
+
+def _not_assessed(summary: Summary, spec: ExerciseSpec) -> Iterator[str]:
+    # Two checks may have one cue: to a person they are one.
+    lines: dict[tuple[str, str], str] = {}
+    for item in summary.not_assessed:
+        in_part = item.seconds < MOST * item.of_s
+        where = f" for {item.seconds:.0f} of {item.of_s:.0f} s" if in_part else ""
+        name = _check_name(spec, item.check)
+        lines.setdefault((name, item.reason), f"Not assessed{where}: {name} ({item.reason}).")
+    yield from lines.values()
 
 
 def _check_name(spec: ExerciseSpec, check_id: str) -> str:

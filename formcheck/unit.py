@@ -776,7 +776,7 @@ class SideUnit:
     def _update_test(self, m: _Moment) -> list[Event]:
         measuring = False
         for watch, whatever in zip(self._values, self._whatever, strict=True):
-            value, _ = self._relative_value(watch.rule, m)
+            value, reason = self._relative_value(watch.rule, m)
             seen = [(bound, *self._relative_value(bound, m)) for bound in watch.rule.when]
             missed = [bound for bound, v, _ in seen if excess(bound, v) > 0]
             in_place = self.ready and m.in_position
@@ -787,7 +787,7 @@ class SideUnit:
             unseen = [
                 f"{REGISTRY[b.measurement].label}: {why}" for b, v, why in seen if math.isnan(v)
             ]
-            watch.update(m.time_s, value, counts=counts, unseen=unseen)
+            watch.update(m.time_s, value, counts=counts, unseen=unseen, why_unknown=reason)
             measuring |= counts and not math.isnan(value)
         events = self._enter(("test" if measuring else "rest") if self.ready else "setup", m.time_s)
         return events + self._judge(self.phase, m)

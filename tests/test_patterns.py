@@ -854,6 +854,25 @@ def test_only_the_leg_that_was_lifted_has_a_result(lean):
     assert (found.side, found.valid) == ("left", lean == 0)
 
 
+def test_a_value_that_this_view_cannot_give_says_what_to_do():
+    def at(t: float) -> Figure:
+        lift = curve(t, ((2, 0), (3, 92), (5, 92), (6, 0)))
+        return STANDING.but(thigh_left=lift, knee_left=lift)
+
+    spec = load_spec("weakness_knee_lift")
+    _, summary = play(spec, at, 7)
+    assert "Drop of the pelvis, left: not measured (turn to face the camera)." in list(
+        describe(summary, spec)
+    )
+
+
+def test_a_reading_that_is_a_sentence_ends_with_one_stop():
+    text = TIGHTNESS.replace("as far as usual", "The hip opens.")
+    spec = spec_of(text, kind="test", position="half_kneeling", sides="each")
+    _, summary = play(spec, pressing(), 10)
+    assert "The hip opens (own)." in next(describe(summary, spec))
+
+
 def test_nothing_done_is_nothing_measured():
     spec = spec_of(SEATED_HOLD, kind="test", position="seated", sides="each")
     _, summary = play(spec, lambda t: STANDING, 3)

@@ -15,7 +15,9 @@ from formcheck.events import Attempt, Counts, Fault, FrameResult, Hold, Rep
 from formcheck.model_store import Model
 from formcheck.pose import Pose
 from formcheck.results import FramesTable, to_json_object, to_json_text
+from formcheck.spec_files import load_spec
 from formcheck.summary import Range, Summary, Unassessed
+from formcheck.summary_text import describe
 from formcheck.video_source import SourceInfo
 
 INFO = SourceInfo("clip.mp4", 12.40000001, 29.97003, 1280, 720)
@@ -48,6 +50,21 @@ def _summary(**changes: object) -> Summary:
         **changes,
     }
     return Summary(**values)  # type: ignore[arg-type]
+
+
+def test_what_was_judged_in_part_says_so_and_two_checks_with_one_cue_are_one_line() -> None:
+    hidden = "the left knee is hidden"
+    unassessed = (
+        Unassessed("rear_hip_extension", hidden, 3.9, 17.1),
+        Unassessed("hold_lost", hidden, 3.9, 14.1),
+        Unassessed("lumbar_arch", "no outline", 17.0, 17.1),
+    )
+    spec = load_spec("half_kneeling_hip_flexor_stretch")
+    lines = list(describe(_summary(not_assessed=unassessed), spec))
+    assert [line for line in lines if line.startswith("Not assessed")] == [
+        f"Not assessed for 4 of 17 s: “Squeeze the glute, hips forward” ({hidden}).",
+        "Not assessed: “Tuck your tail, lower back long” (no outline).",
+    ]
 
 
 def test_the_json_is_what_the_contract_says() -> None:

@@ -124,7 +124,7 @@ def reading_text(row: Mapping[str, Any]) -> str:
     if not row["reading"]:
         return ""
     border = " It is near the border of this range." if row["near_border"] else ""
-    return f"{capitalised(row['reading'])}.{border}"
+    return f"{capitalised(row['reading']).removesuffix('.')}.{border}"
 
 
 def validity_text(row: Mapping[str, Any]) -> str:
