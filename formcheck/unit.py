@@ -257,7 +257,7 @@ class SideUnit:
             for w in self._values
         ]
         self._in_position_s = -math.inf
-        self._drifts = False
+        self._drifts = self._is_out = False
         # Whether the last movement was counted, as a rep or as an attempt.
         self._counted = False
         self._meters = {
@@ -593,8 +593,8 @@ class SideUnit:
             # Only a movement that reached its top, as this exercise, can have faults: the moments
             # on the way up are handed over once that is certain.
             return self._is_this_exercise() and phase in _REP_PHASES.get(check.during, ())
-        if self._drifts and check.relative_to != "best":
-            return False  # out of the hold on the way: only that is to be told
+        if self._is_out or (self._drifts and check.relative_to != "best"):
+            return False  # out of the hold, or on the way: only the way is to be told
         return check.during == phase
 
     def _log(self, events: Sequence[CheckEvent]) -> Sequence[CheckEvent]:
@@ -755,10 +755,11 @@ class SideUnit:
             holding = None  # parted legs are good to count by, not to end a hold by
         events: list[Event] = []
         # Who holds is also nearly holding: only who does not is looked at again.
-        nearly = self._hold.on and rule.let_go > give
-        nearly = nearly and bool(holding or self._holding(rule.let_go, m))
+        lets_go = self._hold.on and rule.let_go > give
+        nearly = lets_go and bool(holding or self._holding(rule.let_go, m))
         span = self._hold.update(m.time_s, holding, nearly=nearly)
         self._drifts = nearly and holding is False
+        self._is_out = lets_go and not nearly and holding is False
         if span is not None:
             events += self._finish_hold(span, m.time_s)
         if not self._hold.on:

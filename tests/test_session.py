@@ -892,6 +892,18 @@ def test_the_clock_of_a_hold_that_drifts_back_stands_still():
     assert [fault.check for fault in summary.faults] == ["hold_lost"]
 
 
+def test_how_somebody_leaves_a_hold_for_good_is_no_part_of_its_fault():
+    """The thigh sinks by 25 degrees at 6 s; at 10 s the foot is put down."""
+
+    def at(t: float) -> Figure:
+        thigh = curve(t, ((1, 0), (2, 90), (6, 90), (6.5, 65), (10, 65), (10.5, 0)))
+        return STANDING.but(thigh_left=thigh, knee_left=thigh, turn_deg=90)
+
+    _, summary = play("single_leg_stance_knee_hold", at, 12)
+    (sunk,) = [fault for fault in summary.faults if fault.check == "thigh_sinks"]
+    assert -60 < sunk.worst < -20
+
+
 def test_who_stands_up_out_of_a_long_step_is_not_told_to_stretch():
     """The standing stretch needs feet a long step apart; feet together are something else."""
 
