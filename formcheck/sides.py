@@ -80,9 +80,10 @@ FOLLOW = 0.1
 CARRY_S = 0.05
 VELOCITY_MEMORY_S = 0.03
 FORGET_S = 0.5
-# Legs that jumped, and within BACK_S are again where they were (both knees and an ankle within NEAR
-# trunk lengths) with the same labels, are named as before the jump: it was the model's.
-BACK_S, NEAR = 0.3, 0.1
+# Legs that are again, with the same labels, where they were within BACK_S (knees and ankles within
+# NEAR trunk lengths) are named as they were then: what was in between is the model's, if the middle
+# of the knees, which no mix of the legs moves, kept within STEADY. Who steps moves it more.
+BACK_S, NEAR, STEADY = 0.5, 0.1, 0.15
 # Told so only where the knees are further apart than this, trunk lengths.
 KNEES_APART = 0.4
 
@@ -98,6 +99,16 @@ class _Path:
     def expected(self, since_s: float) -> FloatArray:
         """Return where the joints should be some seconds later."""
         return self.points + self.velocity * min(since_s, CARRY_S)
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where legs that are apart were, as labelled, how they were named, and whether they left."""
+
+    time_s: float
+    legs: FloatArray
+    exchanged: bool
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +197,6 @@ def _shins_apart(legs: FloatArray, thigh: float) -> bool:
     return knees < TOGETHER * thigh and ankles > ANKLES_WIDE * thigh
 
 
-def _are_near(before: FloatArray, seen: FloatArray) -> bool:
-    """Return whether both knees and an ankle are where they were, as labelled."""
-    gone = np.linalg.norm(seen - before, axis=1)
-    return bool(max(gone[0], gone[2]) < NEAR and min(gone[1], gone[3]) < NEAR)
-
-
 def _clear(seen: FloatArray, apart: FloatArray) -> float:
     """Return how far legs are apart, as a share of what they should be; −1 is exchanged."""
     return float(((seen[:2] - seen[2:]) * apart).sum() / (apart * apart).sum())
@@ -220,9 +225,7 @@ class LegSides:
         self._placed: deque[tuple[float, FloatArray]] = deque(maxlen=2)
         self._agree_from_s = 0.0
         self._after_mix = False
-        # The last frame that was taken, and the one before a jump: time, legs, exchanged.
-        self._taken: tuple[float, FloatArray, bool] | None = None
-        self._before_jump: tuple[float, FloatArray, bool] | None = None
+        self._places: deque[_Place] = deque()
 
     def update(
         self, pose: Pose, trunk_px: float, thigh_px: float = math.nan, shin_px: float = math.nan
@@ -253,8 +256,9 @@ class LegSides:
             return self._begin(seen, pose.time_s)
         since_s = pose.time_s - self._last_used_s
         agree_s = self._agreeing_s(seen[False], pose.time_s, dt)
-        if self._is_back(seen[False], pose.time_s):
-            return self._as_before_the_jump(seen, pose.time_s)
+        place = self._back_at(seen[False], pose.time_s)
+        if place is not None and place.exchanged != self._exchanged():
+            return self._as_there(seen, pose.time_s, place.exchanged)
         misfits = self._misfits(seen, since_s)
         state = self._exchanged()
         # Going on as believed, and the labels changing now.
@@ -294,36 +298,49 @@ class LegSides:
             path.cost = min(path.cost - least, LEAD)
         self._placed.append((pose.time_s, legs_px))
         self._after_mix = False
-        before, self._taken = self._taken, (pose.time_s, seen[False], self._exchanged())
+        if place is not None and place.exchanged != self._exchanged():
+            return self._as_there(seen, pose.time_s, place.exchanged)
+        self._keep_place(seen[False], pose.time_s)
         if self._exchanged() == was_exchanged:
             return LegVerdict(was_exchanged, True)
-        if before is not None and not _are_near(before[1], seen[False]):
-            self._before_jump = before
         going_on = taken and self._goes_on(seen[False], dt)
         wrong_since_s, self._changed_s = self._changed_s, pose.time_s
         return LegVerdict(not was_exchanged, True, None, wrong_since_s if going_on else math.nan)
 
-    def _is_back(self, seen: FloatArray, time_s: float) -> bool:
-        """Return whether the legs, as labelled, are again where they were before a jump."""
-        if self._before_jump is None:
-            return False
-        jumped_s, legs, exchanged = self._before_jump
-        if time_s - jumped_s > BACK_S or exchanged == self._exchanged():
-            self._before_jump = None
-            return False
-        return math.dist(legs[0], legs[2]) > KNEES_APART and _are_near(legs, seen)
+    def _keep_place(self, seen: FloatArray, time_s: float) -> None:
+        if math.dist(seen[0], seen[2]) > KNEES_APART:
+            self._places.append(_Place(time_s, seen, self._exchanged()))
 
-    def _as_before_the_jump(self, seen: dict[bool, FloatArray], time_s: float) -> LegVerdict:
-        assert self._before_jump is not None
-        state = self._before_jump[2]
-        self._before_jump, self._after_mix = None, False
-        self._taken = (time_s, seen[False], state)
+    def _back_at(self, seen: FloatArray, time_s: float) -> _Place | None:
+        """Return the latest place that the legs had left and are back at, as labelled."""
+        while self._places and time_s - self._places[0].time_s > BACK_S + 1e-9:
+            self._places.popleft()
+        if not self._places:
+            return None
+        gone = seen - np.array([place.legs for place in self._places])
+        middle = np.hypot(*(gone[:, 0] + gone[:, 2]).T / 2)
+        near = np.hypot(gone[..., 0], gone[..., 1]).max(axis=1) < NEAR
+        back = None
+        for place, is_near in zip(self._places, near.tolist(), strict=True):
+            if is_near and place.left:
+                back = place
+            place.left |= not is_near
+        steady = (middle < STEADY).tolist()
+        self._places = deque(p for p, kept in zip(self._places, steady, strict=True) if kept)
+        return back
+
+    def _as_there(
+        self, seen: dict[bool, FloatArray], time_s: float, exchanged: bool
+    ) -> LegVerdict:
+        """Name the legs as they were named in the place that they are back at."""
+        self._after_mix = False
         self._last_used_s = self._changed_s = time_s
         self._paths = {
-            one: _Path(seen[one], np.zeros((4, 2)), 0.0 if one == state else 2 * MISFIT_CAP)
-            for one in seen
+            state: _Path(seen[state], np.zeros((4, 2)), 0.0 if state == exchanged else LEAD)
+            for state in seen
         }
-        return LegVerdict(state, True)
+        self._keep_place(seen[False], time_s)
+        return LegVerdict(exchanged, True)
 
     def _goes_on(self, seen: FloatArray, dt: float) -> bool:
         """Return whether legs that are apart are, as labelled, where they were a frame before."""
