@@ -90,9 +90,8 @@ def counts(figures: dict[str, Any]) -> Iterator[str]:
     )
     n = figures["negatives"]
     if n.get("clips"):
-        earlier = f" (run at commit `{n['commit']}`)" if n.get("commit") else ""
         yield (
-            f"| {n['minutes']} minutes without the exercise, each tried as all four{earlier} | "
+            f"| {n['minutes']} minutes without the exercise, each tried as all four | "
             f"{n['reps']} repetitions, {n['attempts']} attempts, {n['hold_s']} s held and "
             f"{n['faults']} mistakes said wrongly |"
         )
