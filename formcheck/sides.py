@@ -256,9 +256,9 @@ class LegSides:
             return self._begin(seen, pose.time_s)
         since_s = pose.time_s - self._last_used_s
         agree_s = self._agreeing_s(seen[False], pose.time_s, dt)
-        place = self._back_at(seen[False], pose.time_s)
-        if place is not None and place.exchanged != self._exchanged():
-            return self._as_there(seen, pose.time_s, place.exchanged)
+        named = self._named_there(seen[False], pose.time_s)
+        if named not in {None, self._exchanged()}:
+            return self._as_there(seen, pose.time_s)
         misfits = self._misfits(seen, since_s)
         state = self._exchanged()
         # Going on as believed, and the labels changing now.
@@ -298,8 +298,8 @@ class LegSides:
             path.cost = min(path.cost - least, LEAD)
         self._placed.append((pose.time_s, legs_px))
         self._after_mix = False
-        if place is not None and place.exchanged != self._exchanged():
-            return self._as_there(seen, pose.time_s, place.exchanged)
+        if named not in {None, self._exchanged()}:
+            return self._as_there(seen, pose.time_s)
         self._keep_place(seen[False], pose.time_s)
         if self._exchanged() == was_exchanged:
             return LegVerdict(was_exchanged, True)
@@ -311,8 +311,8 @@ class LegSides:
         if math.dist(seen[0], seen[2]) > KNEES_APART:
             self._places.append(_Place(time_s, seen, self._exchanged()))
 
-    def _back_at(self, seen: FloatArray, time_s: float) -> _Place | None:
-        """Return the latest place that the legs had left and are back at, as labelled."""
+    def _named_there(self, seen: FloatArray, time_s: float) -> bool | None:
+        """Return whether legs were exchanged in the latest place they left and are back at."""
         while self._places and time_s - self._places[0].time_s > BACK_S + 1e-9:
             self._places.popleft()
         if not self._places:
@@ -320,19 +320,18 @@ class LegSides:
         gone = seen - np.array([place.legs for place in self._places])
         middle = np.hypot(*(gone[:, 0] + gone[:, 2]).T / 2)
         near = np.hypot(gone[..., 0], gone[..., 1]).max(axis=1) < NEAR
-        back = None
+        named = None
         for place, is_near in zip(self._places, near.tolist(), strict=True):
             if is_near and place.left:
-                back = place
+                named = place.exchanged
             place.left |= not is_near
         steady = (middle < STEADY).tolist()
         self._places = deque(p for p, kept in zip(self._places, steady, strict=True) if kept)
-        return back
+        return named
 
-    def _as_there(
-        self, seen: dict[bool, FloatArray], time_s: float, exchanged: bool
-    ) -> LegVerdict:
-        """Name the legs as they were named in the place that they are back at."""
+    def _as_there(self, seen: dict[bool, FloatArray], time_s: float) -> LegVerdict:
+        """Name the legs the other way: as in the place that they are back at."""
+        exchanged = not self._exchanged()
         self._after_mix = False
         self._last_used_s = self._changed_s = time_s
         self._paths = {

@@ -631,11 +631,10 @@ class SideUnit:
         if self.spec.position == "standing" and self._under_way.knee_seen < KNEE_SEEN:
             return []
         # Legs that switch need longer to come back than a model that wavers.
+        self._counted = True
         ends_at_top = isinstance(rule, RepSpec) and rule.ends == "top"
         if ends_at_top and counted_before and mv.rested_s < FLICKER_S:
-            self._counted = True
             return []
-        self._counted = True
         unit = REGISTRY[rule.measurement].unit
         events: list[Event] = []
         if (missed := _missed_target(rule, mv)) is not None:

@@ -166,7 +166,8 @@ def _print(spec: ExerciseSpec, flow: SelfTestFlow, earlier: list[SessionRecord])
         if best.reading:
             source = f" ({best.source})" if best.source else ""
             border = "; near the border of this range" if best.near_border else ""
-            console.print(f"    {escape(best.reading)}{escape(source)}{border}")
+            reading = best.reading.removesuffix(".")
+            console.print(f"    {escape(reading)}{escape(source)}{border}")
         for text in best.not_assessed:
             console.print(f"    not assessed: {escape(text)}", style="dim")
         console.print(f"    {escape(_compared(item, earlier))}", style="dim")
