@@ -38,6 +38,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from formcheck import analyze as analyze_here
 from formcheck.errors import FormcheckError
+from formcheck.model_store import name_for
 from formcheck.spec_files import load_spec
 from groundtruth.build import BuiltClip, build, default_cache_dir, truth_of
 from groundtruth.takes import CORE, Take, takes
@@ -553,21 +554,24 @@ def score(
     clips: list[BuiltClip],
     cache_dir: Path,
     program: list[str],
-    model: str,
+    model: str | None,
     jobs: int,
     *,
     here: bool = False,
 ) -> dict[str, Any]:
     """Run the program on every clip and return the figures.
 
-    With `here`, recordings are analysed in this process by the same function as the command's.
+    Without `model`, each clip is measured with the one that the program would choose. With `here`,
+    recordings are analysed in this process by the same function as the command's.
     """
     scores = Scores()
     errors: dict[str, str] = {}
 
     def run(clip: BuiltClip) -> list[tuple[str, Analysis]]:
         take = clip.take
-        poses = record_poses(clip, cache_dir, program, model)
+        is_test = load_spec(exercises_of(take)[0]).kind == "test"
+        name = model or name_for(self_test=is_test)
+        poses = record_poses(clip, cache_dir, program, name)
         return [
             (exercise, analyze(poses, exercise, [] if here else program))
             for exercise in exercises_of(take)
@@ -591,7 +595,11 @@ def score(
                     scores.add_negative(clip.take, exercise, analysis)
                 else:
                     scores.add_exercise(clip.take, analysis, truth, events)
-    return scores.as_json() | {"model": model, "errors": errors}
+    models = {
+        "model": model or name_for(self_test=False),
+        "self_test_model": model or name_for(self_test=True),
+    }
+    return scores.as_json() | models | {"errors": errors}
 
 
 def exercises_of(take: Take) -> tuple[str, ...]:
@@ -610,7 +618,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--bodies", choices=("score", "tune", "all"), default="score")
     parser.add_argument("--cache", type=Path, default=default_cache_dir())
     parser.add_argument("--json", type=Path, help="where the figures are written")
-    parser.add_argument("--model", default="full")
+    parser.add_argument("--model", help="default: as the program chooses")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--formcheck", help="the program; default: the one on the path")
     parser.add_argument("--here", action="store_true", help="analyse in this process: faster")

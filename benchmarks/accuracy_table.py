@@ -63,8 +63,11 @@ def short(figures: dict[str, Any]) -> Iterator[str]:
 def origin(figures: dict[str, Any]) -> str:
     """Return the sentence on when and on what the figures were taken."""
     commit = f", program as of commit `{figures['commit']}`" if figures.get("commit") else ""
+    model = f"model `{figures['model']}`"
+    if figures.get("self_test_model", figures["model"]) != figures["model"]:
+        model += f" (self-tests: `{figures['self_test_model']}`)"
     return (
-        f"{figures['date']}, {figures['cores']} cores, no GPU, model `{figures['model']}`"
+        f"{figures['date']}, {figures['cores']} cores, no GPU, {model}"
         f"{commit}; {figures['clips']} clips of the people kept for "
         "scoring, some of which were looked at while the program was mended."
     )

@@ -29,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.accuracy import record_poses
 from benchmarks.ideal_landmarks import performed
 from formcheck.events import FrameResult
+from formcheck.model_store import default_name
 from formcheck.pose import Pose
 from formcheck.pose_recording import read
 from formcheck.session import Session
@@ -133,6 +134,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cache", type=Path, default=default_cache_dir())
     parser.add_argument("--program", default=shutil.which("formcheck") or "formcheck")
+    parser.add_argument("--model", default=default_name())
     parser.add_argument("--people", choices=("score", "tune"), default="score")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--built-only", action="store_true", help="leave out what is not rendered")
@@ -154,7 +156,9 @@ def main(arguments: list[str] | None = None) -> int:
             clips = build(chosen, options.cache, jobs=options.jobs, built_only=options.built_only)
             chosen = [clip.take for clip in clips]
             program = options.program.split()
-            recordings = [record_poses(clip, options.cache, program, "full") for clip in clips]
+            recordings = [
+                record_poses(clip, options.cache, program, options.model) for clip in clips
+            ]
             futures = [
                 pool.submit(_cross_clip, recording, take, names)
                 for recording, take in zip(recordings, chosen, strict=True)

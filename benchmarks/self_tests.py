@@ -15,7 +15,6 @@ import argparse
 import dataclasses
 import math
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -26,8 +25,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.accuracy import record_poses
 from formcheck.commands.self_test import kept_tests, measure_name
 from formcheck.history import History
+from formcheck.model_store import name_for
 from formcheck.pose_recording import PoseRecording, read
 from formcheck.results import to_json_object
 from formcheck.self_test_flow import INTRO_S, SelfTestFlow
@@ -164,16 +165,6 @@ def kept_of(
     return {row.measure: (row.value, row.valid) for row in rows}
 
 
-def recording_of(clip: Path, folder: Path) -> PoseRecording:
-    """Return the poses of a clip, found by the pose model unless that was done before."""
-    path = folder / f"{clip.stem}.poses.npz"
-    if not path.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "formcheck", "poses", str(clip), "-o", str(path)]
-        subprocess.run(command, check=True, capture_output=True)
-    return read(path)
-
-
 @dataclasses.dataclass
 class Score:
     """What came of all takes."""
@@ -234,8 +225,10 @@ def main() -> None:
     parser.add_argument("tests", nargs="*", default=list(TESTS), metavar="TEST")
     parser.add_argument("--cache", type=Path, default=default_cache_dir(), help="Rendered clips.")
     parser.add_argument("--people", choices=("score", "tune"), default="score")
+    parser.add_argument("--model", default=name_for(self_test=True))
     given = parser.parse_args()
     score, missing = Score(), 0
+    program = [sys.executable, "-m", "formcheck"]
     with tempfile.TemporaryDirectory() as folder:
         os.environ["FORMCHECK_HISTORY"] = str(Path(folder) / "history.sqlite")
         for name in given.tests:
@@ -246,8 +239,8 @@ def main() -> None:
                 if not (clip.path.is_file() and clip.truth_path.is_file()):
                     missing += 1
                     continue
-                recording = recording_of(clip.path, given.cache / "poses" / "full")
-                judge(take, clip.path, recording, Path(folder), score)
+                poses = record_poses(clip, given.cache, program, given.model)
+                judge(take, clip.path, read(poses), Path(folder), score)
     for unit, errors in score.errors.items():
         sizes = np.abs(errors)
         print(

@@ -17,6 +17,7 @@ from formcheck.analysis import analyze as analyze_job
 from formcheck.atomic_files import scratch_folder
 from formcheck.errors import OutputError
 from formcheck.frame_table import TIME_COLUMN, FrameTable, read_frames_csv
+from formcheck.model_store import name_for
 from formcheck.pose import FloatArray
 from formcheck.session import SideChoice
 from formcheck.spec_files import load_spec
@@ -147,7 +148,8 @@ def analyze(
     side : {"left", "right", "alternate"}, optional
         Count only this side.
     model : str, optional
-        Pose model: a name, or a .task file.
+        Pose model: a name, two joined by a plus sign, or a .task file. Left out: ``full``, and for
+        a self-test ``full+heavy`` where both are on this machine.
     output_dir : str or Path, optional
         Where to write the result files; without it nothing is written.
     video, report : bool
@@ -158,6 +160,7 @@ def analyze(
     AnalysisResult
     """
     spec = exercise if isinstance(exercise, ExerciseSpec) else load_spec(exercise)
+    model = model or name_for(self_test=spec.kind == "test")
     if output_dir is not None:
         folder = Path(output_dir)
         folder.mkdir(parents=True, exist_ok=True)

@@ -67,11 +67,23 @@ class ModelEntry:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model file that was found and checked."""
+    """A model file that was found and checked, or two that look at each picture together.
+
+    Attributes
+    ----------
+    name : str
+        For two, both joined by a plus sign, as in ``full+heavy``.
+    path : Path
+    sha256 : str
+        For two, both joined by a plus sign.
+    second_path : Path, optional
+        The second one's file.
+    """
 
     name: str
     path: Path
     sha256: str
+    second_path: Path | None = None
 
 
 @functools.cache
@@ -87,6 +99,18 @@ def manifest() -> dict[str, ModelEntry]:
 def default_name() -> str:
     """Return the name of the model that is used where none is named."""
     return str(_read_manifest()["default"])
+
+
+def name_for(*, self_test: bool) -> str:
+    """Return the name of the model that is used where none is named.
+
+    A self-test is measured with the two that do it best, where both are on this machine: nothing
+    is fetched for it that nobody asked for.
+    """
+    best = str(_read_manifest()["self_tests"])
+    folder = model_folder()
+    here = all((folder / entry_of(name).file).is_file() for name in best.split("+"))
+    return best if self_test and here else default_name()
 
 
 @functools.cache
@@ -124,8 +148,8 @@ def load(name_or_path: str | None = None, progress: Progress | None = None) -> M
     Parameters
     ----------
     name_or_path : str, optional
-        A name of the manifest (``full``), or the path of a ``.task`` file. The manifest's default
-        where none is given.
+        A name of the manifest (``full``), the path of a ``.task`` file, or two names joined by a
+        plus sign (``full+heavy``). The manifest's default where none is given.
     progress : callable, optional
         Told how a download goes on.
 
@@ -139,6 +163,8 @@ def load(name_or_path: str | None = None, progress: Progress | None = None) -> M
     name = name_or_path or default_name()
     if name not in manifest() and (name.endswith(".task") or Path(name).exists()):
         return _load_path(Path(name))
+    if "+" in name:
+        return _load_two(name, progress)
     entry = entry_of(name)
     path = model_folder() / entry.file
     if not path.is_file():
@@ -184,6 +210,16 @@ def sha256_of(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise ModelError(f"the pose model {path} cannot be read: {reason_of(error)}") from error
+
+
+def _load_two(name: str, progress: Progress | None) -> Model:
+    names = name.split("+")
+    if len(names) != 2 or len(set(names)) != 2:
+        raise UnknownNameError(
+            f"'{name}' should be two different pose models joined by one plus sign, as full+heavy"
+        )
+    first, second = (load(one, progress) for one in names)
+    return Model(name, first.path, f"{first.sha256}+{second.sha256}", second.path)
 
 
 def _load_path(path: Path) -> Model:

@@ -18,6 +18,7 @@ from formcheck import cores
 from formcheck.cuts import Piece
 from formcheck.errors import SourceError
 from formcheck.interruption import end_with_parent
+from formcheck.model_store import Model
 from formcheck.pose import Pose
 from formcheck.stitching import Tracked
 from formcheck.video_source import Frame, Part, Reading
@@ -29,6 +30,10 @@ _PATIENCE_S = 5.0
 
 class Estimator(Protocol):
     """What finds poses: `formcheck.pose_estimator.PoseEstimator`, or its stand-in in tests."""
+
+    def estimate(self, frame: Frame) -> Pose:
+        """Do what the others do, one after the other."""
+        ...
 
     def prepare(self, frame: Frame) -> Any:
         """Return a frame as `find` takes it; in any thread, a few frames ahead."""
@@ -56,7 +61,7 @@ class Estimator(Protocol):
         ...
 
 
-LoadEstimator = Callable[[Path, bool], Estimator]
+LoadEstimator = Callable[[Model, bool], Estimator]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ class TrackerSettings:
     Attributes
     ----------
     path : Path
-    model_path : Path
+    model : Model
     with_outline, with_pictures : bool
         What is given besides the landmarks.
     beginning : Part
@@ -76,7 +81,7 @@ class TrackerSettings:
     """
 
     path: Path
-    model_path: Path
+    model: Model
     with_outline: bool
     with_pictures: bool
     beginning: Part

@@ -11,6 +11,7 @@ from pathlib import Path
 from formcheck import garbage, model_store, pose_recording
 from formcheck.cuts import Piece
 from formcheck.model_store import Model, Progress
+from formcheck.paired_estimator import PairedEstimator
 from formcheck.piece_workers import Estimator, LoadEstimator, PieceWorkers, TrackerSettings
 from formcheck.pose import Pose
 from formcheck.pose_recording import PoseRecording
@@ -52,12 +53,20 @@ def is_recording(path: Path) -> bool:
     return path.suffix.lower() == RECORDING_SUFFIX
 
 
-def load_estimator(model_path: Path, with_outline: bool) -> Estimator:
-    """Load MediaPipe's estimator."""
+def load_estimator(model: Model, with_outline: bool) -> Estimator:
+    """Load MediaPipe's estimator, or two where two models are to look together."""
     # Imported here: recordings need none of it.
     from formcheck.pose_estimator import PoseEstimator
 
-    return PoseEstimator(model_path, with_mask=with_outline)
+    if model.second_path is None:
+        return PoseEstimator(model.path, with_mask=with_outline)
+    with ExitStack() as loaded:
+        first, second = (
+            loaded.enter_context(PoseEstimator(path, with_mask=with_outline))
+            for path in (model.path, model.second_path)
+        )
+        loaded.pop_all()
+    return PairedEstimator(first, second)
 
 
 @contextmanager
@@ -99,9 +108,7 @@ def open_pose_track(
         # Before the library is loaded: loading it shuts the way to the network.
         found = model_store.load(model, progress)
         parts = video.parts()
-        settings = TrackerSettings(
-            path, found.path, with_outline, with_pictures, parts[0], load
-        )
+        settings = TrackerSettings(path, found, with_outline, with_pictures, parts[0], load)
         warnings: list[str] = []
         if len(parts) == 1:
             pairs = _tracked(settings, video, warnings)
@@ -127,7 +134,7 @@ def track_piece(settings: TrackerSettings, piece: Piece, reading: Reading) -> Ge
 
 
 def _estimated(settings: TrackerSettings, video: VideoFile) -> Generator[Tracked]:
-    with settings.load(settings.model_path, settings.with_outline) as estimator:
+    with settings.load(settings.model, settings.with_outline) as estimator:
         # Three things at once: decoding here, looking for the person there, and what the caller
         # does. The second takes longest, so it does nothing else.
         frames = read_ahead((frame, estimator.prepare(frame)) for frame in video)

@@ -37,6 +37,7 @@ PURE = {
     "formcheck.spec_model",
     "formcheck.spec_check",
     "formcheck.tracking",
+    "formcheck.two_looks",
     "formcheck.errors",
 }
 EDGES = ("cv2", "mediapipe", "av", "typer", "rich", "platformdirs", "jinja2", "plotly", "tomllib")

@@ -19,6 +19,7 @@ from formcheck import cuts
 from formcheck.analysis import Job, Outputs, analyze
 from formcheck.cuts import WARM_UP_S, WHOLE, Piece, joins, plan
 from formcheck.errors import SourceError
+from formcheck.model_store import Model
 from formcheck.pose import Pose
 from formcheck.pose_track import open_pose_track
 from formcheck.spec_files import load_spec
@@ -185,7 +186,7 @@ def _changing_video(path: Path, seconds: float = 20, fps: int = 15) -> Path:
 class FakeEstimator:
     """Finds somebody where the picture is bright, with a memory as the real one's."""
 
-    def __init__(self, _model: Path, _with_outline: bool) -> None:
+    def __init__(self, _model: Model, _with_outline: bool) -> None:
         self._x: float | None = None
 
     def __enter__(self) -> FakeEstimator:

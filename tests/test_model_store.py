@@ -15,7 +15,7 @@ import pytest
 
 from formcheck import model_store
 from formcheck.errors import ModelError, UnknownNameError
-from formcheck.model_store import ModelEntry, WheelMember
+from formcheck.model_store import Model, ModelEntry, WheelMember
 
 BYTES = b"a pose model" * 1000
 SHA256 = hashlib.sha256(BYTES).hexdigest()
@@ -96,6 +96,34 @@ def test_a_later_load_needs_no_network(folder: Path, monkeypatch: pytest.MonkeyP
     (folder / "m.task").write_bytes(BYTES)
     assert model_store.load("full").path == folder / "m.task"
     assert model_store.is_present("full")
+
+
+def test_two_models_are_loaded_together(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = _know(monkeypatch, "http://127.0.0.1:9/none")
+    other = dataclasses.replace(entry, name="other", file="o.task")
+    monkeypatch.setattr(model_store, "manifest", lambda: {"full": entry, "other": other})
+    folder.mkdir()
+    for name in ("m.task", "o.task"):
+        (folder / name).write_bytes(BYTES)
+    model = model_store.load("full+other")
+    assert model.name == "full+other"
+    assert (model.path, model.second_path) == (folder / "m.task", folder / "o.task")
+    assert model.sha256 == f"{SHA256}+{SHA256}"
+
+
+@pytest.mark.parametrize("name", ["full+full", "full+other+heavy", "+"])
+def test_what_cannot_look_together_is_told(name: str) -> None:
+    with pytest.raises(UnknownNameError) as caught:
+        model_store.load(name)
+    assert str(caught.value) == (
+        f"'{name}' should be two different pose models joined by one plus sign, as full+heavy"
+    )
+
+
+def test_an_unknown_one_of_two_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _know(monkeypatch, "http://127.0.0.1:9/none")
+    with pytest.raises(UnknownNameError, match="no pose model is called 'heavi'"):
+        model_store.load("heavi+full")
 
 
 def test_a_damaged_model_is_found_at_load(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,7 +221,7 @@ def test_a_full_disk_is_told(folder: Path, server: str, monkeypatch: pytest.Monk
 def test_a_file_of_ones_own(tmp_path: Path) -> None:
     path = tmp_path / "mine.task"
     path.write_bytes(BYTES)
-    assert dataclasses.astuple(model_store.load(str(path))) == ("mine", path, SHA256)
+    assert model_store.load(str(path)) == Model("mine", path, SHA256)
 
 
 def test_unknown_names() -> None:

@@ -79,7 +79,7 @@ def run_in_front_of_camera(
     from formcheck.live_session import LiveSession
     from formcheck.pelvis import needs_outline
     from formcheck.pictures import picture_of
-    from formcheck.pose_estimator import PoseEstimator
+    from formcheck.pose_track import load_estimator
     from formcheck.video_source import SourceInfo, hide_password, open_camera
     from formcheck.voice import Voice, open_speaker
     from formcheck.window import Window
@@ -94,7 +94,7 @@ def run_in_front_of_camera(
         # The window first: without a screen no camera needs to be switched on.
         window = parts.enter_context(Window(full_screen=settings.full_screen))
         recording = LiveRecording(record_in) if record_in is not None else None
-        estimator = parts.enter_context(PoseEstimator(settings.model.path, with_mask=outline))
+        estimator = parts.enter_context(load_estimator(settings.model, outline))
         voice = parts.enter_context(Voice(speaker))
         feed = parts.enter_context(CameraFeed(lambda: open_camera(camera, settings.asked)))
         if recording is not None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from formcheck.commands._after import keep_in_history, write_overview_of
+from formcheck.commands._model import ModelOption, model_for
 from formcheck.commands._terminal import INTERRUPTED, Bars, Stop, bars, out, stop_on_signal
 from formcheck.errors import FormcheckError, SettingError
 
@@ -93,9 +94,7 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
         ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
-    model: Annotated[
-        str | None, typer.Option(help="Pose model: a name of 'formcheck models', or a .task file.")
-    ] = None,
+    model: ModelOption = None,
     roll: RollOption = None,
     person: Annotated[
         str | None, typer.Option("--person", "-p", help="Keep the results in this one's history.")
@@ -108,6 +107,7 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
     """Count, measure and judge an exercise in videos or pose recordings."""
     from formcheck.atomic_files import require_writable_folder
     from formcheck.commands._sources import expand, expand_urls
+    from formcheck.pose_track import is_recording
     from formcheck.spec_files import load_spec
     from formcheck.transfer import is_url
 
@@ -136,9 +136,11 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
     output = output_dir if output_dir is not None and is_url(output_dir) else _folder(output_dir)
     if isinstance(output, Path):
         require_writable_folder(output)
+    if not all(is_recording(Path(one)) for one in (*files, *urls)):
+        model = model_for(spec, model)
     options = _Options(
-        *(spec, side.value if side else None, output, model, video, _report_wanted(report)),
-        *(again, roll),
+        *(spec, side.value if side else None, output, model, video),
+        *(_report_wanted(report), again, roll),
     )
     tasks, unusable = _tasks([*files, *urls], options)
     problems += unusable

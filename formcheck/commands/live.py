@@ -16,6 +16,7 @@ from formcheck.commands._in_front import (
     run_in_front_of_camera,
     warn,
 )
+from formcheck.commands._model import ModelOption
 from formcheck.commands._terminal import INTERRUPTED, bars
 from formcheck.commands.analyze import RollOption, SideOption
 from formcheck.errors import FormcheckError
@@ -65,9 +66,7 @@ def live(  # noqa: PLR0917 - Typer makes options of parameters
     timings: Annotated[
         bool, typer.Option("--timings", help="Print at the end how long things took.")
     ] = False,
-    model: Annotated[
-        str | None, typer.Option(help="Pose model: a name of 'formcheck models', or a .task file.")
-    ] = None,
+    model: ModelOption = None,
 ) -> None:
     """Lead through the sets of an exercise in front of a camera.
 

@@ -47,11 +47,12 @@ def fetch(
     """Fetch a pose model now, so that later commands need no network."""
     from formcheck import model_store
 
-    chosen = name or model_store.default_name()
-    if model_store.is_present(chosen):
-        entry = model_store.entry_of(chosen)
-        out().print(f"{model_store.model_folder() / entry.file} is here and sound", markup=False)
-        return
     with bars() as shown:
-        model = model_store.fetch(chosen, shown.fetch)
-    out().print(f"{model.path} fetched, sha256 as it should be", markup=False)
+        for one in (name or model_store.default_name()).split("+"):
+            if model_store.is_present(one):
+                place = model_store.model_folder() / model_store.entry_of(one).file
+                told = f"{place} is here and sound"
+            else:
+                model = model_store.fetch(one, shown.fetch)
+                told = f"{model.path} fetched, sha256 as it should be"
+            out().print(told, markup=False)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from formcheck.commands._model import ModelOption
 from formcheck.commands._terminal import INTERRUPTED, bars, out, stop_on_signal
 from formcheck.errors import SettingError
 
@@ -16,9 +17,7 @@ def poses(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The recording to write (FILE.poses.npz).")
     ],
-    model: Annotated[
-        str | None, typer.Option(help="Pose model: a name of 'formcheck models', or a .task file.")
-    ] = None,
+    model: ModelOption = None,
 ) -> None:
     """Record the landmarks of a video; 'analyze' takes the recording as SOURCE."""
     from formcheck import pose_recording

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from formcheck.commands._model import ModelOption
 from formcheck.commands._terminal import INTERRUPTED, bars, out
 
 if TYPE_CHECKING:
@@ -57,9 +58,7 @@ def routine(  # noqa: PLR0917 - Typer makes options of parameters
     timings: Annotated[
         bool, typer.Option("--timings", help="Print at the end how long things took.")
     ] = False,
-    model: Annotated[
-        str | None, typer.Option(help="Pose model: a name of 'formcheck models', or a .task file.")
-    ] = None,
+    model: ModelOption = None,
 ) -> None:
     """Lead through a routine; without a name, list them.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from formcheck.commands._model import ModelOption, model_for
 from formcheck.commands._terminal import INTERRUPTED, bars, out
 from formcheck.commands.analyze import RollOption, SideOption
 from formcheck.errors import FormcheckError, SettingError
@@ -49,9 +50,7 @@ def self_test(  # noqa: PLR0917 - Typer makes options of parameters
     person: Annotated[str | None, typer.Option(help="Whose history.")] = None,
     language: Annotated[str, typer.Option(help="Language of texts and voice: en, de.")] = "en",
     full_screen: Annotated[bool, typer.Option("--full-screen", help="Fill the screen.")] = False,
-    model: Annotated[
-        str | None, typer.Option(help="Pose model: a name of 'formcheck models', or a .task file.")
-    ] = None,
+    model: ModelOption = None,
 ) -> None:
     """Lead through the tries of a self-test and compare with earlier ones.
 
@@ -84,7 +83,7 @@ def self_test(  # noqa: PLR0917 - Typer makes options of parameters
     words = load_words(language)
     camera = choose_camera(camera)
     with bars() as shown:
-        found = model_store.load(model, shown.fetch)
+        found = model_store.load(model_for(spec, model), shown.fetch)
     mode: Mode = "mute" if not voice else "sounds" if sounds else "voice"
     flow = SelfTestFlow(
         spec,
