@@ -3,9 +3,12 @@
 Two networks err differently. How far away a point is and how well it is seen are the first one's to
 say, because what follows (the turn of the trunk, the least visibility) was made with its ways:
 ``heavy`` is far less sure of a leg behind the other one than ``full`` is. Where the points lie in
-the picture is said by both, and more by the second; but where they disagree about which leg is the
-left one, a mean of both would be no leg at all, and the first is believed, whose ways
-`formcheck.sides` knows.
+the picture is said by both, and more by the second.
+
+Of legs in side view a network that is unsure which one is the left one answers with a mean of both,
+so that both legs lie in the middle. So where one of the two shows the legs clearly further apart,
+that one is believed; where they exchange the legs, a mean of both would be no leg at all, and the
+first is believed, whose ways `formcheck.sides` knows.
 """
 
 from __future__ import annotations
@@ -17,14 +20,19 @@ import numpy as np
 from formcheck.pose import FloatArray, Landmark, Pose
 from formcheck.sides import exchange_legs
 
-# Own figures, tried with 0.5, 0.7 and 1, and with 0.5 to 1, on rendered people (docs/two_looks.md):
-# it matters little which of the latter.
+# Own figures, tried on rendered people (docs/two_looks.md): how much the second counts; how much
+# nearer exchanged legs must be, and how much less apart those of an unsure network, in which it
+# matters little how much; how far apart the others must be, for knees and ankles together, in trunk
+# lengths.
 SECOND_S_SHARE = 0.7
 CLEARLY_NEARER = 0.75
+CLEARLY_LESS_APART, LEAST_APART = 0.6, 0.3
 # Own figure: two looks whose hips are further apart than this share of the trunk are at two people.
 SAME_PERSON = 0.5
 
 _KNEES_TO_FEET = slice(Landmark.LEFT_KNEE, Landmark.RIGHT_FOOT_INDEX + 1)
+_LEFT_KNEE_ANKLE = [Landmark.LEFT_KNEE, Landmark.LEFT_ANKLE]
+_RIGHT_KNEE_ANKLE = [Landmark.RIGHT_KNEE, Landmark.RIGHT_ANKLE]
 _HIPS = [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]
 _SHOULDERS = [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]
 
@@ -42,8 +50,8 @@ def merged(first: Pose, second: Pose) -> Pose:
     Returns
     -------
     Pose
-        x, y and outline are weighted means; the rest is the first look's, and so are the legs
-        where the two exchange left and right. The other pose where only one of them found
+        x, y and outline are weighted means, or one look's where that one shows the legs more
+        clearly; the rest is the first look's. The other pose where only one of them found
         somebody; the first where they saw two different people.
     """
     if not second.detected or (first.detected and not _is_same_person(first, second)):
@@ -52,20 +60,39 @@ def merged(first: Pose, second: Pose) -> Pose:
         return second
     landmarks = first.landmarks.copy()
     landmarks[:, :2] = _mean(first.landmarks[:, :2], second.landmarks[:, :2])
-    if _legs_exchanged(first, second):
-        landmarks[_KNEES_TO_FEET] = first.landmarks[_KNEES_TO_FEET]
+    clearer = _with_clearer_legs(first, second)
+    if clearer is not None:
+        landmarks[_KNEES_TO_FEET, :2] = clearer.landmarks[_KNEES_TO_FEET, :2]
     return replace(first, landmarks=landmarks, outline=_outline(first.outline, second.outline))
 
 
 def _is_same_person(first: Pose, second: Pose) -> bool:
-    trunk_px = np.hypot(*(_middle(first, _SHOULDERS) - _middle(first, _HIPS)))
     apart_px = np.hypot(*(_middle(first, _HIPS) - _middle(second, _HIPS)))
-    return bool(apart_px <= SAME_PERSON * trunk_px)
+    return bool(apart_px <= SAME_PERSON * _trunk_px(first))
+
+
+def _trunk_px(pose: Pose) -> float:
+    return float(np.hypot(*(_middle(pose, _SHOULDERS) - _middle(pose, _HIPS))))
 
 
 def _middle(pose: Pose, landmarks: list[Landmark]) -> FloatArray:
     middle: FloatArray = pose.points_px[landmarks].mean(axis=0)
     return middle
+
+
+def _with_clearer_legs(first: Pose, second: Pose) -> Pose | None:
+    """Return the look whose legs are to be believed alone; None where both are."""
+    unsure, clear = sorted((first, second), key=_apart_px)
+    is_clear = _apart_px(clear) > LEAST_APART * _trunk_px(first)
+    if is_clear and _apart_px(unsure) < CLEARLY_LESS_APART * _apart_px(clear):
+        return clear
+    return first if _legs_exchanged(first, second) else None
+
+
+def _apart_px(pose: Pose) -> float:
+    """Return how far the knees are apart, and the ankles."""
+    apart_px = pose.points_px[_LEFT_KNEE_ANKLE] - pose.points_px[_RIGHT_KNEE_ANKLE]
+    return float(np.hypot(*apart_px.T).sum())
 
 
 def _legs_exchanged(first: Pose, second: Pose) -> bool:

@@ -72,6 +72,23 @@ def test_legs_that_they_call_differently_are_the_first_s() -> None:
     )
 
 
+def test_a_network_that_lays_the_legs_together_is_not_asked_about_them() -> None:
+    clear = LIFTED.pose(0.0)
+    landmarks = clear.landmarks.copy()
+    legs = slice(Landmark.LEFT_KNEE, None)
+    both_legs = (
+        landmarks[Landmark.LEFT_KNEE :: 2, :2] + landmarks[Landmark.RIGHT_KNEE :: 2, :2]
+    ) / 2
+    landmarks[Landmark.LEFT_KNEE :: 2, :2] = landmarks[Landmark.RIGHT_KNEE :: 2, :2] = both_legs
+    landmarks[legs, 3] = 0.7
+    unsure = dataclasses.replace(clear, landmarks=landmarks)
+    assert np.array_equal(merged(clear, unsure).landmarks[legs], clear.landmarks[legs])
+    # Where they lie is the clear one's, but how well they are seen is always the first one's.
+    both = merged(unsure, clear).landmarks[legs]
+    assert np.array_equal(both[:, :2], clear.landmarks[legs, :2])
+    assert np.array_equal(both[:, 3], unsure.landmarks[legs, 3])
+
+
 def test_legs_that_lie_on_one_another_are_both_s() -> None:
     first = STANDING.pose(0.0)
     both = merged(first, exchange_legs(_moved(first, 0.01, 0.0)))

@@ -136,7 +136,7 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
     output = output_dir if output_dir is not None and is_url(output_dir) else _folder(output_dir)
     if isinstance(output, Path):
         require_writable_folder(output)
-    if not all(is_recording(Path(one)) for one in (*files, *urls)):
+    if not all(is_recording(Path(str(one))) for one in (*files, *urls)):
         model = model_for(spec, model)
     options = _Options(
         *(spec, side.value if side else None, output, model, video),
