@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from formcheck import model_store
+from formcheck.commands._model import model_for
 from formcheck.errors import ModelError, UnknownNameError
 from formcheck.model_store import Model, ModelEntry, WheelMember
+from formcheck.spec_files import load_spec
 
 BYTES = b"a pose model" * 1000
 SHA256 = hashlib.sha256(BYTES).hexdigest()
@@ -109,6 +111,26 @@ def test_two_models_are_loaded_together(folder: Path, monkeypatch: pytest.Monkey
     assert model.name == "full+other"
     assert (model.path, model.second_path) == (folder / "m.task", folder / "o.task")
     assert model.sha256 == f"{SHA256}+{SHA256}"
+
+
+def test_a_self_test_is_measured_with_both_where_both_are_here(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    self_test, exercise = load_spec("thomas_test"), load_spec("standing_march")
+    folder.mkdir()
+    (folder / "pose_landmarker_full.task").write_bytes(BYTES)
+    assert model_for(exercise, None) == "full"
+    assert capsys.readouterr().err == ""
+    assert model_for(self_test, None) == "full"
+    assert capsys.readouterr().err == (
+        "measured with the model 'full' alone; once 'formcheck models fetch heavy' has been run, "
+        "self-tests are measured with both, which is more exact\n"
+    )
+    (folder / "pose_landmarker_heavy.task").write_bytes(BYTES)
+    assert model_for(self_test, None) == "full+heavy"
+    assert model_for(exercise, None) == "full"
+    assert model_for(self_test, "lite") == "lite"
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize("name", ["full+full", "full+other+heavy", "+"])

@@ -96,7 +96,7 @@ def self_test(  # noqa: PLR0917 - Typer makes options of parameters
     earlier = _earlier(spec, whose)
     settings = CameraSettings(camera, found, mode, words, full_screen, asked)
     ran = run_in_front_of_camera(with_safety(flow, whose, words, spec.safety), [spec], settings)
-    _print(spec, flow, earlier)
+    _print(spec, flow, earlier, found.name)
     assert spec.test is not None
     answers = [
         answer
@@ -133,8 +133,8 @@ def measure_name(value_id: str, unit: str) -> str:
     return f"{value_id}_{unit}" if unit and not value_id.endswith(f"_{unit}") else value_id
 
 
-def _earlier(spec: ExerciseSpec, person: str) -> list[SessionRecord]:
-    """Return the earlier sessions of this test, the latest first."""
+def _earlier(spec: ExerciseSpec, person: str) -> list[tuple[SessionRecord, str]]:
+    """Return the earlier sessions of this test, the latest first, and their pose models."""
     from formcheck.commands._around import is_first_session
     from formcheck.history import History
 
@@ -142,12 +142,17 @@ def _earlier(spec: ExerciseSpec, person: str) -> list[SessionRecord]:
         return []
     try:
         with History() as kept:
-            return kept.sessions(person, exercise=spec.id)
+            return [
+                (session, (kept.results_of(session.id).get("model") or {}).get("name", ""))
+                for session in kept.sessions(person, exercise=spec.id)
+            ]
     except FormcheckError:
         return []  # told when the new numbers are kept
 
 
-def _print(spec: ExerciseSpec, flow: SelfTestFlow, earlier: list[SessionRecord]) -> None:
+def _print(
+    spec: ExerciseSpec, flow: SelfTestFlow, earlier: list[tuple[SessionRecord, str]], model: str
+) -> None:
     from rich.markup import escape
 
     from formcheck.self_test_flow import reached, result_lines
@@ -169,15 +174,15 @@ def _print(spec: ExerciseSpec, flow: SelfTestFlow, earlier: list[SessionRecord])
             console.print(f"    {escape(reading)}{escape(source)}{border}")
         for text in best.not_assessed:
             console.print(f"    not assessed: {escape(text)}", style="dim")
-        console.print(f"    {escape(_compared(item, earlier))}", style="dim")
+        console.print(f"    {escape(_compared(item, earlier, model))}", style="dim")
     assert spec.test is not None
     if spec.test.note:
         console.print(f"  {escape(spec.test.note)}")
     console.print(f"  {NOT_A_DIAGNOSIS}")
 
 
-def _compared(item: Reached, earlier: list[SessionRecord]) -> str:
-    """Return the best values of the last three times this was tested."""
+def _compared(item: Reached, earlier: list[tuple[SessionRecord, str]], model: str) -> str:
+    """Return the best values of the last three times this was tested, and what they differ in."""
     from formcheck.display import format_value
     from formcheck.self_test_flow import more_is_further
 
@@ -188,7 +193,7 @@ def _compared(item: Reached, earlier: list[SessionRecord]) -> str:
     # A value that was not seen in full is compared with such ones too; a valid one is not.
     comparable = {True} if item.best_result.valid else {True, None}
     parts = []
-    for session in earlier:
+    for session, measured_with in earlier:
         values = [
             test.value
             for test in session.tests
@@ -196,7 +201,8 @@ def _compared(item: Reached, earlier: list[SessionRecord]) -> str:
         ]
         if values:
             when = f"{session.recorded_at.day} {session.recorded_at:%b %Y}"
-            parts.append(f"{format_value(choose(values), unit)} on {when}")
+            other = f" (with the model '{measured_with}')" if measured_with != model else ""
+            parts.append(f"{format_value(choose(values), unit)} on {when}{other}")
     return f"before: {', '.join(parts[:3])}" if parts else "nothing to compare with yet"
 
 
