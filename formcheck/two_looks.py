@@ -7,8 +7,8 @@ the picture is said by both, and more by the second.
 
 Of legs in side view a network that is unsure which one is the left one answers with a mean of both,
 so that both legs lie in the middle. So where one of the two shows the legs clearly further apart,
-that one is believed; where they exchange the legs, a mean of both would be no leg at all, and the
-first is believed, whose ways `formcheck.sides` knows.
+that one is believed. Where they exchange the legs, a mean of both would be no leg at all, and the
+one that shows them further apart is believed, be it by ever so little.
 """
 
 from __future__ import annotations
@@ -43,16 +43,16 @@ def merged(first: Pose, second: Pose) -> Pose:
     Parameters
     ----------
     first : Pose
-        Says which leg is which, how far away the points are and how well they are seen.
+        Says how far away the points are and how well they are seen.
     second : Pose
         Of the same picture: same time and size.
 
     Returns
     -------
     Pose
-        x, y and outline are weighted means, or one look's where that one shows the legs more
-        clearly; the rest is the first look's. The other pose where only one of them found
-        somebody; the first where they saw two different people.
+        x, y and outline are weighted means (of the legs those of one look where the other is
+        unsure, or calls the other leg left); the rest is the first look's. The other pose where
+        only one of them found somebody; the first where they saw two different people.
     """
     if not second.detected or (first.detected and not _is_same_person(first, second)):
         return first
@@ -84,9 +84,8 @@ def _with_clearer_legs(first: Pose, second: Pose) -> Pose | None:
     """Return the look whose legs are to be believed alone; None where both are."""
     unsure, clear = sorted((first, second), key=_apart_px)
     is_clear = _apart_px(clear) > LEAST_APART * _trunk_px(first)
-    if is_clear and _apart_px(unsure) < CLEARLY_LESS_APART * _apart_px(clear):
-        return clear
-    return first if _legs_exchanged(first, second) else None
+    less_apart = _apart_px(unsure) < CLEARLY_LESS_APART * _apart_px(clear)
+    return clear if (is_clear and less_apart) or _legs_exchanged(first, second) else None
 
 
 def _apart_px(pose: Pose) -> float:

@@ -61,15 +61,15 @@ def test_two_that_agree_are_believed() -> None:
     assert np.allclose(merged(pose, pose).landmarks, pose.landmarks, atol=1e-6)
 
 
-def test_legs_that_they_call_differently_are_the_first_s() -> None:
-    first = LIFTED.pose(0.0)
-    both = merged(first, exchange_legs(_moved(first, 0.01, 0.0)))
-    legs = slice(Landmark.LEFT_KNEE, None)
-    trunk = slice(Landmark.LEFT_HIP)
-    assert np.array_equal(both.landmarks[legs], first.landmarks[legs])
-    assert np.allclose(
-        both.landmarks[trunk, 0], first.landmarks[trunk, 0] + SECOND_S_SHARE * 0.01, atol=1e-6
-    )
+def test_of_legs_that_they_call_differently_those_further_apart_are_believed() -> None:
+    wide, narrow = LIFTED.pose(0.0), STANDING.but(thigh_left=60, knee_left=70).pose(0.0)
+    legs, trunk = slice(Landmark.LEFT_KNEE, None), slice(Landmark.LEFT_HIP)
+    for first, second in ((wide, exchange_legs(narrow)), (exchange_legs(narrow), wide)):
+        both = merged(first, _moved(second, 0.001, 0.0))
+        believed = wide if first is wide else _moved(wide, 0.001, 0.0)
+        assert np.allclose(both.landmarks[legs, :2], believed.landmarks[legs, :2])
+        apart = first.landmarks[trunk, 0] + SECOND_S_SHARE * 0.001
+        assert np.allclose(both.landmarks[trunk, 0], apart, atol=1e-6)
 
 
 def test_a_network_that_lays_the_legs_together_is_not_asked_about_them() -> None:
