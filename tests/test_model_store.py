@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from formcheck import model_store
-from formcheck.commands._model import model_for
+from formcheck.commands._model import model_for, tell_of_better_model
 from formcheck.errors import ModelError, UnknownNameError
 from formcheck.model_store import Model, ModelEntry, WheelMember
 from formcheck.spec_files import load_spec
@@ -120,16 +120,20 @@ def test_a_self_test_is_measured_with_both_where_both_are_here(
     folder.mkdir()
     (folder / "pose_landmarker_full.task").write_bytes(BYTES)
     assert model_for(exercise, None) == "full"
-    assert capsys.readouterr().err == ""
     assert model_for(self_test, None) == "full"
+    tell_of_better_model(exercise, None)
+    tell_of_better_model(self_test, "full")
+    assert capsys.readouterr().err == ""
+    tell_of_better_model(self_test, None)
     assert capsys.readouterr().err == (
-        "measured with the model 'full' alone; once 'formcheck models fetch heavy' has been run, "
-        "self-tests are measured with both, which is more exact\n"
+        "Measured with the model 'full' alone; once 'formcheck models fetch heavy' has been run, "
+        "self-tests are measured with both, which is more exact.\n"
     )
     (folder / "pose_landmarker_heavy.task").write_bytes(BYTES)
     assert model_for(self_test, None) == "full+heavy"
     assert model_for(exercise, None) == "full"
     assert model_for(self_test, "lite") == "lite"
+    tell_of_better_model(self_test, None)
     assert capsys.readouterr().err == ""
 
 

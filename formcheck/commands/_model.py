@@ -19,17 +19,20 @@ ModelOption = Annotated[
 
 
 def model_for(spec: ExerciseSpec, asked: str | None) -> str:
-    """Return the model to measure an exercise with; tell where a better one could be fetched."""
+    """Return the model to measure an exercise with."""
     from formcheck import model_store
 
-    if asked is not None:
-        return asked
-    is_test = spec.kind == "test"
-    name = model_store.name_for(self_test=is_test)
-    if is_test and name == model_store.default_name():
+    return asked or model_store.name_for(self_test=spec.kind == "test")
+
+
+def tell_of_better_model(spec: ExerciseSpec, asked: str | None) -> None:
+    """Say where a self-test could have been measured better than it was."""
+    from formcheck import model_store
+
+    name = model_store.default_name()
+    if asked is None and spec.kind == "test" and model_for(spec, None) == name:
         typer.echo(
-            f"measured with the model '{name}' alone; once 'formcheck models fetch heavy' has been "
-            "run, self-tests are measured with both, which is more exact",
+            f"Measured with the model '{name}' alone; once 'formcheck models fetch heavy' has been "
+            "run, self-tests are measured with both, which is more exact.",
             err=True,
         )
-    return name

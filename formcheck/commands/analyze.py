@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from formcheck.commands._after import keep_in_history, write_overview_of
-from formcheck.commands._model import ModelOption, model_for
+from formcheck.commands._model import ModelOption, model_for, tell_of_better_model
 from formcheck.commands._terminal import INTERRUPTED, Bars, Stop, bars, out, stop_on_signal
 from formcheck.errors import FormcheckError, SettingError
 
@@ -136,10 +136,8 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
     output = output_dir if output_dir is not None and is_url(output_dir) else _folder(output_dir)
     if isinstance(output, Path):
         require_writable_folder(output)
-    if not all(is_recording(Path(str(one))) for one in (*files, *urls)):
-        model = model_for(spec, model)
     options = _Options(
-        *(spec, side.value if side else None, output, model, video),
+        *(spec, side.value if side else None, output, model_for(spec, model), video),
         *(_report_wanted(report), again, roll),
     )
     tasks, unusable = _tasks([*files, *urls], options)
@@ -158,6 +156,8 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
             out().print(f"kept in the history of {person}: {kept}", markup=False)
     if json:
         _print_json(found, several=len(tasks) > 1)
+    if found and not all(is_recording(task.job.source) for task, _ in outcomes):
+        tell_of_better_model(spec, model)
     for problem in problems:
         typer.echo(problem, err=True)
     if stopped:

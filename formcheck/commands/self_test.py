@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from formcheck.commands._model import ModelOption, model_for
+from formcheck.commands._model import ModelOption, model_for, tell_of_better_model
 from formcheck.commands._terminal import INTERRUPTED, bars, out
 from formcheck.commands.analyze import RollOption, SideOption
 from formcheck.errors import FormcheckError, SettingError
@@ -97,6 +97,7 @@ def self_test(  # noqa: PLR0917 - Typer makes options of parameters
     settings = CameraSettings(camera, found, mode, words, full_screen, asked)
     ran = run_in_front_of_camera(with_safety(flow, whose, words, spec.safety), [spec], settings)
     _print(spec, flow, earlier, found.name)
+    tell_of_better_model(spec, model)
     assert spec.test is not None
     answers = [
         answer
