@@ -6,7 +6,9 @@ Each take (``groundtruth/takes.py``, the people kept for scoring) is one try of 
 its pose recording goes through the real `SelfTestFlow` and `Session`, and what comes of it into a
 history of its own, which is read back. The true value follows the rule of the spec on the true
 angles, by arithmetic of its own. Takes of a mistake that breaks the protocol must be kept as not
-valid; a value that was not kept as valid is printed, and not judged.
+valid; a value that was not kept as valid is printed, and not judged. Measured with the models that
+`formcheck test` would take: with full and heavy where both are on this machine (`formcheck models
+fetch heavy`, or `python -m benchmarks.heavy_model` where its address cannot be reached).
 """
 
 from __future__ import annotations
@@ -241,6 +243,7 @@ def main() -> None:
                     continue
                 poses = record_poses(clip, given.cache, program, given.model)
                 judge(take, clip.path, read(poses), Path(folder), score)
+    print(f"model: {given.model}")
     for unit, errors in score.errors.items():
         sizes = np.abs(errors)
         print(
