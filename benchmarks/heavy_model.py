@@ -19,7 +19,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from formcheck import model_store
+from formcheck import atomic_files, model_store
 from formcheck.errors import FormcheckError
 from formcheck.privacy import shut_telemetry
 
@@ -37,11 +37,7 @@ def main() -> int:
     """Make the model and put it where formcheck looks for it."""
     entry = model_store.entry_of("heavy")
     target = model_store.model_folder() / entry.file
-    try:
-        full = model_store.load("full").path
-    except FormcheckError as error:
-        print(error, file=sys.stderr)
-        return 1
+    full = model_store.load("full").path
     with tempfile.TemporaryDirectory() as scratch:
         network = _network(Path(scratch))
         _get_flatbuffers(Path(scratch))
@@ -51,9 +47,7 @@ def main() -> int:
     if hashlib.sha256(made).hexdigest() != entry.sha256:
         print("what came out is not the official model; nothing is kept", file=sys.stderr)
         return 1
-    part = target.with_suffix(".part")
-    part.write_bytes(made)
-    part.replace(target)
+    atomic_files.write_bytes(target, made)
     print(f"{target}: the official bytes, sha256 {entry.sha256}")
     return 0
 
@@ -118,4 +112,7 @@ def _bundle(full: bytes, network: bytes) -> bytes:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    try:
+        raise SystemExit(main())
+    except (FormcheckError, OSError, subprocess.CalledProcessError) as problem:
+        raise SystemExit(f"the heavy model cannot be made: {problem}") from None

@@ -107,10 +107,11 @@ def name_for(*, self_test: bool) -> str:
     A self-test is measured with the two that do it best, where both are on this machine: nothing
     is fetched for it that nobody asked for.
     """
-    best = str(_read_manifest()["self_tests"])
-    folder = model_folder()
+    if not self_test:
+        return default_name()
+    best, folder = str(_read_manifest()["self_tests"]), model_folder()
     here = all((folder / entry_of(name).file).is_file() for name in best.split("+"))
-    return best if self_test and here else default_name()
+    return best if here else default_name()
 
 
 @functools.cache

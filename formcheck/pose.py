@@ -130,3 +130,30 @@ class Pose:
             object.__setattr__(self, "_points_px", points_px)
             return points_px
         return self._points_px
+
+
+# Own figure, a share of the trunk.
+SAME_PERSON = 0.5
+
+_HIPS = [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]
+_SHOULDERS = [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]
+
+
+def hips_and_trunk(points_px: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the point between the hips and the way from there to the shoulders, pixels.
+
+    Parameters
+    ----------
+    points_px : array, shape (33, 2)
+    """
+    hips: FloatArray = points_px[_HIPS].mean(axis=0)
+    return hips, points_px[_SHOULDERS].mean(axis=0) - hips
+
+
+def is_same_person(points_px: FloatArray, other_points_px: FloatArray) -> bool:
+    """Return whether landmarks found twice in one picture are of one person.
+
+    Their hips are then nearer to one another than `SAME_PERSON` of the first one's trunk.
+    """
+    (hips, trunk), (other_hips, _) = hips_and_trunk(points_px), hips_and_trunk(other_points_px)
+    return bool(np.hypot(*(hips - other_hips)) < SAME_PERSON * np.hypot(*trunk))

@@ -32,7 +32,7 @@ import numpy.typing as npt
 from formcheck import garbage, heaps
 from formcheck.errors import ModelError
 from formcheck.left_out import left_out
-from formcheck.pose import FloatArray, Landmark, Pose
+from formcheck.pose import FloatArray, Landmark, Pose, hips_and_trunk, is_same_person
 from formcheck.privacy import shut_telemetry
 from formcheck.video_source import Frame, ImageArray
 
@@ -44,9 +44,9 @@ LOST_BEFORE_CHOOSING_S = 1.0
 MOST_PEOPLE = 3
 # The detector's confidence in a second person is lower than in the first (default: 0.5).
 CONFIDENCE_IN_OTHERS = 0.3
-# Hips nearer than this share of the trunk are the same person found twice; people whose trunk looks
-# smaller than this share of the largest one are far behind, or on a poster.
-SAME_PERSON, BYSTANDER = 0.5, 0.5
+# People whose trunk looks smaller than this share of the largest one are far behind, or on a
+# poster.
+BYSTANDER = 0.5
 # How much smaller the library may get a picture (what lies between saves no more than it takes),
 # its least shorter edge, and how far a person must reach in it: from the topmost landmark to the
 # lowest or from the one furthest left to the one furthest right. Own figures: rendered people of
@@ -58,7 +58,6 @@ LEAST_EDGE_PX, LEAST_PERSON_PX, LARGER_BY = 360, 200, 1.15
 PAINTED_AROUND = 0.3
 
 _HIPS = [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]
-_SHOULDERS = [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,22 +391,20 @@ def _is_lying(detection: _Detection, frame: Frame) -> bool:
 
     Turned pictures are tried for people who lie; an "upright" person found in one is a mistake.
     """
-    _, trunk = _hips_and_trunk(detection, frame.image_rgb)
+    _, trunk = hips_and_trunk(_points_px(detection, frame.image_rgb))
     across, down = np.abs(trunk)
     return bool(across > down)
 
 
-def _hips_and_trunk(detection: _Detection, image: ImageArray) -> tuple[FloatArray, FloatArray]:
-    """Return the point between the hips and the way from there to the shoulders, pixels."""
+def _points_px(detection: _Detection, image: ImageArray) -> FloatArray:
     height, width = image.shape[:2]
-    points = detection.landmarks[:, :2] * (width, height)
-    hips = points[_HIPS].mean(axis=0)
-    return hips, points[_SHOULDERS].mean(axis=0) - hips
+    points_px: FloatArray = detection.landmarks[:, :2] * (width, height)
+    return points_px
 
 
 def _people(found: list[_Detection], frame: Frame) -> list[_Detection]:
     """Return those who may be meant: each once, without people far behind."""
-    sizes = [float(np.hypot(*_hips_and_trunk(one, frame.image_rgb)[1])) for one in found]
+    sizes = [float(np.hypot(*hips_and_trunk(_points_px(one, frame.image_rgb))[1])) for one in found]
     people: list[_Detection] = []
     for one, size in zip(found, sizes, strict=True):
         near = size >= BYSTANDER * max(sizes)
@@ -417,17 +414,15 @@ def _people(found: list[_Detection], frame: Frame) -> list[_Detection]:
 
 
 def _is_same(one: _Detection, other: _Detection, frame: Frame) -> bool:
-    (hips, trunk), (other_hips, _) = (_hips_and_trunk(d, frame.image_rgb) for d in (one, other))
-    return bool(np.hypot(*(hips - other_hips)) < SAME_PERSON * np.hypot(*trunk))
+    return is_same_person(*(_points_px(d, frame.image_rgb) for d in (one, other)))
 
 
 def _paint_over(image: ImageArray, other: _Detection, keep: _Detection) -> None:
     """Make a person's place in the picture grey, as far as the one to keep does not stand there."""
-    height, width = image.shape[:2]
-    margin = PAINTED_AROUND * float(np.hypot(*_hips_and_trunk(other, image)[1]))
+    margin = PAINTED_AROUND * float(np.hypot(*hips_and_trunk(_points_px(other, image))[1]))
 
     def box(one: _Detection, around: float) -> tuple[slice, slice]:
-        points = one.landmarks[:, :2] * (width, height)
+        points = _points_px(one, image)
         (x0, y0), (x1, y1) = points.min(axis=0) - around, points.max(axis=0) + around
         return slice(max(0, int(y0)), max(0, int(y1))), slice(max(0, int(x0)), max(0, int(x1)))
 

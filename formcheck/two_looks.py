@@ -17,7 +17,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from formcheck.pose import FloatArray, Landmark, Pose
+from formcheck.pose import FloatArray, Landmark, Pose, hips_and_trunk, is_same_person
 from formcheck.sides import exchange_legs
 
 # Own figures, tried on rendered people (docs/two_looks.md): how much the second counts; how much
@@ -27,14 +27,10 @@ from formcheck.sides import exchange_legs
 SECOND_S_SHARE = 0.7
 CLEARLY_NEARER = 0.75
 CLEARLY_LESS_APART, LEAST_APART = 0.6, 0.3
-# Own figure: two looks whose hips are further apart than this share of the trunk are at two people.
-SAME_PERSON = 0.5
 
 _KNEES_TO_FEET = slice(Landmark.LEFT_KNEE, Landmark.RIGHT_FOOT_INDEX + 1)
 _LEFT_KNEE_ANKLE = [Landmark.LEFT_KNEE, Landmark.LEFT_ANKLE]
 _RIGHT_KNEE_ANKLE = [Landmark.RIGHT_KNEE, Landmark.RIGHT_ANKLE]
-_HIPS = [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]
-_SHOULDERS = [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]
 
 
 def merged(first: Pose, second: Pose) -> Pose:
@@ -54,10 +50,12 @@ def merged(first: Pose, second: Pose) -> Pose:
         unsure, or calls the other leg left); the rest is the first look's. The other pose where
         only one of them found somebody; the first where they saw two different people.
     """
-    if not second.detected or (first.detected and not _is_same_person(first, second)):
+    if not second.detected:
         return first
     if not first.detected:
         return second
+    if not is_same_person(first.points_px, second.points_px):
+        return first
     landmarks = first.landmarks.copy()
     landmarks[:, :2] = _mean(first.landmarks[:, :2], second.landmarks[:, :2])
     clearer = _with_clearer_legs(first, second)
@@ -66,24 +64,11 @@ def merged(first: Pose, second: Pose) -> Pose:
     return replace(first, landmarks=landmarks, outline=_outline(first.outline, second.outline))
 
 
-def _is_same_person(first: Pose, second: Pose) -> bool:
-    apart_px = np.hypot(*(_middle(first, _HIPS) - _middle(second, _HIPS)))
-    return bool(apart_px <= SAME_PERSON * _trunk_px(first))
-
-
-def _trunk_px(pose: Pose) -> float:
-    return float(np.hypot(*(_middle(pose, _SHOULDERS) - _middle(pose, _HIPS))))
-
-
-def _middle(pose: Pose, landmarks: list[Landmark]) -> FloatArray:
-    middle: FloatArray = pose.points_px[landmarks].mean(axis=0)
-    return middle
-
-
 def _with_clearer_legs(first: Pose, second: Pose) -> Pose | None:
     """Return the look whose legs are to be believed alone; None where both are."""
     unsure, clear = sorted((first, second), key=_apart_px)
-    is_clear = _apart_px(clear) > LEAST_APART * _trunk_px(first)
+    _, trunk = hips_and_trunk(first.points_px)
+    is_clear = _apart_px(clear) > LEAST_APART * np.hypot(*trunk)
     less_apart = _apart_px(unsure) < CLEARLY_LESS_APART * _apart_px(clear)
     return clear if (is_clear and less_apart) or _legs_exchanged(first, second) else None
 

@@ -47,12 +47,12 @@ def fetch(
     """Fetch a pose model now, so that later commands need no network."""
     from formcheck import model_store
 
-    with bars() as shown:
-        for one in (name or model_store.default_name()).split("+"):
-            if model_store.is_present(one):
-                place = model_store.model_folder() / model_store.entry_of(one).file
-                told = f"{place} is here and sound"
-            else:
+    for one in (name or model_store.default_name()).split("+"):
+        if model_store.is_present(one):
+            entry = model_store.entry_of(one)
+            told = f"{model_store.model_folder() / entry.file} is here and sound"
+        else:
+            with bars() as shown:
                 model = model_store.fetch(one, shown.fetch)
-                told = f"{model.path} fetched, sha256 as it should be"
-            out().print(told, markup=False)
+            told = f"{model.path} fetched, sha256 as it should be"
+        out().print(told, markup=False)
