@@ -27,6 +27,8 @@ from formcheck.history.schema import migrate
 
 DEFAULT_PERSON = "me"
 EXPORT_LAYOUT = 1
+# Of so few sessions the sides are asked for by name; of more, all are read. SQLite takes 999 names.
+_FEW = 500
 _TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%f"
 _SESSION_COLUMNS = (
     "s.id, p.name, s.recorded_at, s.utc_offset_min, s.exercise, s.exercise_name, s.source, "
@@ -260,20 +262,22 @@ class History:
         if exercise is not None:
             where.append("s.exercise = :exercise")
             values["exercise"] = exercise
-        chosen = (
-            "FROM session s JOIN person p ON p.id = s.person_id WHERE "
+        rows = self._db.execute(
+            f"SELECT {_SESSION_COLUMNS} FROM session s JOIN person p ON p.id = s.person_id WHERE "
             + " AND ".join(where)
             + " ORDER BY s.recorded_at DESC, s.id"
-            + (f" LIMIT {int(limit)}" if limit is not None else "")
+            + (f" LIMIT {int(limit)}" if limit is not None else ""),
+            values,
         )
-        rows = self._db.execute(f"SELECT {_SESSION_COLUMNS} {chosen}", values)
-        only = f"SELECT s.id {chosen}" if limit is not None else "SELECT id FROM session"
-        in_chosen = f"session_id IN (SELECT id FROM ({only}) AS chosen)" if limit else "1 = 1"
+        chosen, keys = "1 = 1", None
+        if len(rows) <= _FEW:
+            keys = {f"id{number}": row[0] for number, row in enumerate(rows)}
+            chosen = f"session_id IN ({', '.join(f':{name}' for name in keys) or 'NULL'})"
         sides: dict[str, list[SideRecord]] = {}
         for key, *rest in self._db.execute(
-            f"SELECT session_id, {_SIDE_COLUMNS} FROM session_side WHERE {in_chosen} "
+            f"SELECT session_id, {_SIDE_COLUMNS} FROM session_side WHERE {chosen} "
             "ORDER BY session_id, side",
-            values if limit else None,
+            keys,
         ):
             with self._reading():
                 _require_types(rest, _SIDE_TYPES)
@@ -281,8 +285,8 @@ class History:
         tests: dict[str, list[SelfTest]] = {}
         for key, measure, side, value, unit, valid, felt in self._db.execute(
             "SELECT session_id, measure, side, value, unit, valid, felt FROM test_result "
-            f"WHERE {in_chosen} ORDER BY session_id, number",
-            values if limit else None,
+            f"WHERE {chosen} ORDER BY session_id, number",
+            keys,
         ):
             with self._reading():
                 _require_types((measure, side, value, unit, valid, felt), _TEST_TYPES)
