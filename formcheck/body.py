@@ -32,8 +32,11 @@ class Body:
     view : View
     roll_deg : float
         How far the camera is rolled: the picture's true vertical is turned clockwise by this.
-    thigh_px, shin_px : float
-        Learned lengths of this person's thigh and shin (nearest the camera), pixels; NaN unknown.
+    thigh_px : float
+        Learned length of this person's thigh, pixels; NaN unknown.
+    heels_below : float
+        How far this person's heels are seen below the ankles when they stand, over the trunk's
+        length: little by a camera at hip height, more by one on the floor; NaN unknown.
     back : BackReading, optional
         The pelvis and lower back against the person's own neutral, as `formcheck.pelvis` read them
         from the outline; None where there is no outline.
@@ -43,7 +46,7 @@ class Body:
     view: View
     roll_deg: float = 0.0
     thigh_px: float = math.nan
-    shin_px: float = math.nan
+    heels_below: float = math.nan
     back: BackReading | None = None
 
     @cached_property

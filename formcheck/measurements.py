@@ -156,7 +156,38 @@ def thigh_elevation_deg(body: Body, side: Side) -> float:
         return body.turn_sign * signed_angle_deg(body.down, thigh)
     if not body.thigh_px > 0:
         return NAN
-    return math.degrees(math.acos(max(-1.0, min(1.0, dot(thigh, body.down) / body.thigh_px))))
+    drop = dot(thigh, body.down) / body.thigh_px
+    if body.view.name != "back":
+        drop -= _seen_too_low(body, side, drop)
+    return math.degrees(math.acos(max(-1.0, min(1.0, drop))))
+
+
+def _seen_too_low(body: Body, side: Side, drop: float) -> float:
+    """By how much a lifted knee is seen too low from the front, over the thigh's length.
+
+    It is nearer to the camera than the hip, and the landmark lies on the front of the bent knee.
+    A leg that hangs or stands on the floor (a squat) is seen where it is, and a camera on the floor
+    sees a lifted knee rather too high.
+    """
+    ankle, other = (body.height_px(body.joint(one, "ankle")) for one in (side, other_side(side)))
+    share = _ramp((ankle - other) / body.thigh_px, FOOT_LIFTED) * _ramp(1 - drop, THIGH_SHORTENED)
+    if body.heels_below > HEELS_FROM_HIP_HEIGHT:
+        share *= 1 - _ramp(body.heels_below - HEELS_FROM_HIP_HEIGHT, HEELS_RAMP)
+    return share * (LOW_KNEE * drop + LOW_KNEE_LEVEL)
+
+
+def _ramp(value: float, full: float) -> float:
+    return max(0.0, min(1.0, value / full))
+
+
+# Fitted on rendered people (t1-t12, `benchmarks/front_thigh.py --fit`): by what share of its drop a
+# lifted knee is seen too low, and how much a level one. These hold in full where the foot is lifted
+# and the thigh shortened by so much (source: own). All over the thigh's length.
+LOW_KNEE, LOW_KNEE_LEVEL = 0.36, 0.05
+FOOT_LIFTED, THIGH_SHORTENED = 0.1, 0.3
+# Heels below ankles over the trunk's length: 0.07 to 0.11 seen from 0.75 and 1.05 m, 0.12 to 0.15
+# from the floor (the same people).
+HEELS_FROM_HIP_HEIGHT, HEELS_RAMP = 0.105, 0.015
 
 
 def thigh_above_level_deg(body: Body, side: Side) -> float:

@@ -29,6 +29,8 @@ SCALE_MEMORY_S = 8.0
 # Thigh over trunk, as the landmarks lie, of who has not been seen standing yet: real people 0.64 to
 # 0.75, rendered ones 0.76 to 0.93; source: own.
 TYPICAL_THIGH = 0.75
+# Both thighs hang where they are seen as long as this, of the longest seen.
+STANDS_FROM = 0.93
 # Shin (knee to ankle) over thigh (hip to knee) of adults, as the landmarks lie; source: own.
 SHIN_OVER_THIGH = 1.0
 
@@ -116,6 +118,7 @@ class Tracker:
         self._view = ViewEstimator()
         self._legs = LegSides()
         self._thigh_over_trunk = math.nan
+        self._heels_below = math.nan
         self._scale = (0.0, 0.0)
         self._here: tuple[float, Vec, float] | None = None
         self._other_since: float | None = None
@@ -148,12 +151,11 @@ class Tracker:
             seen = _with_knees(seen, view.near_side, thigh_px)
         else:
             seen = _hide(seen, _KNEES_AND_ANKLES)
-        body = Body(seen, view, self.vertical.update(pose), self._learn_thigh(seen, scale_px))
+        thigh_px = self._learn_standing(seen, scale_px)
+        body = Body(seen, view, self.vertical.update(pose), thigh_px, heels_below=self._heels_below)
         mended = legs.mended is not None
         repaired = legs.exchanged or mended
-        return Tracked(
-            seen, body, repaired, restarted, mended, wrong_since_s=legs.wrong_since_s
-        )
+        return Tracked(seen, body, repaired, restarted, mended, wrong_since_s=legs.wrong_since_s)
 
     def _is_other(self, time_s: float, hips: Vec, trunk_px: float) -> bool:
         if self._here is None or not trunk_px > 0:
@@ -183,21 +185,28 @@ class Tracker:
         known = self._thigh_over_trunk
         return (TYPICAL_THIGH if math.isnan(known) else known) * scale_px * shortened
 
-    def _learn_thigh(self, pose: Pose, scale_px: float) -> float:
-        """Return the thigh's length in pixels: its share of the trunk when both hang down."""
-        points = pose.points_px
-        drops = [
-            float(points[landmark_of(side, "knee"), 1] - points[landmark_of(side, "hip"), 1])
-            for side in SIDES
-        ]
-        ratio = min(drops) / scale_px if scale_px > 0 else math.nan
+    def _learn_standing(self, pose: Pose, scale_px: float) -> float:
+        """Learn the build of who stands; return the length of their thigh, pixels."""
+        if not scale_px > 0:
+            return self._thigh_over_trunk * scale_px
+        height = dict(zip(_LEGS, pose.points_px[_LEGS, 1].tolist(), strict=True))
+
+        def below(upper: str, lower: str) -> list[float]:
+            marks = ((landmark_of(side, upper), landmark_of(side, lower)) for side in SIDES)
+            return [(height[low] - height[up]) / scale_px for up, low in marks]
+
         # 0.6: shorter ones are bent or foreshortened; the longest seen is the standing one.
-        if ratio > 0.6 and not ratio <= self._thigh_over_trunk:
-            known = self._thigh_over_trunk
-            self._thigh_over_trunk = ratio if math.isnan(known) else known + 0.2 * (ratio - known)
-        return self._thigh_over_trunk * scale_px
+        ratio, known = min(below("hip", "knee")), self._thigh_over_trunk
+        if ratio > 0.6 and not ratio <= known:
+            known = ratio if math.isnan(known) else known + 0.2 * (ratio - known)
+            self._thigh_over_trunk = known
+        if ratio > STANDS_FROM * known:
+            heels, last = sum(below("ankle", "heel")) / 2, self._heels_below
+            self._heels_below = heels if math.isnan(last) else last + 0.05 * (heels - last)
+        return known * scale_px
 
 
+_LEGS = [landmark_of(side, joint) for side in SIDES for joint in ("hip", "knee", "ankle", "heel")]
 _KNEES_AND_ANKLES = [landmark_of(side, joint) for side in SIDES for joint in ("knee", "ankle")]
 
 

@@ -152,11 +152,17 @@ HALF_KNEELING = Figure(
 SUPINE = Figure(lying_deg=90.0, thigh_left=60, thigh_right=60, knee_left=90, knee_right=90)
 
 
-def body_of(pose: Pose, *, roll_deg: float = 0.0, thigh_px: float = math.nan) -> Body:
+def body_of(
+    pose: Pose,
+    *,
+    roll_deg: float = 0.0,
+    thigh_px: float = math.nan,
+    heels_below: float = math.nan,
+) -> Body:
     """The pose as one frame alone shows it."""
     view = ViewEstimator().update(pose)
     assert view is not None
-    return at_joint_centres(Body(pose, view, roll_deg, thigh_px))
+    return at_joint_centres(Body(pose, view, roll_deg, thigh_px, heels_below))
 
 
 def other_facing(figure: Figure) -> Figure:

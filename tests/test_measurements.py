@@ -15,6 +15,7 @@ from stick_figure import (
     mirrored,
     other_facing,
     rolled,
+    times,
 )
 
 from formcheck.body import MIN_VISIBILITY, Body
@@ -27,11 +28,13 @@ from formcheck.measurements import (
     measure,
     missing_values,
     register,
+    thigh_elevation_deg,
     view_reason,
 )
 from formcheck.pose import Landmark, Pose
 from formcheck.report.wording import MeasurementName
 from formcheck.sides import exchange_legs
+from formcheck.tracking import Tracker
 from formcheck.view import View
 
 BIG = (2000, 2000)
@@ -194,11 +197,56 @@ def test_known_values_seen_from_front_and_back(changes, name, expected, turn, vi
     assert measure(body)[0][name] == pytest.approx(expected, abs=1e-9)
 
 
+def thigh_from_the_front(figure: Figure, heels_below: float = math.nan) -> float:
+    pose = figure.pose(px_per_m=300)
+    body = body_of(pose, thigh_px=300 * THIGH_M, heels_below=heels_below)
+    return measure(body)[0]["thigh_elevation_left_deg"]
+
+
 @pytest.mark.parametrize("elevation", [0, 30, 60, 90, 110])
 def test_thigh_elevation_from_the_front_comes_from_the_learned_thigh_length(elevation):
-    pose = Figure(turn_deg=0, thigh_left=elevation, knee_left=90).pose(px_per_m=300)
-    body = body_of(pose, thigh_px=300 * THIGH_M)
-    assert measure(body)[0]["thigh_elevation_left_deg"] == pytest.approx(elevation, abs=1e-4)
+    """Seen from the floor, and from behind, a lifted knee is not too low."""
+    low = Figure(turn_deg=0, thigh_left=elevation, knee_left=90)
+    assert thigh_from_the_front(low, 0.15) == pytest.approx(elevation, abs=1e-4)
+    behind = Figure(turn_deg=180, thigh_left=elevation, knee_left=90)
+    assert thigh_from_the_front(behind) == pytest.approx(elevation, abs=1e-4)
+
+
+@pytest.mark.parametrize("heels_below", [math.nan, 0.09])
+def test_lifted_knee_seen_from_hip_height_is_higher_than_it_looks(heels_below):
+    """Rendered people: a thigh at 55 looked like 35, one at 72 like 60, a level one like 83."""
+
+    def lifted(elevation: float) -> float:
+        figure = Figure(turn_deg=0, thigh_left=elevation, knee_left=elevation)
+        return thigh_from_the_front(figure, heels_below)
+
+    assert lifted(0) == pytest.approx(0, abs=1e-4)
+    assert 50 < lifted(40) < 60
+    assert 68 < lifted(60) < 78
+    assert 88 < lifted(85) < 96
+    courses = [lifted(elevation) for elevation in range(0, 121, 2)]
+    assert courses == sorted(courses)
+
+
+@pytest.mark.parametrize(("heels_lower_px", "expected"), [(0.0, 74.3), (15.0, 60.0)])
+def test_camera_on_the_floor_is_known_by_the_heels_of_who_stands(heels_lower_px, expected):
+    """The same lift: seen from hip height it is put right, from the floor it is left alone."""
+    standing = Figure(turn_deg=0).pose(px_per_m=300)
+    landmarks = standing.landmarks.copy()
+    heels = [Landmark.LEFT_HEEL, Landmark.RIGHT_HEEL]
+    landmarks[heels, 1] += heels_lower_px / standing.size_px[1]
+    tracker = Tracker()
+    for time_s in times(2):
+        tracker.update(replace(standing, landmarks=landmarks, time_s=time_s))
+    lifted = Figure(turn_deg=0, thigh_left=60, knee_left=60).pose(time_s=2.0, px_per_m=300)
+    body = tracker.update(lifted).body
+    assert body is not None
+    assert thigh_elevation_deg(body, "left") == pytest.approx(expected, abs=0.5)
+
+
+def test_thighs_of_a_squat_from_the_front_are_as_they_look():
+    squat = Figure(turn_deg=0, thigh_left=60, knee_left=60, thigh_right=60, knee_right=60)
+    assert thigh_from_the_front(squat) == pytest.approx(60, abs=1e-4)
 
 
 def test_thigh_elevation_from_the_front_is_unknown_before_the_length_is():
