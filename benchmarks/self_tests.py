@@ -7,8 +7,9 @@ its pose recording goes through the real `SelfTestFlow` and `Session`, and what 
 history of its own, which is read back. The true value follows the rule of the spec on the true
 angles, by arithmetic of its own. Takes of a mistake that breaks the protocol must be kept as not
 valid; a value that was not kept as valid is printed, and not judged. Measured with the models that
-`formcheck test` would take: with full and heavy where both are on this machine (`formcheck models
-fetch heavy`, or `python -m benchmarks.heavy_model` where its address cannot be reached).
+`formcheck test` takes where `formcheck models fetch heavy` was asked for: full and heavy. Where the
+address of heavy cannot be reached, `benchmarks/heavy_model.py` makes it; where it cannot, either,
+full measures alone.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import argparse
 import dataclasses
 import math
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -27,10 +29,12 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks import heavy_model
 from benchmarks.accuracy import record_poses
+from formcheck import model_store
 from formcheck.commands.self_test import kept_tests, measure_name
+from formcheck.errors import FormcheckError
 from formcheck.history import History
-from formcheck.model_store import name_for
 from formcheck.pose_recording import PoseRecording, read
 from formcheck.results import to_json_object
 from formcheck.self_test_flow import INTRO_S, SelfTestFlow
@@ -222,13 +226,25 @@ def judge(take: Take, clip: Path, recording: PoseRecording, work: Path, score: S
         print(f"  does not count: {sorted(reasons)}; not assessed: {sorted(unseen)}")
 
 
+def with_heavy() -> str:
+    """Return the name of the models for self-tests, after heavy was fetched, or else made."""
+    for way in (lambda: model_store.load("heavy"), heavy_model.main):
+        try:
+            way()
+            break
+        except (FormcheckError, OSError, subprocess.CalledProcessError) as problem:
+            print(problem, file=sys.stderr)
+    return model_store.name_for(self_test=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("tests", nargs="*", default=list(TESTS), metavar="TEST")
     parser.add_argument("--cache", type=Path, default=default_cache_dir(), help="Rendered clips.")
     parser.add_argument("--people", choices=("score", "tune"), default="score")
-    parser.add_argument("--model", default=name_for(self_test=True))
+    parser.add_argument("--model", help="By default as said above.")
     given = parser.parse_args()
+    model = given.model or with_heavy()
     score, missing = Score(), 0
     program = [sys.executable, "-m", "formcheck"]
     with tempfile.TemporaryDirectory() as folder:
@@ -241,9 +257,9 @@ def main() -> None:
                 if not (clip.path.is_file() and clip.truth_path.is_file()):
                     missing += 1
                     continue
-                poses = record_poses(clip, given.cache, program, given.model)
+                poses = record_poses(clip, given.cache, program, model)
                 judge(take, clip.path, read(poses), Path(folder), score)
-    print(f"model: {given.model}")
+    print(f"model: {model}")
     for unit, errors in score.errors.items():
         sizes = np.abs(errors)
         print(
