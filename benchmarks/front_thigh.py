@@ -45,9 +45,8 @@ FITTED_ON = (
     ("weakness_knee_lift", None),
 )
 SCORED_ON = {"step_up_knee_drive", *(motion for motion, _ in FITTED_ON)}
-CAMERA_NAMES = {
-    "tripod": "camera at 1.05 m", "table": "camera at 0.75 m", "laptop": "camera at 0.18 m"
-}  # fmt: skip
+ON_THE_FLOOR = "camera at 0.18 m"
+CAMERA_NAMES = {"tripod": "camera at 1.05 m", "table": "camera at 0.75 m", "laptop": ON_THE_FLOOR}
 BANDS_DEG = ((45.0, 65.0), (65.0, 80.0), (80.0, 110.0))
 STANDS_BELOW_DEG = 20.0
 NOTHING = dict.fromkeys(("LOW_KNEE", "LOW_KNEE_LEVEL"), 0.0)
@@ -187,8 +186,8 @@ def main(arguments: list[str] | None = None) -> int:
         rows = list(rows_of(take.name, *recorded(take, options.folder)))
         by_camera[CAMERA_NAMES[take.camera]] += rows
     if options.fit:
-        everybody = [row for rows in by_camera.values() for row in rows]
-        print("LOW_KNEE, LOW_KNEE_LEVEL = {:.3f}, {:.3f}".format(*fit(everybody)))
+        higher = [row for name, rows in by_camera.items() if name != ON_THE_FLOOR for row in rows]
+        print("LOW_KNEE, LOW_KNEE_LEVEL = {:.3f}, {:.3f}".format(*fit(higher)))
         return 0
     found = {f"fitted people, {camera}": list(figures(rows)) for camera, rows in by_camera.items()}
     for model in ("full", "full+heavy"):

@@ -7,6 +7,7 @@ The landmarks and outlines that MediaPipe gives are kept in a cache; the program
 
     python benchmarks/pelvis.py --model pose_landmarker.task --json pelvis.json
     python benchmarks/pelvis.py --model pose_landmarker.task --fit    # prints pelvis_fit's numbers
+    python benchmarks/pelvis.py --model full.task --second-model heavy.task --position front
 
 The figures are optimistic (no cloth physics, no breathing belly, a tidy room): they compare
 versions of a program with each other, they are not clinical accuracy.
@@ -22,7 +23,7 @@ import sys
 import warnings
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ from benchmarks.pelvis_filming import (
     fitting_sequences,
     record,
 )
-from formcheck import measurements, pelvis
+from formcheck import measurements, pelvis, two_looks
 from formcheck.body import Body
 from formcheck.pelvis_fit import (
     ANTERIOR_TENTHS,
@@ -94,6 +95,7 @@ class Clip:
     frame: np.ndarray
     tilt: np.ndarray
     lumbar: np.ndarray
+    by: str = "the first model"
 
     @property
     def posture(self) -> Posture:
@@ -139,6 +141,25 @@ def clips(
                 body, position, sequence, poses, data["frame"][rows], data["tilt"][rows],
                 data["lumbar"][rows],
             )
+
+
+def seen_by_two(args: argparse.Namespace) -> Iterator[Clip]:
+    """Give the first model's recordings from the front, and with a second those of both merged."""
+    firsts = list(clips("front", SCORING, args.model, args.cache))
+    yield from firsts
+    if args.second_model is None:
+        return
+    second = {
+        (clip.body, clip.sequence): {pose.time_s: pose for pose in clip.poses}
+        for clip in clips("front", SCORING, args.second_model, args.cache / "second")
+    }
+    for clip in firsts:
+        looks = second.get((clip.body, clip.sequence), {})
+        merged = [
+            two_looks.merged(pose, looks[pose.time_s]) if pose.time_s in looks else pose
+            for pose in clip.poses
+        ]
+        yield replace(clip, poses=merged, by="both models")
 
 
 # -- fitting -----------------------------------------------------------------------------------
@@ -324,32 +345,35 @@ def score(found: list[Clip]) -> dict[str, dict[str, Any]]:
     return {name: _figures(np.array(rows)) for name, rows in errors.items()}
 
 
-def raw_list(clip: Clip) -> tuple[np.ndarray, np.ndarray]:
-    """Return the slope of the landmarks' hip line and the true list, as changes from neutral."""
+def list_signs(clip: Clip) -> tuple[np.ndarray, np.ndarray]:
+    """Return what the list is read from (N, 3) and the true list (N,), as changes from neutral."""
     tracker = Tracker()
     bodies = [tracker.update(pose).body for pose in clip.poses]
-    gain = measurements.PELVIS_LIST_GAIN
-    raw = np.array([measurements.pelvis_list_deg(body, "left") / gain for body in bodies])
-    return raw - np.median(raw[clip.neutral]), clip.tilt - np.median(clip.tilt[clip.neutral])
+    signs = np.array([
+        (math.nan,) * 3 if body is None else measurements.pelvis_list_signs(body) for body in bodies
+    ])  # fmt: skip
+    neutral = np.nanmedian(signs[clip.neutral], axis=0)
+    return signs - neutral, clip.tilt - np.median(clip.tilt[clip.neutral])
 
 
 def print_list_fit(found: list[Clip]) -> None:
-    raw, true = (np.concatenate(parts) for parts in zip(*map(raw_list, found), strict=True))
-    print(f"PELVIS_LIST_GAIN = {float(raw @ true / (raw @ raw)):.2f}  # least squares")
-    for clip in found:
-        seen, wanted = raw_list(clip)
-        slope = float(seen @ wanted / (wanted @ wanted))
-        print(f"  {clip.body} {clip.sequence.name:22} slope of the landmarks {slope:.2f}")
+    signs, true = (np.concatenate(parts) for parts in zip(*map(list_signs, found), strict=True))
+    known = np.isfinite(signs).all(axis=1)
+    fitted = np.linalg.lstsq(signs[known], true[known], rcond=None)[0] * (1, -1, -1)
+    names = "PELVIS_LIST_GAIN, LIFTED_KNEE_DEG, SHOULDERS_SHARE"
+    print(f"{names} = {fitted[0]:.2f}, {fitted[1]:.1f}, {fitted[2]:.2f}  # least squares")
 
 
 def score_list(found: list[Clip]) -> dict[str, dict[str, Any]]:
     """Return the RMSE of the change of pelvic list."""
+    numbers = measurements.PELVIS_LIST_GAIN, measurements.LIFTED_KNEE_DEG
+    weights = np.array((numbers[0], -numbers[1], -measurements.SHOULDERS_SHARE))
     errors: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for clip in found:
-        raw, true = raw_list(clip)
-        for error in (raw * measurements.PELVIS_LIST_GAIN - true)[~clip.neutral]:
-            errors[clip.sequence.name].append((float(error), 0.0))
-            errors["all"].append((float(error), 0.0))
+        signs, true = list_signs(clip)
+        for error in (signs @ weights - true)[~clip.neutral]:
+            errors[f"{clip.sequence.name}, {clip.by}"].append((float(error), 0.0))
+            errors[f"all, {clip.by}"].append((float(error), 0.0))
     return {
         name: {"list_rmse_deg": _figures(np.array(rows))["tilt_rmse_deg"], "frames": len(rows)}
         for name, rows in errors.items()
@@ -372,6 +396,9 @@ def _figures(errors: np.ndarray) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", type=Path, required=True, help="pose_landmarker .task file")
+    parser.add_argument(
+        "--second-model", type=Path, help="one that looks, too, from the front (as full+heavy)"
+    )
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache/formcheck-pelvis")
     parser.add_argument("--position", choices=list(SEQUENCES), action="append")
     parser.add_argument("--fit", action="store_true", help="print coefficients of tuning bodies")
@@ -389,8 +416,10 @@ def main() -> None:
             for name in FITS_OF[position]:
                 print_fit(name, found)
             continue
-        found = list(clips(position, SCORING, args.model, args.cache))
-        figures = (score_list if position == "front" else score)(found)
+        if position == "front":
+            figures = score_list(list(seen_by_two(args)))
+        else:
+            figures = score(list(clips(position, SCORING, args.model, args.cache)))
         result["positions"][position] = figures
         for name, row in figures.items():
             print(f"{position:14} {name:28} {row}")

@@ -19,7 +19,7 @@ from formcheck.back_contour import LENGTH
 FRAMES, NEUTRAL_FRAMES, SETTLING_FRAMES, STEP_S = 36, 6, 4, 0.2
 SIZE_PX = (640, 480)
 AMPLITUDE_DEG = 20.0
-FITTING_SEQUENCES = {"standing": 8, "half_kneeling": 8, "supine": 10, "front": 6}
+FITTING_SEQUENCES = {"standing": 8, "half_kneeling": 8, "supine": 10, "front": 9}
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class Sequence:
     """One way of filming a rocking pelvis.
 
     `legs`: "near"/"far" (that thigh is lifted), "hips" (rear hip moves 0-20 degrees), "one" (one
-    leg lowered from tabletop), "both" (both straight legs lowered).
+    leg lowered from tabletop), "both" (both straight legs lowered). `sway_deg`: from the front, how
+    far the trunk bends to either side.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Sequence:
     lift_deg: float = 80.0
     arms_forward_deg: float = 0.0
     elbows_deg: float = 12.0
+    sway_deg: float = 0.0
 
 
 SEQUENCES = {
@@ -83,6 +85,8 @@ SEQUENCES = {
         Sequence("two_legs"),
         Sequence("on_one_leg", legs="near"),
         Sequence("on_the_other_leg_yaw", yaw_deg=8, legs="far"),
+        Sequence("sway", sway_deg=24),
+        Sequence("sway_on_one_leg", legs="near", sway_deg=24),
     ),
 }
 
@@ -162,15 +166,17 @@ def posed(  # noqa: PLR0917
 def _listing(sequence: Sequence, share: float | None) -> tuple[Any, Any, tuple[str, ...]]:
     """Return angles, placement and contacts of somebody whose pelvis drops to either side.
 
-    The trunk stays upright and the legs stay under the hips, as far as they stand.
+    The trunk stays upright, or sways at another pace, and the legs stay under the hips, as far as
+    they stand.
     """
     from groundtruth.joint_angles import JointAngles, Placement
 
     side = {"near": "left", "far": "right"}.get(sequence.legs or "")
     drop = 0.0 if share is None else 12 * math.sin(3 * math.pi * share)
+    sway = 0.0 if share is None else sequence.sway_deg * math.sin(4.4 * math.pi * share)
     angles = JointAngles(
         pelvis_list_deg=drop,
-        trunk_side_bend_deg=-0.85 * drop,
+        trunk_side_bend_deg=sway - 0.85 * drop,
         hip_abduction_left_deg=2 - drop,
         hip_abduction_right_deg=2 + drop,
         shoulder_abduction_left_deg=7,
@@ -232,6 +238,7 @@ def fitting_sequences(position: str, person: int) -> tuple[Sequence, ...]:
                 arms_forward_deg=float(draw.uniform(-4, 25)),
                 elbows_deg=float(draw.uniform(5, 60)),
                 lift_deg=float(draw.uniform(55, 110)) if position == "front" else 80.0,
+                sway_deg=float(draw.uniform(10, 28)) if position == "front" and number > 5 else 0.0,
             )
         )
     return tuple(out)

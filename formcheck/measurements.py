@@ -183,8 +183,8 @@ def _ramp(value: float, full: float) -> float:
 # Fitted on rendered people (t1-t12, `benchmarks/front_thigh.py --fit`): by what share of its drop a
 # lifted knee is seen too low, and how much a level one. These hold in full where the foot is lifted
 # and the thigh shortened by so much (source: own). All over the thigh's length.
-LOW_KNEE, LOW_KNEE_LEVEL = 0.36, 0.05
-FOOT_LIFTED, THIGH_SHORTENED = 0.1, 0.3
+LOW_KNEE, LOW_KNEE_LEVEL = 0.31, 0.067
+FOOT_LIFTED, THIGH_SHORTENED = 0.1, 0.2
 # Heels below ankles over the trunk's length: 0.07 to 0.11 seen from 0.75 and 1.05 m, 0.12 to 0.15
 # from the floor (the same people).
 HEELS_FROM_HIP_HEIGHT, HEELS_RAMP = 0.105, 0.015
@@ -228,15 +228,41 @@ def trunk_lean_frontal_deg(body: Body, side: Side) -> float:
 def pelvis_list_deg(body: Body, side: Side) -> float:
     """Line between the hips against the level: positive = right side down. Front view.
 
-    The landmarks under-read a drop of the pelvis, and a lifted thigh lifts the hip landmark of its
-    side though the pelvis is level; `PELVIS_LIST_GAIN` and `LIFTED_KNEE_DEG` put both right.
-    Hold it against the person's own value on two legs. NaN for people who lie.
+    The landmarks under-read a drop of the pelvis, a lifted thigh lifts the hip landmark of its
+    side though the pelvis is level, and shoulders that slope take the hip landmarks with them;
+    `PELVIS_LIST_GAIN`, `LIFTED_KNEE_DEG` and `SHOULDERS_SHARE` put these right. Hold it against the
+    person's own value on two legs. NaN for people who lie.
     """
     if _lies(body):
         return NAN
-    to_left = sub(body.joint("left", "hip"), body.joint("right", "hip"))
+    hips_deg, lifted, shoulders_deg = pelvis_list_signs(body)
+    return PELVIS_LIST_GAIN * hips_deg - LIFTED_KNEE_DEG * lifted - SHOULDERS_SHARE * shoulders_deg
+
+
+def pelvis_list_signs(body: Body) -> tuple[float, float, float]:
+    """Return what the pelvic list is made of.
+
+    Returns
+    -------
+    tuple of float
+        Slope of the line between the hips (degrees, positive = right side down), height of the left
+        knee above the right one over the trunk's length, slope of the shoulders (as the hips').
+    """
     lifted = knee_height(body, "left") - knee_height(body, "right")
-    return PELVIS_LIST_GAIN * _above_level_deg(body, to_left) - LIFTED_KNEE_DEG * lifted
+    return (_right_down_deg(body, "hip"), lifted, _right_down_deg(body, "shoulder"))
+
+
+def _right_down_deg(body: Body, joint: str) -> float:
+    return _above_level_deg(body, sub(body.joint("left", joint), body.joint("right", joint)))
+
+
+def shoulder_slope_deg(body: Body, side: Side) -> float:
+    """Line between the shoulders against the level: positive = right shoulder lower. Front view.
+
+    It shows a trunk that leans as well as one that bends, which brings the line from hips to
+    shoulders out of the vertical by less. NaN for people who lie.
+    """
+    return NAN if _lies(body) else _right_down_deg(body, "shoulder")
 
 
 def _lies(body: Body) -> bool:
@@ -262,9 +288,10 @@ def pelvis_drop_deg(body: Body, side: Side) -> float:
     return list_deg if side == "right" else -list_deg
 
 
-# Fitted on rendered people (tuning bodies, `benchmarks/pelvis.py --position front --fit`): the gain
-# on two legs, then degrees for each trunk length that one knee is higher than the other.
-PELVIS_LIST_GAIN, LIFTED_KNEE_DEG = 1.97, 15.9
+# Fitted on rendered people who are not scored (`benchmarks/pelvis.py --position front --fit`): by
+# how much the slope of the hip landmarks counts, degrees for each trunk length that one knee is
+# higher than the other, and the share of the shoulders' slope that the hip landmarks take on.
+PELVIS_LIST_GAIN, LIFTED_KNEE_DEG, SHOULDERS_SHARE = 2.37, 20.7, 0.75
 
 
 def knee_height(body: Body, side: Side) -> float:
@@ -444,9 +471,11 @@ _KINDS = (
                     "trunk lean", trunk_lean_sagittal_deg),
     MeasurementKind("trunk_lean_frontal", "deg", False, _FRONT, _TRUNK, 3, True,
                     "trunk sway", trunk_lean_frontal_deg, _why_not_upright),
-    MeasurementKind("pelvis_list", "deg", False, _FRONT, ("hip", "knee"), 3, True,
+    MeasurementKind("shoulder_slope", "deg", False, _FRONT, _TRUNK, 3, True,
+                    "shoulder line", shoulder_slope_deg, _why_not_upright),
+    MeasurementKind("pelvis_list", "deg", False, _FRONT, ("hip", "knee", "shoulder"), 3, True,
                     "pelvic list", pelvis_list_deg, _why_not_upright),
-    MeasurementKind("pelvis_drop", "deg", True, _FRONT, ("hip", "knee"), 3, True,
+    MeasurementKind("pelvis_drop", "deg", True, _FRONT, ("hip", "knee", "shoulder"), 3, True,
                     "hip drop", pelvis_drop_deg, _why_not_upright),
     MeasurementKind("knee_height", "ratio", True, _ANY, ("hip", "knee"), 0.06, True,
                     "knee height", knee_height),

@@ -19,7 +19,7 @@ from formcheck.paired_estimator import PairedEstimator
 from formcheck.pose import Landmark, Pose
 from formcheck.pose_track import load_estimator
 from formcheck.sides import exchange_legs
-from formcheck.two_looks import SECOND_S_SHARE, merged
+from formcheck.two_looks import HIP_LINE_SHARE, SECOND_S_SHARE, merged
 from formcheck.video_source import Frame, VideoFile
 from tests.stick_figure import STANDING
 
@@ -54,6 +54,28 @@ def test_where_the_picture_s_edge_is_changes_nothing(across: float, down: float)
     assert np.allclose(
         moved.landmarks, _moved(merged(first, second), across, down).landmarks, atol=1e-6
     )
+
+
+def test_which_hip_is_lower_from_the_front_is_mostly_the_first_one_s_to_say() -> None:
+    """The numbers that make a drop of the pelvis of it were made with the first one."""
+
+    def slope(pose: Pose) -> float:
+        left, right = pose.landmarks[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP], 1]
+        return float(left - right)
+
+    for figure, share in ((STANDING.but(turn_deg=0), HIP_LINE_SHARE), (STANDING, SECOND_S_SHARE)):
+        first = figure.pose(0.0)
+        landmarks = first.landmarks.copy()
+        landmarks[Landmark.LEFT_HIP, 1] += 0.01
+        second = dataclasses.replace(first, landmarks=landmarks)
+        both = merged(first, second)
+        assert slope(both) == pytest.approx(
+            (1 - share) * slope(first) + share * slope(second), abs=1e-6
+        )
+        # Where the pelvis is is said by both as ever.
+        hips = both.landmarks[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP], 1].mean()
+        level = first.landmarks[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP], 1].mean()
+        assert hips == pytest.approx(level + SECOND_S_SHARE * 0.005, abs=1e-6)
 
 
 def test_two_that_agree_are_believed() -> None:

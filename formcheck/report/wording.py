@@ -45,6 +45,7 @@ _STATS = {
 _DIRECTIONS = {
     "trunk_lean_sagittal": ("forward", "back"),
     "trunk_lean_frontal": ("to the right", "to the left"),
+    "shoulder_slope": ("lower on the right", "lower on the left"),
     "pelvis_list": ("lower on the right", "lower on the left"),
     "pelvis_drop": ("lower", "higher"),
     "shin_lean": ("forward", "back"),
