@@ -32,6 +32,7 @@ from formcheck import measurements, pose_recording
 from formcheck.body import Body
 from formcheck.pose import SIDES, Side, other_side
 from formcheck.tracking import Tracker
+from formcheck.view import ViewName
 from groundtruth.build import clip_of, default_cache_dir
 from groundtruth.takes import CAMERAS, LOOKS, NEAR_SIDES, SCORING_BODIES, Take, takes
 from groundtruth.truth import load_truth
@@ -94,6 +95,15 @@ def fitting_takes() -> Iterator[Take]:
         )
 
 
+def turned_takes() -> Iterator[Take]:
+    """Return some of the fitted people's clips again, turned by 36 degrees: an oblique view."""
+    for number, take in enumerate(fitting_takes()):
+        if number % 2 == 0 and CAMERA_NAMES[take.camera] != ON_THE_FLOOR:
+            yaw_deg = 36.0 if number % 4 == 0 else -36.0
+            manner = replace(take.manner, yaw_deg=yaw_deg)
+            yield replace(take, name=f"{take.name}-yaw{yaw_deg:.0f}", manner=manner)
+
+
 def scoring_clips(model: str) -> Iterator[tuple[str, Path, Path]]:
     """Return name, recording and truth of the library's takes from the front."""
     cache = default_cache_dir()
@@ -105,14 +115,14 @@ def scoring_clips(model: str) -> Iterator[tuple[str, Path, Path]]:
                 yield take.name, poses, clip.truth_path
 
 
-def rows_of(clip: str, poses: Path, truth_path: Path) -> Iterator[Row]:
+def rows_of(clip: str, poses: Path, truth_path: Path, view: ViewName = "front") -> Iterator[Row]:
     """Compare thighs as measured with thighs as they are, frame by frame."""
     truth, _ = load_truth(truth_path)
     names = truth["angle_names"].tolist()
     tracker = Tracker()
     for pose in pose_recording.read(poses):
         body = tracker.update(pose).body
-        if body is None or body.view.name != "front":
+        if body is None or body.view.name != view:
             continue
         index = int(np.abs(truth["time_s"] - pose.time_s).argmin())
         true = {
@@ -190,6 +200,15 @@ def main(arguments: list[str] | None = None) -> int:
         print("LOW_KNEE, LOW_KNEE_LEVEL = {:.3f}, {:.3f}".format(*fit(higher)))
         return 0
     found = {f"fitted people, {camera}": list(figures(rows)) for camera, rows in by_camera.items()}
+    found["fitted people, turned by 36 deg"] = list(
+        figures(
+            [
+                row
+                for take in turned_takes()
+                for row in rows_of(take.name, *recorded(take, options.folder), view="oblique")
+            ]
+        )
+    )
     for model in ("full", "full+heavy"):
         rows = [row for clip in scoring_clips(model) for row in rows_of(*clip)]
         if rows:
