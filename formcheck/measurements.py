@@ -246,10 +246,14 @@ def pelvis_list_signs(body: Body) -> tuple[float, float, float]:
     -------
     tuple of float
         Slope of the line between the hips (degrees, positive = right side down), height of the left
-        knee above the right one over the trunk's length, slope of the shoulders (as the hips').
+        knee above the right one over the trunk's length, slope of the shoulders (as the hips')
+        where both arms hang; less of it, or nothing, where one is raised.
     """
     lifted = knee_height(body, "left") - knee_height(body, "right")
-    return (_right_down_deg(body, "hip"), lifted, _right_down_deg(body, "shoulder"))
+    # A raised arm takes its shoulder with it, and then the slope is not the trunk's.
+    raised_deg = max(arm_elevation_deg(body, side) for side in SIDES)
+    hang = 1.0 - _ramp(raised_deg - ARM_HANGS_DEG, ARM_HANGS_DEG)
+    return (_right_down_deg(body, "hip"), lifted, hang * _right_down_deg(body, "shoulder"))
 
 
 def _right_down_deg(body: Body, joint: str) -> float:
@@ -292,6 +296,8 @@ def pelvis_drop_deg(body: Body, side: Side) -> float:
 # how much the slope of the hip landmarks counts, degrees for each trunk length that one knee is
 # higher than the other, and the share of the shoulders' slope that the hip landmarks take on.
 PELVIS_LIST_GAIN, LIFTED_KNEE_DEG, SHOULDERS_SHARE = 2.37, 20.7, 0.75
+# Up to here an arm hangs, at twice this it is raised; source: own.
+ARM_HANGS_DEG = 45.0
 
 
 def knee_height(body: Body, side: Side) -> float:

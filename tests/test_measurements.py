@@ -222,6 +222,19 @@ def test_hips_that_slope_with_the_shoulders_are_less_of_a_drop_than_hips_alone()
     assert sloping(-30, 8)["pelvis_drop_right_deg"] > drop + 5
 
 
+def test_shoulder_that_a_raised_arm_lifts_says_nothing_of_the_pelvis():
+    width_px = 300 * 2 * SHOULDER_HALF_M
+    pose = Figure(turn_deg=0).pose(px_per_m=300)
+    landmarks = pose.landmarks.copy()
+    landmarks[Landmark.LEFT_SHOULDER, 1] -= 0.2 * width_px / pose.size_px[1]
+    hanging = measure(body_of(replace(pose, landmarks=landmarks)))[0]
+    landmarks[Landmark.LEFT_ELBOW, 1] = landmarks[Landmark.LEFT_SHOULDER, 1] - 0.1
+    overhead = measure(body_of(replace(pose, landmarks=landmarks)))[0]
+    level = measure(body_of(pose))[0]["pelvis_list_deg"]
+    assert abs(hanging["pelvis_list_deg"] - level) > 5
+    assert overhead["pelvis_list_deg"] == pytest.approx(level, abs=1e-6)
+
+
 def thigh_from_the_front(figure: Figure, heels_below: float = math.nan) -> float:
     pose = figure.pose(px_per_m=300)
     body = body_of(pose, thigh_px=300 * THIGH_M, heels_below=heels_below)
