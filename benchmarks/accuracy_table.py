@@ -1,7 +1,7 @@
 """Write the figures of `benchmarks/accuracy.py` as a page for people.
 
-    python benchmarks/accuracy_table.py docs/accuracy_2026-11-27.json > docs/accuracy.md
-    python benchmarks/accuracy_table.py docs/accuracy_2026-11-27.json --readme README.md
+    python benchmarks/accuracy_table.py docs/accuracy_2026-11-28.json > docs/accuracy.md
+    python benchmarks/accuracy_table.py docs/accuracy_2026-11-28.json --readme README.md
 
 No figure is typed by hand: all of them, the date and the machine come from the JSON.
 """
