@@ -35,8 +35,9 @@ class Body:
     thigh_px : float
         Learned length of this person's thigh, pixels; NaN unknown.
     heels_below : float
-        How far this person's heels are seen below the ankles when they stand, over the trunk's
-        length: little by a camera at hip height, more by one on the floor; NaN unknown.
+        How far this person's heels are seen below the ankles when they stand facing the camera,
+        over the trunk's length: little by a camera at hip height, more by one on the floor; NaN
+        unknown.
     back : BackReading, optional
         The pelvis and lower back against the person's own neutral, as `formcheck.pelvis` read them
         from the outline; None where there is no outline.

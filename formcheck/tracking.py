@@ -151,7 +151,7 @@ class Tracker:
             seen = _with_knees(seen, view.near_side, thigh_px)
         else:
             seen = _hide(seen, _KNEES_AND_ANKLES)
-        thigh_px = self._learn_standing(seen, scale_px)
+        thigh_px = self._learn_standing(seen, view, scale_px)
         body = Body(seen, view, self.vertical.update(pose), thigh_px, heels_below=self._heels_below)
         mended = legs.mended is not None
         repaired = legs.exchanged or mended
@@ -185,22 +185,22 @@ class Tracker:
         known = self._thigh_over_trunk
         return (TYPICAL_THIGH if math.isnan(known) else known) * scale_px * shortened
 
-    def _learn_standing(self, pose: Pose, scale_px: float) -> float:
+    def _learn_standing(self, pose: Pose, view: View, scale_px: float) -> float:
         """Learn the build of who stands; return the length of their thigh, pixels."""
         if not scale_px > 0:
             return self._thigh_over_trunk * scale_px
-        height = dict(zip(_LEGS, pose.points_px[_LEGS, 1].tolist(), strict=True))
+        down_px = dict(zip(_LEGS, pose.points_px[_LEGS, 1].tolist(), strict=True))
 
         def below(upper: str, lower: str) -> list[float]:
             marks = ((landmark_of(side, upper), landmark_of(side, lower)) for side in SIDES)
-            return [(height[low] - height[up]) / scale_px for up, low in marks]
+            return [(down_px[low] - down_px[up]) / scale_px for up, low in marks]
 
         # 0.6: shorter ones are bent or foreshortened; the longest seen is the standing one.
         ratio, known = min(below("hip", "knee")), self._thigh_over_trunk
         if ratio > 0.6 and not ratio <= known:
             known = ratio if math.isnan(known) else known + 0.2 * (ratio - known)
             self._thigh_over_trunk = known
-        if ratio > STANDS_FROM * known:
+        if ratio > STANDS_FROM * known and view.name != "side":
             heels, last = sum(below("ankle", "heel")) / 2, self._heels_below
             self._heels_below = heels if math.isnan(last) else last + 0.05 * (heels - last)
         return known * scale_px

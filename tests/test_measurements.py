@@ -266,17 +266,29 @@ def test_lifted_knee_seen_from_hip_height_is_higher_than_it_looks(heels_below):
     assert courses == sorted(courses)
 
 
-@pytest.mark.parametrize(("heels_lower_px", "expected"), [(0.0, 74.2), (15.0, 60.0)])
-def test_camera_on_the_floor_is_known_by_the_heels_of_who_stands(heels_lower_px, expected):
+@pytest.mark.parametrize(
+    ("heels_lower_px", "seen_from_the_side", "expected"),
+    [(0.0, False, 74.2), (15.0, False, 60.0), (60.0, True, 74.2)],
+)
+def test_camera_on_the_floor_is_known_by_the_heels_of_who_stands(
+    heels_lower_px, seen_from_the_side, expected
+):
     """The same lift: seen from hip height it is put right, from the floor it is left alone."""
-    standing = Figure(turn_deg=0).pose(px_per_m=300)
-    landmarks = standing.landmarks.copy()
-    heels = [Landmark.LEFT_HEEL, Landmark.RIGHT_HEEL]
-    landmarks[heels, 1] += heels_lower_px / standing.size_px[1]
     tracker = Tracker()
-    for time_s in times(2):
-        tracker.update(replace(standing, landmarks=landmarks, time_s=time_s))
-    lifted = Figure(turn_deg=0, thigh_left=60, knee_left=60).pose(time_s=2.0, px_per_m=300)
+
+    def stand(turn_deg: float, heels_px: float, from_s: float) -> None:
+        standing = Figure(turn_deg=turn_deg).pose(px_per_m=300)
+        landmarks = standing.landmarks.copy()
+        heels = [Landmark.LEFT_HEEL, Landmark.RIGHT_HEEL]
+        landmarks[heels, 1] += heels_px / standing.size_px[1]
+        for time_s in times(1.5):
+            tracker.update(replace(standing, landmarks=landmarks, time_s=from_s + time_s))
+
+    if seen_from_the_side:
+        # Heels lie differently there, and say nothing of the camera.
+        stand(90, heels_lower_px, 0.0)
+    stand(0, 0.0 if seen_from_the_side else heels_lower_px, 1.5)
+    lifted = Figure(turn_deg=0, thigh_left=60, knee_left=60).pose(time_s=3.0, px_per_m=300)
     body = tracker.update(lifted).body
     assert body is not None
     assert thigh_elevation_deg(body, "left") == pytest.approx(expected, abs=0.5)
