@@ -136,14 +136,15 @@ def rows_of(clip: str, poses: Path, truth_path: Path, view: ViewName = "front") 
                 with mock.patch.multiple(measurements, **numbers):
                     return measurements.thigh_elevation_deg(body, side)
 
-            after = measurements.thigh_elevation_deg(body, side)
-            before = math.cos(math.radians(measured(NOTHING)))
+            before_deg = measured(NOTHING)
+            before = math.cos(math.radians(before_deg))
             # Small ones, so that no angle is cut off where the cosine ends.
             slope, level = (
                 (before - math.cos(math.radians(measured({**NOTHING, name: 1e-3})))) * 1e3
                 for name in NOTHING
             )
-            yield Row(clip, float(true[side]), measured(NOTHING), after, slope, level)
+            after_deg = measurements.thigh_elevation_deg(body, side)
+            yield Row(clip, float(true[side]), before_deg, after_deg, slope, level)
 
 
 def evenly(rows: list[Row]) -> dict[tuple[float, float], list[list[Row]]]:
@@ -219,7 +220,7 @@ def main(arguments: list[str] | None = None) -> int:
             print("  {from_deg:.0f} to {to_deg:.0f} deg, {clips} clips, {correction}: "
                   "bias {bias_deg:+.1f}, RMSE {rmse_deg:.1f}".format(**line))  # fmt: skip
     if options.json:
-        about = {"date": f"{date.today()}", "machine": platform.processor() or platform.machine()}
+        about = {"date": f"{date.today()}", "machine": platform.machine()}
         options.json.write_text(json.dumps({**about, "figures": found}, indent=1) + "\n")
     return 0
 

@@ -17,6 +17,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from formcheck.geometry import cross
 from formcheck.pose import FloatArray, Landmark, Pose, hips_and_trunk, is_same_person
 from formcheck.sides import exchange_legs
 
@@ -63,11 +64,12 @@ def merged(first: Pose, second: Pose) -> Pose:
         return first
     landmarks = first.landmarks.copy()
     landmarks[:, :2] = _mean(first.landmarks[:, :2], second.landmarks[:, :2])
-    if _hips_apart(first) > FACING_FROM:
+    _, trunk_px = hips_and_trunk(first.points_px)
+    if _is_facing(first, trunk_px):
         middle = landmarks[_HIPS, :2].mean(axis=0)
         slant = _mean(_hip_line(first), _hip_line(second), HIP_LINE_SHARE) / 2
         landmarks[_HIPS, :2] = _single(np.array((middle + slant, middle - slant)))
-    clearer = _with_clearer_legs(first, second)
+    clearer = _with_clearer_legs(first, second, float(np.hypot(*trunk_px)))
     if clearer is not None:
         landmarks[_KNEES_TO_FEET, :2] = clearer.landmarks[_KNEES_TO_FEET, :2]
     return replace(first, landmarks=landmarks, outline=_outline(first.outline, second.outline))
@@ -80,20 +82,17 @@ def _hip_line(pose: Pose) -> FloatArray:
     return line
 
 
-def _hips_apart(pose: Pose) -> float:
-    """Return how far the hips are apart across the trunk, in trunk lengths."""
-    _, trunk = hips_and_trunk(pose.points_px)
+def _is_facing(pose: Pose, trunk_px: FloatArray) -> bool:
+    """Return whether the hips are apart across the trunk, not only along it."""
     left, right = pose.points_px[_HIPS]
-    dx, dy = left - right
-    across = abs(float(dx * trunk[1] - dy * trunk[0]))
-    return across / float(trunk @ trunk) if trunk.any() else 0.0
+    across = abs(cross(tuple(left - right), tuple(trunk_px)))
+    return bool(across > FACING_FROM * (trunk_px @ trunk_px))
 
 
-def _with_clearer_legs(first: Pose, second: Pose) -> Pose | None:
+def _with_clearer_legs(first: Pose, second: Pose, trunk_px: float) -> Pose | None:
     """Return the look whose legs are to be believed alone; None where both are."""
     unsure, clear = sorted((first, second), key=_apart_px)
-    _, trunk = hips_and_trunk(first.points_px)
-    is_clear = _apart_px(clear) > LEAST_APART * np.hypot(*trunk)
+    is_clear = _apart_px(clear) > LEAST_APART * trunk_px
     less_apart = _apart_px(unsure) < CLEARLY_LESS_APART * _apart_px(clear)
     return clear if (is_clear and less_apart) or _legs_exchanged(first, second) else None
 
