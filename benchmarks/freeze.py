@@ -1,0 +1,111 @@
+"""One hash over every `FrameResult` of a recording: whether a change of the code changed a result.
+
+    python benchmarks/freeze.py write frozen.json [--people FOLDER]
+    python benchmarks/freeze.py compare frozen.json [--people FOLDER]
+
+The golden recordings of `tests/golden` always; with `--people` also a folder that has
+``labels.json`` and ``landmarks/*.npz``: each recording under its own exercise, and one that shows
+none of ours under `FOR_NEGATIVES`. Numbers go in with all their digits.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from formcheck.errors import FormcheckError
+from formcheck.pose_recording import read
+from formcheck.session import Session
+from formcheck.spec_files import load_spec
+
+GOLDEN = Path(__file__).resolve().parents[1] / "tests" / "golden"
+FOR_NEGATIVES = (
+    "standing_march",
+    "half_kneeling_hip_flexor_stretch",
+    "dead_bug",
+    "glute_bridge",
+    "single_leg_stance_knee_hold",
+)
+
+
+def canonical(value: Any) -> str:
+    """Return a text that is the same only for the same value, to the last digit."""
+    if isinstance(value, np.ndarray):
+        return f"{value.shape}{hashlib.sha256(np.ascontiguousarray(value).tobytes()).hexdigest()}"
+    if isinstance(value, float | np.floating):
+        return float(value).hex()
+    if isinstance(value, Mapping):
+        return "{" + ",".join(f"{k}:{canonical(v)}" for k, v in sorted(value.items())) + "}"
+    if isinstance(value, tuple | list):
+        return "[" + ",".join(canonical(item) for item in value) + "]"
+    if is_dataclass(value):
+        inside = ",".join(f"{f.name}={canonical(getattr(value, f.name))}" for f in fields(value))
+        return f"{type(value).__name__}({inside})"
+    return repr(value)
+
+
+def hash_of(recording: Path, exercise: str) -> str:
+    """Return the hash of a recording under an exercise: each frame's result, then the summary."""
+    session = Session(load_spec(exercise))
+    seen = hashlib.sha256()
+    try:
+        poses = list(read(recording))
+    except FormcheckError:
+        return "cannot be read"
+    for pose in poses:
+        seen.update(canonical(session.update(pose)).encode())
+    results = session.self_test_results()
+    seen.update(canonical(results).encode())
+    seen.update(canonical(session.finish()).encode())
+    return seen.hexdigest()
+
+
+def golden() -> Iterator[tuple[str, Path, str]]:
+    """Yield name, file and exercise of each golden recording."""
+    expected = json.loads((GOLDEN / "expected.json").read_text(encoding="utf-8"))
+    for name, truth in sorted(expected.items()):
+        yield name, GOLDEN / f"{name}.poses.npz", truth["exercise"]
+
+
+def people(folder: Path) -> Iterator[tuple[str, Path, str]]:
+    """Yield name, file and exercise of each recording of real people."""
+    labels = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+    for name, label in sorted(labels.items()):
+        path = folder / "landmarks" / f"{name}.npz"
+        none = label["exercise"] == "-"
+        for exercise in FOR_NEGATIVES if none else (label["exercise"],):
+            if path.exists():
+                yield f"{name} as {exercise}", path, exercise
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Write or compare; the exit code is 1 where a result differs."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("do", choices=["write", "compare"])
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--people", type=Path)
+    args = parser.parse_args(argv)
+    todo = [*golden(), *(people(args.people) if args.people else ())]
+    now = {name: hash_of(path, exercise) for name, path, exercise in todo}
+    if args.do == "write":
+        args.file.write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
+        print(f"{len(now)} results written to {args.file}")
+        return 0
+    before = json.loads(args.file.read_text(encoding="utf-8"))
+    differ = [name for name in now if before.get(name) != now[name]]
+    for name in differ:
+        print(f"differs: {name}")
+    print(f"{len(now) - len(differ)} of {len(now)} results equal")
+    return 1 if differ else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
