@@ -38,8 +38,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from formcheck import analyze as analyze_here
 from formcheck.errors import FormcheckError
-from formcheck.model_store import name_for
-from formcheck.spec_files import load_spec
+from formcheck.estimate.models import name_for
+from formcheck.io.specs import load_spec
 from groundtruth.build import BuiltClip, build, default_cache_dir, truth_of
 from groundtruth.takes import CORE, Take, takes
 

@@ -22,11 +22,11 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from formcheck.pose import Pose
-from formcheck.pose_recording import read
-from formcheck.session import Session
-from formcheck.spec_files import load_spec
-from formcheck.vertical import Vertical
+from formcheck.core.body.camera_roll import Vertical
+from formcheck.core.judge.session import Session
+from formcheck.core.pose import Pose
+from formcheck.io.poses import read
+from formcheck.io.specs import load_spec
 from groundtruth.build import clip_of, default_cache_dir
 from groundtruth.takes import takes
 

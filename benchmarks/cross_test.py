@@ -28,12 +28,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.accuracy import record_poses
 from benchmarks.ideal_landmarks import performed
-from formcheck.events import FrameResult
-from formcheck.model_store import default_name
-from formcheck.pose import Pose
-from formcheck.pose_recording import read
-from formcheck.session import Session
-from formcheck.spec_files import load_spec, spec_paths
+from formcheck.core.events import FrameResult
+from formcheck.core.judge.session import Session
+from formcheck.core.pose import Pose
+from formcheck.estimate.models import default_name
+from formcheck.io.poses import read
+from formcheck.io.specs import load_spec, spec_paths
 from groundtruth.build import build, default_cache_dir
 from groundtruth.takes import Take, takes
 

@@ -26,10 +26,11 @@ def run_by_fast_clock(given: argparse.Namespace) -> int:
     wall, begin = time.monotonic, time.monotonic()
     time.monotonic = lambda: begin + (wall() - begin) * given.speed_up
 
-    from formcheck import capture, live_session
+    from formcheck._runtime.interruption import EXIT_CODE, raise_on_signals
+    from formcheck.capture.feed import feed as capture
+    from formcheck.capture.video_file import Frame
     from formcheck.cli import app
-    from formcheck.interruption import EXIT_CODE, raise_on_signals
-    from formcheck.video_source import Frame
+    from formcheck.live import session as live_session
 
     raise_on_signals()
     seen, came, lost = 0, 0, 0

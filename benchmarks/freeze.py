@@ -21,10 +21,10 @@ from typing import Any
 
 import numpy as np
 
+from formcheck.core.judge.session import Session
 from formcheck.errors import FormcheckError
-from formcheck.pose_recording import read
-from formcheck.session import Session
-from formcheck.spec_files import load_spec
+from formcheck.io.poses import read
+from formcheck.io.specs import load_spec
 
 GOLDEN = Path(__file__).resolve().parents[1] / "tests" / "golden"
 FOR_NEGATIVES = (

@@ -1,7 +1,7 @@
 """How well is a lifted thigh measured from the front?  Fitted on some people, scored on others.
 
     python benchmarks/front_thigh.py          # how far off, before and after the correction
-    python benchmarks/front_thigh.py --fit    # prints the numbers of `formcheck.measurements`
+    python benchmarks/front_thigh.py --fit    # prints the numbers of `formcheck.core.measure.kinds`
 
 Fitted on the twelve people t1-t12, whom nothing is scored on (24 clips, facing the camera, 7.5
 pictures a second; rendered where they are missing); scored on the takes of the library that are
@@ -28,11 +28,12 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.joint_centres import recorded
-from formcheck import measurements, pose_recording
-from formcheck.body import Body
-from formcheck.pose import SIDES, Side, other_side
-from formcheck.tracking import Tracker
-from formcheck.view import ViewName
+from formcheck.core.body.body import Body
+from formcheck.core.body.tracker import Tracker
+from formcheck.core.body.view import ViewName
+from formcheck.core.measure import kinds as measurements
+from formcheck.core.pose import SIDES, Side, other_side
+from formcheck.io import poses as pose_recording
 from groundtruth.build import clip_of, default_cache_dir
 from groundtruth.takes import CAMERAS, LOOKS, NEAR_SIDES, SCORING_BODIES, Take, takes
 from groundtruth.truth import load_truth

@@ -40,16 +40,16 @@ from typing import Any
 import av
 import numpy as np
 
-from formcheck import pose_recording
-from formcheck.annotated_video import VideoWriter
+from formcheck.capture.video_file import SourceInfo, VideoFile
+from formcheck.core.judge.session import Session
+from formcheck.draw.video import VideoWriter
 from formcheck.errors import FormcheckError
 from formcheck.history import History
+from formcheck.io import poses as pose_recording
+from formcheck.io.results import to_json_object, to_json_text
+from formcheck.io.routines import read_plan
+from formcheck.io.specs import load_spec, read_spec, spec_paths
 from formcheck.report.files import remake_report
-from formcheck.results import to_json_object, to_json_text
-from formcheck.routine_files import read_plan
-from formcheck.session import Session
-from formcheck.spec_files import load_spec, read_spec, spec_paths
-from formcheck.video_source import SourceInfo, VideoFile
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden"
@@ -600,7 +600,7 @@ def check_history(path: Path) -> str:
 @cache
 def _base_results() -> tuple[bytes, bytes]:
     with tempfile.TemporaryDirectory() as name:
-        from formcheck.analysis import Job, Outputs, analyze
+        from formcheck.batch.analyze import Job, Outputs, analyze
 
         folder = Path(name)
         source = GOLDEN / "standing_march-trunk_lean-b2-side-right.poses.npz"

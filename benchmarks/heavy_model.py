@@ -19,9 +19,10 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from formcheck import atomic_files, model_store
 from formcheck.errors import FormcheckError
-from formcheck.privacy import shut_telemetry
+from formcheck.estimate import models as model_store
+from formcheck.estimate.privacy import shut_telemetry
+from formcheck.io import atomic as atomic_files
 
 NPM_PACKAGE = "@mediapipe/pose@0.5.1675469404"
 NETWORK = "package/pose_landmark_heavy.tflite"

@@ -27,10 +27,10 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.accuracy import count_by_side, match_faults
-from formcheck.pose import Pose
-from formcheck.session import Session
-from formcheck.spec_files import load_spec
-from formcheck.summary import Summary
+from formcheck.core.judge.session import Session
+from formcheck.core.judge.summary import Summary
+from formcheck.core.pose import Pose
+from formcheck.io.specs import load_spec
 from groundtruth.body import PosedBody, load_body
 from groundtruth.build import default_cache_dir, events_of, take_hash, with_true_holds
 from groundtruth.cameras import Camera, camera

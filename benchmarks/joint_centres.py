@@ -1,8 +1,8 @@
-"""Fit the shifts of `formcheck/joint_centres.py`: landmarks against true joints.
+"""Fit the shifts of `formcheck/core/body/joint_centres.py`: landmarks against true joints.
 
 Renders the twelve people t1-t12, whom nothing is scored on (24 clips from the side, 7.5 pictures a
-second), records their landmarks and prints the tables of `formcheck/joint_centres.py`.  Every
-person in every exercise weighs the same.
+second), records their landmarks and prints the tables of `formcheck/core/body/joint_centres.py`.
+Every person in every exercise weighs the same.
 
     python benchmarks/joint_centres.py
 """
@@ -21,11 +21,11 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from formcheck import pose_recording
-from formcheck.joint_centres import KNOTS_DEG
-from formcheck.measurements import knee_flexion_deg, thigh_trunk_flexion_deg
-from formcheck.pose import SIDES, landmark_of
-from formcheck.tracking import Tracker
+from formcheck.core.body.joint_centres import KNOTS_DEG
+from formcheck.core.body.tracker import Tracker
+from formcheck.core.measure.kinds import knee_flexion_deg, thigh_trunk_flexion_deg
+from formcheck.core.pose import SIDES, landmark_of
+from formcheck.io import poses as pose_recording
 from groundtruth.build import BuiltClip, default_cache_dir, render_clip
 from groundtruth.takes import CAMERAS, FLOOR_CAMERAS, LOOKS, NEAR_SIDES, Take, takes
 from groundtruth.truth import load_truth

@@ -31,7 +31,7 @@ from pathlib import Path
 import av
 
 from benchmarks.long_run import ROOT, repeat_clip, small_clip
-from formcheck import model_store
+from formcheck.estimate import models as model_store
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 MARK = "FORMCHECK_KILL_MARK"

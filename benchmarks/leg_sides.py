@@ -22,9 +22,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from formcheck.pose import Landmark
-from formcheck.pose_recording import read
-from formcheck.tracking import Tracker
+from formcheck.core.body.tracker import Tracker
+from formcheck.core.pose import Landmark
+from formcheck.io.poses import read
 from groundtruth.build import clip_of, default_cache_dir, truth_of
 from groundtruth.takes import takes
 

@@ -24,20 +24,20 @@ import numpy as np
 from live_soak import silent_sound_card
 from mjpeg_server import Clip, MjpegServer, read_number
 
-from formcheck import model_store
-from formcheck.capture import CameraFeed
-from formcheck.events import Counts
-from formcheck.live_flow import LiveFlow, summary_lines
-from formcheck.live_session import LiveSession, Shown
-from formcheck.pelvis import needs_outline
-from formcheck.pose_estimator import PoseEstimator
-from formcheck.session import Session
-from formcheck.spec_files import load_spec
-from formcheck.spec_model import ExerciseSpec
-from formcheck.video_source import VideoFile, open_camera
-from formcheck.voice import Voice, open_speaker
-from formcheck.window import Window
-from formcheck.words import Words
+from formcheck.capture.feed import CameraFeed
+from formcheck.capture.video_file import VideoFile, open_camera
+from formcheck.core.coach.set_flow import LiveFlow, summary_lines
+from formcheck.core.coach.words import Words
+from formcheck.core.events import Counts
+from formcheck.core.judge.session import Session
+from formcheck.core.measure.spine import needs_outline
+from formcheck.core.spec.exercise import ExerciseSpec
+from formcheck.estimate import models as model_store
+from formcheck.estimate.mediapipe import PoseEstimator
+from formcheck.io.specs import load_spec
+from formcheck.live.session import LiveSession, Shown
+from formcheck.live.voice import Voice, open_speaker
+from formcheck.live.window import Window
 
 
 class KeepingWindow:

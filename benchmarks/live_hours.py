@@ -23,13 +23,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from formcheck.events import HoldTick
-from formcheck.live_flow import LiveFlow, Saying
-from formcheck.overlay import Overlay
-from formcheck.pose_recording import read
-from formcheck.session import Session
-from formcheck.spec_files import load_spec
-from formcheck.voice import Voice
+from formcheck.core.coach.set_flow import LiveFlow, Saying
+from formcheck.core.events import HoldTick
+from formcheck.core.judge.session import Session
+from formcheck.draw.overlay import Overlay
+from formcheck.io.poses import read
+from formcheck.io.specs import load_spec
+from formcheck.live.voice import Voice
 
 
 class Silent:

@@ -23,17 +23,17 @@ import numpy as np
 from live_hours import HoldClock, memory_mb
 from mjpeg_server import Clip, MjpegServer
 
-from formcheck import model_store
-from formcheck.capture import CameraFeed
-from formcheck.live_flow import FlowStep, LiveFlow, summary_lines
-from formcheck.live_session import LiveSession
-from formcheck.pose_estimator import PoseEstimator
-from formcheck.session import Session
-from formcheck.spec_files import load_spec
-from formcheck.video_source import open_camera
-from formcheck.voice import Voice, open_speaker
-from formcheck.window import Window
-from formcheck.words import Words
+from formcheck.capture.feed import CameraFeed
+from formcheck.capture.video_file import open_camera
+from formcheck.core.coach.set_flow import FlowStep, LiveFlow, summary_lines
+from formcheck.core.coach.words import Words
+from formcheck.core.judge.session import Session
+from formcheck.estimate import models as model_store
+from formcheck.estimate.mediapipe import PoseEstimator
+from formcheck.io.specs import load_spec
+from formcheck.live.session import LiveSession
+from formcheck.live.voice import Voice, open_speaker
+from formcheck.live.window import Window
 
 
 def silent_sound_card(folder: Path) -> None:

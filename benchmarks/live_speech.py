@@ -17,8 +17,8 @@ import threading
 import time
 from pathlib import Path
 
-from formcheck.live_flow import Saying, SayingKind
-from formcheck.voice import LATE_AFTER_S, Voice, open_speaker
+from formcheck.core.coach.set_flow import Saying, SayingKind
+from formcheck.live.voice import LATE_AFTER_S, Voice, open_speaker
 
 _SAYINGS: tuple[tuple[SayingKind, str], ...] = (
     ("count", "7"),

@@ -23,14 +23,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from formcheck.live_flow import LiveFlow
-from formcheck.live_session import rare_collections
-from formcheck.overlay import Overlay
-from formcheck.pose import Pose
-from formcheck.pose_recording import read
-from formcheck.session import Session
-from formcheck.spec_files import load_spec
-from formcheck.window import Window
+from formcheck.core.coach.set_flow import LiveFlow
+from formcheck.core.judge.session import Session
+from formcheck.core.pose import Pose
+from formcheck.draw.overlay import Overlay
+from formcheck.io.poses import read
+from formcheck.io.specs import load_spec
+from formcheck.live.session import rare_collections
+from formcheck.live.window import Window
 
 PARTS = ("flow", "draw", "show", "all", "nap", "ahead")
 

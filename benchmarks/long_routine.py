@@ -25,7 +25,7 @@ import av
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from formcheck.pose_recording import PoseRecording, read, write
+from formcheck.io.poses import PoseRecording, read, write
 from groundtruth.build import with_true_holds
 from groundtruth.takes import takes
 from groundtruth.truth import load_truth

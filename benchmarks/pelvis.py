@@ -3,7 +3,7 @@
 Every body rocks its pelvis over -20..+20 degrees, standing, half-kneeling and lying, straight to
 the camera and turned by 8 degrees, leaning, with lifted legs, moving hips, and in loose shirts.
 The landmarks and outlines that MediaPipe gives are kept in a cache; the program's own
-`formcheck.pelvis` then reads them as it would read a recording.
+`formcheck.core.measure.spine` then reads them as it would read a recording.
 
     python benchmarks/pelvis.py --model pose_landmarker.task --json pelvis.json
     python benchmarks/pelvis.py --model pose_landmarker.task --fit    # prints pelvis_fit's numbers
@@ -41,9 +41,12 @@ from benchmarks.pelvis_filming import (
     fitting_sequences,
     record,
 )
-from formcheck import measurements, pelvis, two_looks
-from formcheck.body import Body
-from formcheck.pelvis_fit import (
+from formcheck.core.body import fusion as two_looks
+from formcheck.core.body.body import Body
+from formcheck.core.body.tracker import Tracker
+from formcheck.core.measure import kinds as measurements
+from formcheck.core.measure import spine as pelvis
+from formcheck.core.measure.spine_fit import (
     ANTERIOR_TENTHS,
     BEND_AT_DEG,
     FEATURES,
@@ -51,8 +54,7 @@ from formcheck.pelvis_fit import (
     FitName,
     Posture,
 )
-from formcheck.pose import Pose
-from formcheck.tracking import Tracker
+from formcheck.core.pose import Pose
 
 TUNING, SCORING = ("b1", "b3", "b5", "b7"), ("b2", "b4", "b6", "b8")
 FITTING = (*(f"t{number}" for number in range(1, 13)), *TUNING)
@@ -272,7 +274,7 @@ def without_front(columns: np.ndarray) -> np.ndarray | None:
 
 
 def print_fit(name: FitName, found: list[Clip]) -> None:
-    """Print the numbers of `formcheck.pelvis_fit`, and how well they hold on people left out."""
+    """Print the numbers of `spine_fit`, and how well they hold on people left out."""
     loose = name == "kneeling_loose"
     posture: Posture = "kneeling" if loose else name
     data = [

@@ -19,8 +19,8 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from formcheck.pose_estimator import PoseEstimator
-from formcheck.video_source import Frame, VideoFile
+from formcheck.capture.video_file import Frame, VideoFile
+from formcheck.estimate.mediapipe import PoseEstimator
 
 WARM_UP = 20
 

@@ -28,11 +28,11 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.accuracy import match_faults, record_poses
-from formcheck.pelvis import NAMES, needs_outline
-from formcheck.pose_recording import read
-from formcheck.session import Session
-from formcheck.spec_files import load_spec
-from formcheck.spec_model import ExerciseSpec
+from formcheck.core.judge.session import Session
+from formcheck.core.measure.spine import NAMES, needs_outline
+from formcheck.core.spec.exercise import ExerciseSpec
+from formcheck.io.poses import read
+from formcheck.io.specs import load_spec
 from groundtruth.build import BuiltClip, build, default_cache_dir, truth_of
 from groundtruth.takes import Take, takes
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.back_contour import LENGTH
+from formcheck.core.measure.outline import LENGTH
 
 FRAMES, NEUTRAL_FRAMES, SETTLING_FRAMES, STEP_S = 36, 6, 4, 0.2
 SIZE_PX = (640, 480)
@@ -247,8 +247,8 @@ def fitting_sequences(position: str, person: int) -> tuple[Sequence, ...]:
 def record(position: str, name: str, model: Path, file: Path, *, fitting: bool = False) -> None:
     """Film one body in all sequences of a position; keep what the pose model gives."""
     os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
-    from formcheck.pose_estimator import PoseEstimator
-    from formcheck.video_source import Frame
+    from formcheck.capture.video_file import Frame
+    from formcheck.estimate.mediapipe import PoseEstimator
     from groundtruth.body import load_body
     from groundtruth.cameras import camera
     from groundtruth.looks import LOOKS

@@ -15,10 +15,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from formcheck.back_contour import REACH, STATIONS
-from formcheck.pelvis import BackWatch
-from formcheck.pose import Pose
-from formcheck.tracking import Tracker
+from formcheck.core.body.tracker import Tracker
+from formcheck.core.measure.outline import REACH, STATIONS
+from formcheck.core.measure.spine import BackWatch
+from formcheck.core.pose import Pose
 
 TILTS_DEG = (-14.0, 0.0, 14.0)
 PANEL_PX = (300, 380)
@@ -49,8 +49,8 @@ def _px(point: np.ndarray) -> tuple[int, int]:
 def strip(position: str, model: Path) -> np.ndarray:
     """Return three panels side by side: tucked, neutral, arched."""
     from benchmarks.pelvis_filming import Sequence, posed_at
-    from formcheck.pose_estimator import PoseEstimator
-    from formcheck.video_source import Frame
+    from formcheck.capture.video_file import Frame
+    from formcheck.estimate.mediapipe import PoseEstimator
     from groundtruth.body import load_body
     from groundtruth.cameras import camera
     from groundtruth.looks import LOOKS

@@ -21,11 +21,12 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from formcheck import model_store, pose_recording
-from formcheck.pose import Pose
-from formcheck.pose_estimator import PoseEstimator
-from formcheck.pose_recording import PoseRecording
-from formcheck.video_source import Frame, VideoFile
+from formcheck.capture.video_file import Frame, VideoFile
+from formcheck.core.pose import Pose
+from formcheck.estimate import models as model_store
+from formcheck.estimate.mediapipe import PoseEstimator
+from formcheck.io import poses as pose_recording
+from formcheck.io.poses import PoseRecording
 from groundtruth.build import BuiltClip, clip_of, default_cache_dir
 from groundtruth.takes import takes
 

@@ -27,8 +27,8 @@ from pathlib import Path
 from mjpeg_server import Clip, MjpegServer
 
 from formcheck.history import History
-from formcheck.routine_files import load_plan
-from formcheck.routine_state import read_state, state_path
+from formcheck.io.routines import load_plan
+from formcheck.live.routine_state import read_state, state_path
 
 
 class Person:

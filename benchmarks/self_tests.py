@@ -31,17 +31,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks import heavy_model
 from benchmarks.accuracy import record_poses
-from formcheck import model_store
+from formcheck.capture.video_file import SourceInfo
 from formcheck.commands.self_test import kept_tests, measure_name
+from formcheck.core.coach.self_test_flow import INTRO_S, SelfTestFlow
+from formcheck.core.judge.session import Session
+from formcheck.core.spec.exercise import Bound, ExerciseSpec, SelfTestValue
 from formcheck.errors import FormcheckError
+from formcheck.estimate import models as model_store
 from formcheck.history import History
-from formcheck.pose_recording import PoseRecording, read
-from formcheck.results import to_json_object
-from formcheck.self_test_flow import INTRO_S, SelfTestFlow
-from formcheck.session import Session
-from formcheck.spec_files import load_spec
-from formcheck.spec_model import Bound, ExerciseSpec, SelfTestValue
-from formcheck.video_source import SourceInfo
+from formcheck.io.poses import PoseRecording, read
+from formcheck.io.results import to_json_object
+from formcheck.io.specs import load_spec
 from groundtruth.build import clip_of, default_cache_dir
 from groundtruth.takes import Take, takes
 from groundtruth.truth import load_truth

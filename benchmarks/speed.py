@@ -145,7 +145,7 @@ class Bench:
     """What all parts share."""
 
     def __init__(self, work: Path, prefix: list[str]) -> None:
-        from formcheck import model_store
+        from formcheck.estimate import models as model_store
 
         self.work = work
         self.prefix = prefix
@@ -273,7 +273,7 @@ def part_startup(bench: Bench, _minutes: float, rounds: int = 7) -> Figures:
 
 def part_live(bench: Bench, _minutes: float) -> Figures:
     from benchmarks.live_speed import measured
-    from formcheck import pose_recording
+    from formcheck.io import poses as pose_recording
 
     poses = bench.work / "march.poses.npz"
     if not poses.exists():
@@ -292,8 +292,8 @@ def _inference_ms(bench: Bench, pictures: int = 150) -> list[float]:
     """Return what the pose model takes for each picture: how fast the machine is at the time."""
     from itertools import islice
 
-    from formcheck.pose_estimator import PoseEstimator
-    from formcheck.video_source import VideoFile
+    from formcheck.capture.video_file import VideoFile
+    from formcheck.estimate.mediapipe import PoseEstimator
 
     taken = []
     with VideoFile(SAMPLE) as video, PoseEstimator(Path(bench.model)) as estimator:

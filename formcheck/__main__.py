@@ -9,9 +9,9 @@ from __future__ import annotations
 import sys
 from typing import NoReturn
 
-from formcheck import garbage
-from formcheck.heaps import share_heaps
-from formcheck.interruption import EXIT_CODE, raise_on_signals
+from formcheck._runtime import garbage
+from formcheck._runtime.heaps import share_heaps
+from formcheck._runtime.interruption import EXIT_CODE, raise_on_signals
 
 
 def main() -> NoReturn:

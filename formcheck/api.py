@@ -12,18 +12,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from formcheck.analysis import Job, Outputs
-from formcheck.analysis import analyze as analyze_job
-from formcheck.atomic_files import scratch_folder
+from formcheck.batch.analyze import Job, Outputs
+from formcheck.batch.analyze import analyze as analyze_job
+from formcheck.core.judge.session import SideChoice
+from formcheck.core.judge.summary import Summary
+from formcheck.core.pose import FloatArray
+from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.errors import OutputError
-from formcheck.frame_table import TIME_COLUMN, FrameTable, read_frames_csv
-from formcheck.model_store import name_for
-from formcheck.pose import FloatArray
-from formcheck.session import SideChoice
-from formcheck.spec_files import load_spec
-from formcheck.spec_model import ExerciseSpec
-from formcheck.summary import Summary
-from formcheck.summary_text import describe
+from formcheck.estimate.models import name_for
+from formcheck.io.atomic import scratch_folder
+from formcheck.io.frames import TIME_COLUMN, FrameTable, read_frames_csv
+from formcheck.io.specs import load_spec
+from formcheck.report.text import describe
 
 if TYPE_CHECKING:
     import pandas

@@ -18,6 +18,8 @@ import typer
 from typer.core import TyperGroup
 
 import formcheck
+from formcheck._runtime.interruption import raise_on_signals
+from formcheck._runtime.lazy_imports import left_out
 from formcheck.commands import (
     analyze,
     check_spec,
@@ -37,8 +39,6 @@ from formcheck.commands import (
 )
 from formcheck.commands._terminal import INTERRUPTED
 from formcheck.errors import FormcheckError
-from formcheck.interruption import raise_on_signals
-from formcheck.left_out import left_out
 
 
 class _Program(TyperGroup):

@@ -83,9 +83,9 @@ def expectation(events: dict[str, Any], forgiven: tuple[str, ...]) -> dict[str, 
 
 def verdict(path: Path, exercise: str) -> dict[str, Any]:
     """Return what the program says of a recording, in the form of an expectation."""
-    from formcheck.pose_recording import read
-    from formcheck.session import Session
-    from formcheck.spec_files import load_spec
+    from formcheck.core.judge.session import Session
+    from formcheck.io.poses import read
+    from formcheck.io.specs import load_spec
 
     session = Session(load_spec(exercise))
     for pose in read(path):

@@ -7,10 +7,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from formcheck.body import Body
-from formcheck.joint_centres import at_joint_centres
-from formcheck.pose import FloatArray, Pose
-from formcheck.view import ViewEstimator
+from formcheck.core.body.body import Body
+from formcheck.core.body.joint_centres import at_joint_centres
+from formcheck.core.body.view import ViewEstimator
+from formcheck.core.pose import FloatArray, Pose
 
 
 def as_the_model_sees(joints: Pose) -> Pose:

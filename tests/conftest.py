@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from formcheck import model_store
+from formcheck.estimate import models as model_store
 
 # A busy machine is no failure, and the same tests run everywhere: examples are fixed.
 settings.register_profile("formcheck", deadline=None, derandomize=True)

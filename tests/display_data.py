@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from formcheck.events import ActiveFault, Counts, FrameResult
-from formcheck.pose import Landmark, Pose
+from formcheck.core.events import ActiveFault, Counts, FrameResult
+from formcheck.core.pose import Landmark, Pose
 
 SIZE = (640, 480)
 # Standing, seen from the left, facing the picture's left.

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.frame_table import FrameTable
-from formcheck.spec_model import ExerciseSpec
+from formcheck.core.spec.exercise import ExerciseSpec
+from formcheck.io.frames import FrameTable
 
 FPS = 30.0
 DURATION_S = 24.0

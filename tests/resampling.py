@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from formcheck.pose import Landmark, Pose
-from formcheck.sides import exchange_legs
+from formcheck.core.body.leg_identity import exchange_legs
+from formcheck.core.pose import Landmark, Pose
 
 _KNEES_AND_ANKLES = [
     Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE, Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE,

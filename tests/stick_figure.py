@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from formcheck.body import Body
-from formcheck.geometry import rotate
-from formcheck.joint_centres import at_joint_centres
-from formcheck.pose import SIDES, Landmark, Pose, landmark_of
-from formcheck.view import ViewEstimator
+from formcheck.core.body.body import Body
+from formcheck.core.body.joint_centres import at_joint_centres
+from formcheck.core.body.view import ViewEstimator
+from formcheck.core.geometry import rotate
+from formcheck.core.pose import SIDES, Landmark, Pose, landmark_of
 from groundtruth.model_landmarks import as_the_model_sees
 
 TRUNK_M, THIGH_M, SHIN_M, ARM_M = 0.5, 0.42, 0.42, 0.28

@@ -9,9 +9,9 @@ import pytest
 from march_data import REPS_EACH_SIDE, march
 
 import formcheck
-from formcheck import pose_recording
 from formcheck.errors import OutputError, UnknownNameError
-from formcheck.spec_files import load_spec
+from formcheck.io import poses as pose_recording
+from formcheck.io.specs import load_spec
 
 
 @pytest.fixture

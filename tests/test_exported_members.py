@@ -12,7 +12,12 @@ from pathlib import Path
 import pytest
 
 import formcheck
-from formcheck import errors, events, measurements, pose, session, spec_files, spec_model
+from formcheck import errors
+from formcheck.core import events, pose
+from formcheck.core.judge import session
+from formcheck.core.measure import kinds as measurements
+from formcheck.core.spec import exercise as spec_model
+from formcheck.io import specs as spec_files
 
 ROOT = Path(__file__).resolve().parents[1]
 ERRORS = ("SourceError", "SpecError", "ModelError", "OutputError", "UnknownNameError",

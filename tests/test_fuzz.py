@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks import fuzz
-from formcheck import pose_recording
+from formcheck.capture.video_file import VideoFile
 from formcheck.errors import SourceError
+from formcheck.io import poses as pose_recording
 from formcheck.report.files import read_results
-from formcheck.video_source import VideoFile
 
 RANDOM_INPUTS = 25
 # Numbers whose inputs were findings once.

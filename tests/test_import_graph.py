@@ -13,38 +13,38 @@ import formcheck
 
 PACKAGE = Path(formcheck.__file__).parent
 PURE = {
-    "formcheck.geometry",
-    "formcheck.pose",
-    "formcheck.events",
-    "formcheck.view",
-    "formcheck.body",
-    "formcheck.measurements",
-    "formcheck.back_contour",
-    "formcheck.pelvis",
-    "formcheck.pelvis_fit",
-    "formcheck.pelvis_range",
-    "formcheck.positions",
-    "formcheck.smoothing",
-    "formcheck.phases",
-    "formcheck.cycles",
-    "formcheck.pace",
-    "formcheck.self_tests",
-    "formcheck.checks",
-    "formcheck.unit",
-    "formcheck.session",
-    "formcheck.summary",
-    "formcheck.sides",
-    "formcheck.spec_model",
-    "formcheck.spec_check",
-    "formcheck.tracking",
-    "formcheck.two_looks",
+    "formcheck.core.geometry",
+    "formcheck.core.pose",
+    "formcheck.core.events",
+    "formcheck.core.body.view",
+    "formcheck.core.body.body",
+    "formcheck.core.measure.kinds",
+    "formcheck.core.measure.outline",
+    "formcheck.core.measure.spine",
+    "formcheck.core.measure.spine_fit",
+    "formcheck.core.measure.spine_range",
+    "formcheck.core.measure.positions",
+    "formcheck.core.measure.smoothing",
+    "formcheck.core.judge.reps",
+    "formcheck.core.judge.cycles",
+    "formcheck.core.judge.pace",
+    "formcheck.core.judge.self_test",
+    "formcheck.core.judge.checks",
+    "formcheck.core.judge.side",
+    "formcheck.core.judge.session",
+    "formcheck.core.judge.summary",
+    "formcheck.core.body.leg_identity",
+    "formcheck.core.spec.exercise",
+    "formcheck.core.spec.cross_checks",
+    "formcheck.core.body.tracker",
+    "formcheck.core.body.fusion",
     "formcheck.errors",
 }
 EDGES = ("cv2", "mediapipe", "av", "typer", "rich", "platformdirs", "jinja2", "plotly", "tomllib")
 CLOCKS = ("time", "datetime", "sched", "threading", "asyncio", "calendar")
 FILES = ("pathlib", "os", "io", "shutil", "tempfile", "glob", "subprocess", "socket", "urllib")
 HEAVY = ("cv2", "mediapipe", "av", "numpy", "pydantic", "jinja2", "plotly", "matplotlib")
-READERS_OF_TOML = {"formcheck.spec_files", "formcheck.model_store", "formcheck.texts"}
+READERS_OF_TOML = {"formcheck.io.specs", "formcheck.estimate.models", "formcheck.io.languages"}
 
 
 def module_name(path: Path) -> str:
@@ -97,7 +97,7 @@ def test_pure_modules_know_no_camera_clock_or_file(name):
 def test_pure_modules_import_only_the_standard_library_numpy_pydantic_and_each_other(name):
     tree = TREES[name]
     third = tops(tree) - set(sys.stdlib_module_names) - {"formcheck"}
-    allowed = {"pydantic"} if name == "formcheck.spec_model" else {"numpy"}
+    allowed = {"pydantic"} if name == "formcheck.core.spec.exercise" else {"numpy"}
     assert third <= allowed
     # Whatever else of ours is imported has to be pure as well.
     assert own(tree) <= PURE | pure_by_import()
@@ -122,14 +122,14 @@ def importers(top: str) -> set[str]:
 
 
 def test_one_module_knows_mediapipe():
-    assert importers("mediapipe") == {"formcheck.pose_estimator"}
+    assert importers("mediapipe") == {"formcheck.estimate.mediapipe"}
 
 
 def test_few_modules_know_toml():
     assert importers("tomllib") <= READERS_OF_TOML | {
         name for name in TREES if name.startswith("formcheck.routine")
     }
-    assert "formcheck.spec_files" in importers("tomllib")
+    assert "formcheck.io.specs" in importers("tomllib")
 
 
 def test_nothing_of_the_package_imports_tests_or_ground_truth():
@@ -147,7 +147,7 @@ def test_the_command_line_starts_without_anything_heavy():
 
 def test_importing_the_core_imports_no_edge():
     code = (
-        "import sys, formcheck.session, formcheck.spec_check; "
+        "import sys, formcheck.core.judge.session, formcheck.core.spec.cross_checks; "
         "print([m for m in ('cv2', 'mediapipe', 'av', 'typer', 'rich') if m in sys.modules])"
     )
     done = subprocess.run(

@@ -19,9 +19,9 @@ from test_patterns import (
 )
 from typer.testing import CliRunner
 
-from formcheck import pose_recording
 from formcheck.cli import app
 from formcheck.history.records import side_records
+from formcheck.io import poses as pose_recording
 
 
 def analysed(folder: Path, spec: str, motion, until: float) -> tuple[str, dict, str, list[dict]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from formcheck.pose import Landmark, Pose
+from formcheck.core.pose import Landmark, Pose
 
 Profile = Callable[[np.ndarray], np.ndarray]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from formcheck.errors import FormcheckError
 
 if TYPE_CHECKING:
-    from formcheck.tasks import Outcome, Task
+    from formcheck.batch.tasks import Outcome, Task
 
 
 def write_overview_of(outcomes: Sequence[tuple[Task, Outcome]]) -> Path:
@@ -33,8 +33,8 @@ def keep_in_history(
     """Keep what was analysed in a person's history; return the number of sessions."""
     from datetime import datetime
 
+    from formcheck.batch.tasks import DoneBefore
     from formcheck.history import History
-    from formcheck.tasks import DoneBefore
 
     count = 0
     with History() as history:

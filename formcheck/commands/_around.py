@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from formcheck.live_session import Flow
-    from formcheck.words import Words
+    from formcheck.core.coach.words import Words
+    from formcheck.live.session import Flow
 
 
 def with_safety(flow: Flow, person: str, words: Words, also: Sequence[str] = ()) -> Flow:
     """Return the flow, behind the safety text where it is the person's first session."""
-    from formcheck.safety import FIRST_SESSION, NO_DIAGNOSIS, TITLE
-    from formcheck.safety_flow import SafetyFirst
+    from formcheck.core.coach.safety_text import FIRST_SESSION, NO_DIAGNOSIS, TITLE
+    from formcheck.live.safety_flow import SafetyFirst
 
     if not is_first_session(person):
         return flow
@@ -73,7 +73,7 @@ def ask(question: str, choices: Sequence[str], given: str | None) -> str | None:
 
 def tell_after_pain(pain: int | None, *, sharp: bool = False) -> None:
     """Print what is to be said after a pain score or a stop for sharp pain."""
-    from formcheck.safety import after_pain
+    from formcheck.core.coach.safety_text import after_pain
 
     for line in after_pain(pain, sharp=sharp):
         typer.echo(line)

@@ -14,13 +14,13 @@ from formcheck.commands._terminal import err, stop_on_signal
 from formcheck.errors import SettingError
 
 if TYPE_CHECKING:
-    from formcheck.live_recording import LiveRecording
-    from formcheck.live_session import Flow, Timings
-    from formcheck.model_store import Model
-    from formcheck.spec_model import ExerciseSpec
-    from formcheck.video_source import SourceInfo
-    from formcheck.voice import Mode
-    from formcheck.words import Words
+    from formcheck.capture.video_file import SourceInfo
+    from formcheck.core.coach.words import Words
+    from formcheck.core.spec.exercise import ExerciseSpec
+    from formcheck.estimate.models import Model
+    from formcheck.live.recording import LiveRecording
+    from formcheck.live.session import Flow, Timings
+    from formcheck.live.voice import Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +74,15 @@ def run_in_front_of_camera(
         Gives a context that is entered once window, model and camera are there and left before
         they go; it is told how to learn about the camera so far.
     """
-    from formcheck.capture import CameraFeed
-    from formcheck.live_recording import LiveRecording
-    from formcheck.live_session import LiveSession
-    from formcheck.pelvis import needs_outline
-    from formcheck.pictures import picture_of
-    from formcheck.pose_track import load_estimator
-    from formcheck.video_source import SourceInfo, hide_password, open_camera
-    from formcheck.voice import Voice, open_speaker
-    from formcheck.window import Window
+    from formcheck.capture.feed import CameraFeed
+    from formcheck.capture.video_file import SourceInfo, hide_password, open_camera
+    from formcheck.core.measure.spine import needs_outline
+    from formcheck.draw.pictures import picture_of
+    from formcheck.estimate.track import load_estimator
+    from formcheck.live.recording import LiveRecording
+    from formcheck.live.session import LiveSession
+    from formcheck.live.voice import Voice, open_speaker
+    from formcheck.live.window import Window
 
     speaker, silent_because = open_speaker(settings.mode, settings.words.language)
     if silent_because:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from formcheck.spec_model import ExerciseSpec
+    from formcheck.core.spec.exercise import ExerciseSpec
 
 ModelOption = Annotated[
     str | None,
@@ -20,14 +20,14 @@ ModelOption = Annotated[
 
 def model_for(spec: ExerciseSpec, asked: str | None) -> str:
     """Return the model to measure an exercise with."""
-    from formcheck import model_store
+    from formcheck.estimate import models as model_store
 
     return asked or model_store.name_for(self_test=spec.kind == "test")
 
 
 def tell_of_better_model(spec: ExerciseSpec, asked: str | None) -> None:
     """Say where a self-test could have been measured better than it was."""
-    from formcheck import model_store
+    from formcheck.estimate import models as model_store
 
     name = model_store.default_name()
     if asked is None and spec.kind == "test" and model_for(spec, None) == name:

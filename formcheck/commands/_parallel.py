@@ -16,12 +16,13 @@ from importlib.util import find_spec
 from multiprocessing.synchronize import Event
 from typing import Any
 
-from formcheck import cores, model_store
+from formcheck._runtime import cores
+from formcheck._runtime.interruption import end_with_parent
+from formcheck.batch.tasks import Outcome, Task, run, run_quietly
 from formcheck.commands._terminal import Bars, Stop
 from formcheck.errors import FormcheckError, SettingError, SourceError
-from formcheck.interruption import end_with_parent
-from formcheck.pose_track import is_recording
-from formcheck.tasks import Outcome, Task, run, run_quietly
+from formcheck.estimate import models as model_store
+from formcheck.estimate.track import is_recording
 
 Outcomes = Iterator[tuple[Task, Outcome]]
 

@@ -12,8 +12,8 @@ from formcheck.commands._terminal import INTERRUPTED, bars, out, stop_on_signal
 from formcheck.errors import FormcheckError, SettingError
 
 if TYPE_CHECKING:
-    from formcheck.routine_analysis import RoutineAnalysis
-    from formcheck.routine_plan import Plan
+    from formcheck.batch.routine import RoutineAnalysis
+    from formcheck.core.coach.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,11 @@ def analyze_routines(source: list[str], routine: str | None, options: RoutineOpt
     """Find the exercises of a routine in each source; as the command does, with its exit codes."""
     if routine is None:
         raise typer.BadParameter("give --exercise, or --routine for a recording of a whole routine")
-    from formcheck.atomic_files import require_writable_folder
+    from formcheck.batch.routine import analyze_routine
     from formcheck.commands._sources import expand
-    from formcheck.results import to_json_text
-    from formcheck.routine_analysis import analyze_routine
-    from formcheck.routine_files import load_plan
+    from formcheck.io.atomic import require_writable_folder
+    from formcheck.io.results import to_json_text
+    from formcheck.io.routines import load_plan
 
     plan = load_plan(routine)
     files, problems = expand(source)
@@ -95,7 +95,7 @@ def analyze_routines(source: list[str], routine: str | None, options: RoutineOpt
 def _print(plan: Plan, path: Path, analysis: RoutineAnalysis) -> None:
     from rich.markup import escape
 
-    from formcheck.summary_text import describe
+    from formcheck.report.text import describe
 
     console = out()
     console.print(f"[bold]{escape(plan.name)}[/bold] in {escape(path.name)}")

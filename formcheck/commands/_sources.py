@@ -35,7 +35,7 @@ def expand_urls(urls: list[str]) -> tuple[list[str], list[str]]:
 
     A URL that ends in a slash is a folder.
     """
-    from formcheck.transfer import join, shown, transfer
+    from formcheck.batch.transfer import join, shown, transfer
 
     files: list[str] = []
     problems: list[str] = []

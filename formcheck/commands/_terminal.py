@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
+from formcheck._runtime.interruption import EXIT_CODE, Interrupted
 from formcheck.errors import printable
-from formcheck.interruption import EXIT_CODE, Interrupted
 
 if TYPE_CHECKING:
     from rich.progress import TaskID

@@ -17,10 +17,10 @@ from formcheck.commands._terminal import INTERRUPTED, Bars, Stop, bars, out, sto
 from formcheck.errors import FormcheckError, SettingError
 
 if TYPE_CHECKING:
-    from formcheck.analysis import Analysis, Job, Outputs
-    from formcheck.session import SideChoice
-    from formcheck.spec_model import ExerciseSpec
-    from formcheck.tasks import DoneBefore, Outcome, Task
+    from formcheck.batch.analyze import Analysis, Job, Outputs
+    from formcheck.batch.tasks import DoneBefore, Outcome, Task
+    from formcheck.core.judge.session import SideChoice
+    from formcheck.core.spec.exercise import ExerciseSpec
 
 
 class SideOption(StrEnum):
@@ -105,11 +105,11 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
     note: Annotated[str | None, typer.Option(help="With --person: a note.")] = None,
 ) -> None:
     """Count, measure and judge an exercise in videos or pose recordings."""
-    from formcheck.atomic_files import require_writable_folder
+    from formcheck.batch.transfer import is_url
     from formcheck.commands._sources import expand, expand_urls
-    from formcheck.pose_track import is_recording
-    from formcheck.spec_files import load_spec
-    from formcheck.transfer import is_url
+    from formcheck.estimate.track import is_recording
+    from formcheck.io.atomic import require_writable_folder
+    from formcheck.io.specs import load_spec
 
     if person is None and (pain is not None or note is not None):
         raise SettingError("--pain and --note go into a history: say whose with --person")
@@ -171,7 +171,7 @@ def _work_through(
     tasks: list[Task], workers: int, cluster: str | None, *, quiet: bool
 ) -> tuple[list[tuple[Task, Outcome]], bool]:
     """Do all tasks and tell of each what came of it; also return whether the user stopped it."""
-    from formcheck.tasks import DoneBefore
+    from formcheck.batch.tasks import DoneBefore
 
     outcomes: list[tuple[Task, Outcome]] = []
     with bars() as shown, stop_on_signal() as stop:
@@ -220,9 +220,9 @@ def _tasks(sources: list[Path | str], options: _Options) -> tuple[list[Task], li
 
     Whether the results can be written is found here, before any work begins.
     """
-    from formcheck.analysis import Job
-    from formcheck.atomic_files import require_writable_folder
-    from formcheck.tasks import task_for
+    from formcheck.batch.analyze import Job
+    from formcheck.batch.tasks import task_for
+    from formcheck.io.atomic import require_writable_folder
 
     def job_of(source: Path, outputs: Outputs) -> Job:
         return Job(
@@ -272,7 +272,7 @@ def _outcomes(
 
         yield from in_processes(tasks, workers, shown, stop)
         return
-    from formcheck.tasks import run
+    from formcheck.batch.tasks import run
 
     shown.begin("", len(tasks))
     for number, task in enumerate(tasks, start=1):
@@ -291,7 +291,7 @@ def _outcomes(
 def _print_summary(job: Job, analysis: Analysis) -> None:
     from rich.markup import escape
 
-    from formcheck.summary_text import describe
+    from formcheck.report.text import describe
 
     console, length_s = out(), analysis.info.duration_s or 0.0
     console.print(
@@ -308,7 +308,7 @@ def _print_summary(job: Job, analysis: Analysis) -> None:
 
 
 def _print_json(found: list[Analysis | DoneBefore], *, several: bool) -> None:
-    from formcheck.results import to_json_text
+    from formcheck.io.results import to_json_text
 
     objects = [analysis.results for analysis in found]
     if several:
@@ -318,7 +318,7 @@ def _print_json(found: list[Analysis | DoneBefore], *, several: bool) -> None:
 
 
 def _stopped(found: list[Analysis | DoneBefore], count: int) -> str:
-    from formcheck.analysis import Analysis
+    from formcheck.batch.analyze import Analysis
 
     if not found:
         return "stopped before anything was analysed"

@@ -15,7 +15,7 @@ def check_spec(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Specs (.toml).")],
 ) -> None:
     """Check exercise specs; every problem of every file is told at once."""
-    from formcheck.spec_files import read_spec
+    from formcheck.io.specs import read_spec
 
     wrong = False
     for path in files:

@@ -23,8 +23,8 @@ def demo(
 
 def _sample() -> tuple[Path, str]:
     """Return a sample and its exercise: samples are named after the exercise they show."""
-    from formcheck.package_files import data_folder
-    from formcheck.spec_files import spec_paths
+    from formcheck.io.package_data import data_folder
+    from formcheck.io.specs import spec_paths
 
     names = sorted(spec_paths(), key=lambda name: (name != "standing_march", name))
     for pattern in ("*.mp4", "*.npz"):

@@ -56,7 +56,7 @@ def _libraries() -> str:
 
 
 def _exercises() -> str:
-    from formcheck.spec_files import load_spec, spec_paths
+    from formcheck.io.specs import load_spec, spec_paths
 
     names = [load_spec(name).id for name in spec_paths()]
     return f"{len(names)} load without a problem"
@@ -64,7 +64,7 @@ def _exercises() -> str:
 
 def _plugins() -> str:
     from formcheck.errors import SettingError
-    from formcheck.plugins import load_plugins
+    from formcheck.io.plugins import load_plugins
 
     found = load_plugins()
     if found.problems:
@@ -75,7 +75,7 @@ def _plugins() -> str:
 
 
 def _model() -> str:
-    from formcheck import model_store
+    from formcheck.estimate import models as model_store
 
     name = model_store.default_name()
     entry = model_store.entry_of(name)
@@ -86,15 +86,15 @@ def _model() -> str:
 
 
 def _estimator() -> str:
-    from formcheck import model_store
+    from formcheck.estimate import models as model_store
 
     name = model_store.default_name()
     if not model_store.is_present(name):
         return "not tried, because the pose model is not here yet"
     import numpy as np
 
-    from formcheck.pose_estimator import PoseEstimator
-    from formcheck.video_source import Frame
+    from formcheck.capture.video_file import Frame
+    from formcheck.estimate.mediapipe import PoseEstimator
 
     with PoseEstimator(model_store.load(name).path) as estimator:
         pose = estimator.estimate(Frame(0.0, np.zeros((64, 64, 3), dtype=np.uint8)))
@@ -102,7 +102,7 @@ def _estimator() -> str:
 
 
 def _privacy() -> str:
-    from formcheck.privacy import shut_telemetry, telemetry_is_shut
+    from formcheck.estimate.privacy import shut_telemetry, telemetry_is_shut
 
     shut_telemetry()
     if not telemetry_is_shut():
@@ -127,10 +127,10 @@ def _speed() -> str:
     import statistics
     import time
 
-    from formcheck import model_store
-    from formcheck.package_files import data_folder
-    from formcheck.pose_estimator import PoseEstimator
-    from formcheck.video_source import VideoFile
+    from formcheck.capture.video_file import VideoFile
+    from formcheck.estimate import models as model_store
+    from formcheck.estimate.mediapipe import PoseEstimator
+    from formcheck.io.package_data import data_folder
 
     name = model_store.default_name()
     clips = sorted(data_folder("samples").glob("*.mp4"))
@@ -150,7 +150,7 @@ def _speed() -> str:
 
 
 def _cameras() -> str:
-    from formcheck.cameras import list_cameras
+    from formcheck.capture.devices import list_cameras
 
     cameras = list_cameras()
     if not cameras:
@@ -161,14 +161,14 @@ def _cameras() -> str:
 
 
 def _screen() -> str:
-    from formcheck.window import Window
+    from formcheck.live.window import Window
 
     with Window("formcheck doctor"):
         return "a window can be opened"
 
 
 def _voice() -> str:
-    from formcheck.voice import voice_command
+    from formcheck.live.voice import voice_command
 
     command = voice_command("en")
     if command is None:

@@ -9,7 +9,7 @@ import typer
 from formcheck.commands._terminal import out
 
 if TYPE_CHECKING:
-    from formcheck.spec_model import Reading
+    from formcheck.core.spec.exercise import Reading
 
 
 def exercises(
@@ -18,7 +18,7 @@ def exercises(
     ] = None,
 ) -> None:
     """List the exercises, or show one: how to do it, where the camera stands, what is checked."""
-    from formcheck.spec_files import load_spec
+    from formcheck.io.specs import load_spec
 
     if exercise is None:
         _list()
@@ -30,7 +30,7 @@ def _list() -> None:
     from rich.table import Table
 
     from formcheck.errors import SpecError
-    from formcheck.spec_files import load_spec, spec_paths
+    from formcheck.io.specs import load_spec, spec_paths
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("id", "name", "camera sees", "what counts"):
@@ -57,10 +57,10 @@ def _range_text(reading: Reading) -> str:
 def _show(spec: object) -> None:
     from rich.markup import escape
 
-    from formcheck.how_to import how_to_picture
-    from formcheck.self_tests import NOT_A_DIAGNOSIS
-    from formcheck.spec_model import ExerciseSpec
-    from formcheck.summary import TIMED
+    from formcheck.core.judge.self_test import NOT_A_DIAGNOSIS
+    from formcheck.core.judge.summary import TIMED
+    from formcheck.core.spec.exercise import ExerciseSpec
+    from formcheck.io.how_to import how_to_picture
 
     assert isinstance(spec, ExerciseSpec)
     console = out()

@@ -36,7 +36,7 @@ def export(
     ] = None,
 ) -> None:
     """Write OpenSim .mot and .trc, or Parquet; without an option all that the source can give."""
-    from formcheck.atomic_files import require_writable_folder
+    from formcheck.io.atomic import require_writable_folder
 
     if output_dir is not None:
         require_writable_folder(output_dir)
@@ -58,9 +58,9 @@ def export(
 
 
 def _from_frames(path: Path, folder: Path, mot: bool, parquet: bool) -> Iterator[Path]:
-    from formcheck.atomic_files import write_text, writing
     from formcheck.exports import mot_text, write_parquet
-    from formcheck.frame_table import read_frames_csv
+    from formcheck.io.atomic import write_text, writing
+    from formcheck.io.frames import read_frames_csv
 
     frames = read_frames_csv(path)
     stem = path.name.removesuffix(_FRAMES)
@@ -78,9 +78,9 @@ def _from_frames(path: Path, folder: Path, mot: bool, parquet: bool) -> Iterator
 def _from_poses(path: Path, folder: Path) -> Iterator[Path]:
     import numpy as np
 
-    from formcheck import pose_recording
-    from formcheck.atomic_files import write_text
     from formcheck.exports import trc_text
+    from formcheck.io import poses as pose_recording
+    from formcheck.io.atomic import write_text
 
     recording = pose_recording.read(path)
     target = folder / f"{path.name.removesuffix(_POSES).removesuffix('.poses')}.trc"

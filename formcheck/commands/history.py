@@ -62,8 +62,8 @@ def history(  # noqa: PLR0917 - Typer makes options of parameters
         whose = _whose(kept, person)
         sessions = kept.sessions(whose, exercise=exercise)
     if html is not None:
-        from formcheck.atomic_files import write_text
         from formcheck.history.page import render_history
+        from formcheck.io.atomic import write_text
 
         write_text(html, render_history(whose, sessions, _now().date()))
         out().print(f"history of {whose}: {html}", markup=False)
@@ -137,8 +137,8 @@ def export(
     """Write everything that is kept about a person into one JSON file."""
     import json
 
-    from formcheck.atomic_files import write_text
     from formcheck.history import History
+    from formcheck.io.atomic import write_text
 
     with History(db) as kept:
         found = kept.export_person(person)
@@ -154,9 +154,9 @@ def delete(
     db: DatabaseOption = None,
 ) -> None:
     """Delete everything that is kept about a person. It cannot be brought back."""
-    from formcheck.back_profile import profile_path
     from formcheck.history import History
-    from formcheck.routine_state import kept_states
+    from formcheck.io.back_profile import profile_path
+    from formcheck.live.routine_state import kept_states
 
     # What lies beside the history belongs to the usual one.
     beside = [] if db is not None else [*kept_states(person), profile_path(person)]

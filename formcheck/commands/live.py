@@ -22,13 +22,13 @@ from formcheck.commands.analyze import RollOption, SideOption
 from formcheck.errors import FormcheckError
 
 if TYPE_CHECKING:
-    from formcheck.live_flow import LiveFlow
-    from formcheck.live_recording import LiveRecording
-    from formcheck.model_store import Model
-    from formcheck.spec_model import ExerciseSpec
-    from formcheck.video_source import SourceInfo
-    from formcheck.voice import Mode
-    from formcheck.words import Words
+    from formcheck.capture.video_file import SourceInfo
+    from formcheck.core.coach.set_flow import LiveFlow
+    from formcheck.core.coach.words import Words
+    from formcheck.core.spec.exercise import ExerciseSpec
+    from formcheck.estimate.models import Model
+    from formcheck.live.recording import LiveRecording
+    from formcheck.live.voice import Mode
 
 
 def live(  # noqa: PLR0917 - Typer makes options of parameters
@@ -74,13 +74,13 @@ def live(  # noqa: PLR0917 - Typer makes options of parameters
     quit, p pause, m mute, s other side, r restart the set, n next, x stop for pain, f full screen,
     h help.
     """
-    from formcheck import model_store
-    from formcheck.cameras import choose_camera
+    from formcheck.capture.devices import choose_camera
+    from formcheck.core.coach.set_flow import LiveFlow
+    from formcheck.core.judge.session import Session
+    from formcheck.estimate import models as model_store
     from formcheck.history import DEFAULT_PERSON
-    from formcheck.live_flow import LiveFlow
-    from formcheck.session import Session
-    from formcheck.spec_files import load_spec
-    from formcheck.texts import load_words
+    from formcheck.io.languages import load_words
+    from formcheck.io.specs import load_spec
 
     spec = load_spec(exercise)
     asked = (*parse_size(size), rate)
@@ -122,7 +122,7 @@ def live(  # noqa: PLR0917 - Typer makes options of parameters
 
 
 def _print_summary(flow: LiveFlow, spec: ExerciseSpec, words: Words) -> None:
-    from formcheck.live_flow import summary_lines
+    from formcheck.core.coach.set_flow import summary_lines
 
     typer.echo(spec.name)
     for line in summary_lines(spec, flow.summaries, words):
@@ -130,13 +130,13 @@ def _print_summary(flow: LiveFlow, spec: ExerciseSpec, words: Words) -> None:
 
 
 def _results(flow: LiveFlow, info: SourceInfo, model: Model) -> list[dict[str, Any]]:
-    from formcheck.results import to_json_object
+    from formcheck.io.results import to_json_object
 
     return [to_json_object(summary, info, model) for summary in flow.summaries]
 
 
 def _write_results(results: list[dict[str, Any]], recording: LiveRecording) -> None:
-    from formcheck.results import write_json
+    from formcheck.io.results import write_json
 
     for number, result in enumerate(results, start=1):
         path = recording.stem.with_name(f"{recording.stem.name}-set{number}.formcheck.json")

@@ -25,7 +25,7 @@ def list_models() -> None:
     """List the pose models and whether they are on this machine."""
     from rich.table import Table
 
-    from formcheck import model_store
+    from formcheck.estimate import models as model_store
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("name", "size", "here", "note"):
@@ -45,7 +45,7 @@ def fetch(
     ] = None,
 ) -> None:
     """Fetch a pose model now, so that later commands need no network."""
-    from formcheck import model_store
+    from formcheck.estimate import models as model_store
 
     for one in (name or model_store.default_name()).split("+"):
         if model_store.is_present(one):

@@ -20,9 +20,9 @@ def poses(
     model: ModelOption = None,
 ) -> None:
     """Record the landmarks of a video; 'analyze' takes the recording as SOURCE."""
-    from formcheck import pose_recording
-    from formcheck.atomic_files import require_writable_folder
-    from formcheck.pose_track import open_pose_track
+    from formcheck.estimate.track import open_pose_track
+    from formcheck.io import poses as pose_recording
+    from formcheck.io.atomic import require_writable_folder
 
     if not output.name.endswith(pose_recording.SUFFIX):
         raise SettingError(f"{output} should end in {pose_recording.SUFFIX}")

@@ -10,7 +10,7 @@ from formcheck.commands._terminal import out
 
 if TYPE_CHECKING:
     from formcheck.history import SessionRecord
-    from formcheck.programme import PartToday, Step
+    from formcheck.history.programme import PartToday, Step
 
 
 def programme(
@@ -27,8 +27,8 @@ def programme(
     from datetime import datetime
 
     from formcheck.history import DEFAULT_PERSON
-    from formcheck.programme import parts_today, steps
-    from formcheck.programme_files import load_programme
+    from formcheck.history.programme import parts_today, steps
+    from formcheck.io.programmes import load_programme
 
     plan, exercises = load_programme(name)
     sessions = _sessions(person or DEFAULT_PERSON)
@@ -71,7 +71,7 @@ def part_line(part: PartToday) -> str:
 
 def step_line(step: Step) -> str:
     """Return how far a progression is, in one line."""
-    from formcheck.spec_files import load_spec
+    from formcheck.io.specs import load_spec
 
     progression = step.progression
     name = load_spec(progression.exercise).name

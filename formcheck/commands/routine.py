@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from formcheck.capture.video_file import SourceInfo
     from formcheck.commands._in_front import CameraSettings
-    from formcheck.routine_plan import Plan
-    from formcheck.routine_state import SavedRoutine
-    from formcheck.video_source import SourceInfo
-    from formcheck.voice import Mode
+    from formcheck.core.coach.plan import Plan
+    from formcheck.live.routine_state import SavedRoutine
+    from formcheck.live.voice import Mode
 
 MOST_SAFETY_LINES = 2
 
@@ -69,16 +69,16 @@ def routine(  # noqa: PLR0917 - Typer makes options of parameters
     if name is None:
         _list()
         return
-    from formcheck.routine_files import load_plan
+    from formcheck.io.routines import load_plan
 
     plan = load_plan(name, shorten=shorten)
     if show:
         _show(plan)
         return
-    from formcheck import model_store
-    from formcheck.cameras import choose_camera
+    from formcheck.capture.devices import choose_camera
     from formcheck.commands._in_front import CameraSettings, parse_size
-    from formcheck.texts import load_words
+    from formcheck.estimate import models as model_store
+    from formcheck.io.languages import load_words
 
     asked = (*parse_size(size), rate)
     words = load_words(language)
@@ -105,11 +105,11 @@ class _Wanted:
 def _run(plan: Plan, settings: CameraSettings, wanted: _Wanted) -> bool:
     from formcheck.commands._around import ask_pain, keep_pain, tell_after_pain, with_safety
     from formcheck.commands._in_front import print_timings, run_in_front_of_camera, warn
+    from formcheck.core.coach.routine_flow import RoutineFlow
+    from formcheck.core.judge.session import Session
     from formcheck.history import DEFAULT_PERSON
-    from formcheck.results import to_json_object
-    from formcheck.routine_flow import RoutineFlow
-    from formcheck.routine_state import RoutineKeeper, state_path
-    from formcheck.session import Session
+    from formcheck.io.results import to_json_object
+    from formcheck.live.routine_state import RoutineKeeper, state_path
 
     whose = wanted.person or DEFAULT_PERSON
     path = state_path(plan.id, whose)
@@ -165,7 +165,7 @@ def _state(path: Path, plan: Plan, person: str, *, fresh: bool, history: bool) -
 
     from formcheck.commands._in_front import warn
     from formcheck.errors import FormcheckError
-    from formcheck.routine_state import keep_in_history, may_go_on, new_state, read_state
+    from formcheck.live.routine_state import keep_in_history, may_go_on, new_state, read_state
 
     now = datetime.now().astimezone()
     saved = read_state(path)
@@ -192,7 +192,7 @@ def _list() -> None:
     from rich.text import Text
 
     from formcheck.errors import FormcheckError
-    from formcheck.routine_files import load_plan, routine_paths
+    from formcheck.io.routines import load_plan, routine_paths
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("id", "name", "exercises"):
@@ -210,8 +210,8 @@ def _list() -> None:
 def _show(plan: Plan) -> None:
     from rich.markup import escape
 
-    from formcheck.routine_flow import dose_text
-    from formcheck.words import Words
+    from formcheck.core.coach.routine_flow import dose_text
+    from formcheck.core.coach.words import Words
 
     console = out()
     console.print(f"[bold]{escape(plan.name)}[/bold] ({plan.id})")

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from formcheck.commands._in_front import Ran
+    from formcheck.core.coach.self_test_flow import Reached, SelfTestFlow, Try
+    from formcheck.core.spec.exercise import ExerciseSpec
+    from formcheck.estimate.models import Model
     from formcheck.history import SelfTest, SessionRecord
-    from formcheck.model_store import Model
-    from formcheck.self_test_flow import Reached, SelfTestFlow, Try
-    from formcheck.spec_model import ExerciseSpec
-    from formcheck.voice import Mode
+    from formcheck.live.voice import Mode
 
 
 def self_test(  # noqa: PLR0917 - Typer makes options of parameters
@@ -57,7 +57,7 @@ def self_test(  # noqa: PLR0917 - Typer makes options of parameters
     A try is over when you come back from it, or raise an arm. What broke the protocol is said, and
     such a try does not count.
     """
-    from formcheck.spec_files import load_spec
+    from formcheck.io.specs import load_spec
 
     if name is None:
         _list()
@@ -70,14 +70,14 @@ def self_test(  # noqa: PLR0917 - Typer makes options of parameters
         )
     if side is not None and (side.value == "alternate" or spec.sides == "both"):
         raise SettingError(f"--side {side.value} does not fit '{spec.id}': it is done side by side")
-    from formcheck import model_store
-    from formcheck.cameras import choose_camera
+    from formcheck.capture.devices import choose_camera
     from formcheck.commands._around import ask, ask_pain, tell_after_pain, with_safety
     from formcheck.commands._in_front import CameraSettings, parse_size, run_in_front_of_camera
+    from formcheck.core.coach.self_test_flow import SelfTestFlow
+    from formcheck.core.judge.session import Session
+    from formcheck.estimate import models as model_store
     from formcheck.history import DEFAULT_PERSON
-    from formcheck.self_test_flow import SelfTestFlow
-    from formcheck.session import Session
-    from formcheck.texts import load_words
+    from formcheck.io.languages import load_words
 
     asked = (*parse_size(size), rate)
     words = load_words(language)
@@ -117,7 +117,7 @@ def _list() -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from formcheck.spec_files import load_spec, spec_paths
+    from formcheck.io.specs import load_spec, spec_paths
 
     specs = [load_spec(name) for name in spec_paths()]
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -156,9 +156,9 @@ def _print(
 ) -> None:
     from rich.markup import escape
 
-    from formcheck.self_test_flow import reached, result_lines
-    from formcheck.self_tests import NOT_A_DIAGNOSIS
-    from formcheck.words import Words
+    from formcheck.core.coach.self_test_flow import reached, result_lines
+    from formcheck.core.coach.words import Words
+    from formcheck.core.judge.self_test import NOT_A_DIAGNOSIS
 
     console = out()
     console.print(f"[bold]{escape(spec.name)}[/bold]")
@@ -184,8 +184,8 @@ def _print(
 
 def _compared(item: Reached, earlier: list[tuple[SessionRecord, str]], model: str) -> str:
     """Return the best values of the last three times this was tested, and what they differ in."""
-    from formcheck.display import format_value
-    from formcheck.self_test_flow import more_is_further
+    from formcheck.core.coach.display import format_value
+    from formcheck.core.coach.self_test_flow import more_is_further
 
     assert item.best_result is not None
     unit = item.best_result.unit
@@ -246,7 +246,7 @@ def _keep(  # noqa: PLR0917
 
     from formcheck.commands._in_front import warn
     from formcheck.history import History
-    from formcheck.results import to_json_object
+    from formcheck.io.results import to_json_object
 
     tests = kept_tests(flow.tries, felt)
     if not tests:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from formcheck.core.pose import LANDMARK_COUNT, FloatArray, Landmark
 from formcheck.errors import OutputError
-from formcheck.frame_table import FrameTable
-from formcheck.pose import LANDMARK_COUNT, FloatArray, Landmark
+from formcheck.io.frames import FrameTable
 
 # Same zero, same positive direction as in OpenSim's Rajagopal and Lai–Uhlrich models: knee bent +,
 # elbow bent +, ankle dorsiflexed +, right side of the pelvis down + (docs/measurement.md).

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from formcheck.errors import OutputError
-from formcheck.frame_table import TIME_COLUMN, FrameTable
+from formcheck.io.frames import TIME_COLUMN, FrameTable
 
 
 def write_parquet(frames: FrameTable, path: Path) -> None:

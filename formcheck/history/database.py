@@ -15,8 +15,8 @@ from typing import Any, Protocol
 
 import platformdirs
 
-from formcheck.atomic_files import reason_of
 from formcheck.errors import HistoryError
+from formcheck.io.atomic import reason_of
 
 Row = tuple[Any, ...]
 Values = Mapping[str, Any]

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.frame_table import FrameTable
-from formcheck.pose import FloatArray
+from formcheck.core.pose import FloatArray
+from formcheck.core.spec.exercise import Check, ExerciseSpec
+from formcheck.io.frames import FrameTable
 from formcheck.report.wording import (
     MeasurementName,
     capitalised,
@@ -25,7 +26,6 @@ from formcheck.report.wording import (
     value_text,
     words_of,
 )
-from formcheck.spec_model import Check, ExerciseSpec
 
 # More points than a curve has pixels only make the page heavy.
 MAX_POINTS = 2400

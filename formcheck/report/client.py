@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from formcheck.core.spec.exercise import Check, ExerciseSpec
 from formcheck.report.wording import (
     MeasurementName,
     capitalised,
@@ -21,7 +22,6 @@ from formcheck.report.wording import (
     title_of,
     value_text,
 )
-from formcheck.spec_model import Check, ExerciseSpec
 
 _SEVERITY_RANK = {"info": 0, "warning": 1, "fault": 2}
 MAX_PRAISE = 3

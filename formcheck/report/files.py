@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from formcheck import atomic_files
+from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.errors import FormcheckError, OutputError, SourceError
-from formcheck.frame_table import FrameTable, read_frames_csv
+from formcheck.io import atomic as atomic_files
+from formcheck.io.frames import FrameTable, read_frames_csv
 from formcheck.report.page import ReportInput, render_report, still_time
 from formcheck.report.result_shape import misfit
 from formcheck.report.stills import MAX_STILLS, grab_stills
-from formcheck.spec_model import ExerciseSpec
 
 RESULT_SUFFIX = ".formcheck.json"
 # Browsers hold a data address in memory, and mail servers stop far below this.
@@ -147,7 +147,7 @@ def remake_report(result_file: Path, *, embed_video: bool = False) -> Path:
 
 def spec_of(results: Mapping[str, Any]) -> ExerciseSpec | None:
     """Return the exercise of a result file, or None where this formcheck does not know it."""
-    from formcheck.spec_files import read_spec, spec_paths
+    from formcheck.io.specs import read_spec, spec_paths
 
     # By id only: a result file is not asked for a path to open.
     path = spec_paths().get(str(results["exercise"]))

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from formcheck import atomic_files
+from formcheck.core.spec.exercise import ExerciseSpec
+from formcheck.io import atomic as atomic_files
 from formcheck.report.client import client_summary
 from formcheck.report.page import render_page
 from formcheck.report.wording import count_text, time_text, title_of, value_text
-from formcheck.spec_model import ExerciseSpec
 
 PAGE_NAME = "formcheck.overview.html"
 CSV_NAME = "formcheck.overview.csv"

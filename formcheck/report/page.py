@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from formcheck.core.measure.kinds import REGISTRY
+from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.errors import OutputError
-from formcheck.frame_table import FrameTable
-from formcheck.how_to import picture_uri
-from formcheck.measurements import REGISTRY
+from formcheck.io.frames import FrameTable
+from formcheck.io.how_to import picture_uri
 from formcheck.report.charts import (
     MIN_COVERAGE,
     chart_data,
@@ -41,7 +42,6 @@ from formcheck.report.wording import (
     unit_sign,
     value_text,
 )
-from formcheck.spec_model import ExerciseSpec
 
 if TYPE_CHECKING:
     import jinja2

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from formcheck.measurements import REGISTRY
+from formcheck.core.measure.kinds import REGISTRY
 
 UNKNOWN = "–"
 _UNIT_SIGNS = {

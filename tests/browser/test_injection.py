@@ -23,13 +23,13 @@ from march_data import march
 from report_data import march_frames, march_results
 from test_pages import CHROMIUM, Visit, browser, write_video
 
-from formcheck import pose_recording
-from formcheck.analysis import Job, Outputs, analyze
+from formcheck.batch.analyze import Job, Outputs, analyze
 from formcheck.history import History, SelfTest
 from formcheck.history.page import render_history
+from formcheck.io import poses as pose_recording
+from formcheck.io.specs import load_spec, spec_paths
 from formcheck.report import ReportInput, Take, render_report, write_overview, write_report
 from formcheck.report.result_shape import misfit
-from formcheck.spec_files import load_spec, spec_paths
 
 __all__ = ["browser"]  # the fixture; used by name
 

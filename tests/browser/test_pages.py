@@ -18,12 +18,12 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from report_data import march_frames, march_results, march_spec
 
+from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.history import History, SelfTest
 from formcheck.history.page import render_history
 from formcheck.report import ReportInput, Take, render_report, write_overview, write_report
 from formcheck.report.page import still_time
 from formcheck.report.stills import grab_stills
-from formcheck.spec_model import ExerciseSpec
 
 playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

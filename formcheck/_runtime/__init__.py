@@ -1,0 +1,1 @@
+"""Settings of the process: heaps, garbage collection, interruption, lazy imports."""

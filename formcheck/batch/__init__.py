@@ -1,0 +1,1 @@
+"""Many sources, one result each: a file, a folder, a cluster."""

@@ -1,0 +1,225 @@
+"""One piece of work for whoever does it: this process, another one, or another machine.
+
+A task fetches its source if that is a URL, analyses it, and puts the results where they belong. It
+can tell that it was done before: a run that was stopped goes on where it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import formcheck
+from formcheck._runtime import cores
+from formcheck.batch.analyze import Analysis, Job, Outputs, analyze
+from formcheck.batch.transfer import folder_of, join, name_of, shown, transfer
+from formcheck.errors import FormcheckError, SettingError
+from formcheck.estimate import models as model_store
+from formcheck.estimate.models import Progress
+from formcheck.io.atomic import scratch_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A job, perhaps with URLs.
+
+    Attributes
+    ----------
+    job : Job
+        With the true paths where they are paths; with a URL, only names that are filled in later.
+    source_url : str or None
+        Where to fetch the source.
+    output_url : str or None
+        The folder to which the results go.
+    again : bool
+        Do it even if it was done before.
+    version : str
+        That of the program that made the task.
+    """
+
+    job: Job
+    source_url: str | None = None
+    output_url: str | None = None
+    again: bool = True
+    version: str = formcheck.__version__
+
+
+@dataclass(frozen=True, slots=True)
+class DoneBefore:
+    """The results of a task that an earlier run did.
+
+    Attributes
+    ----------
+    results : dict
+        As in the JSON file.
+    where : str
+        Path or URL of the JSON file.
+    """
+
+    results: dict[str, Any]
+    where: str
+
+
+Outcome = Analysis | DoneBefore | FormcheckError
+
+
+def task_for(
+    source: Path | str, job_of: Callable[[Path, Outputs], Job], output: Path | str | None
+) -> Task:
+    """Return the task for a source and an output folder, each a path or (as a text) a URL.
+
+    Raises
+    ------
+    SettingError
+        Where the results would have to go beside a source to which nothing can be written.
+    """
+    name = Path(name_of(source)) if isinstance(source, str) else source
+    if output is None and isinstance(source, str):
+        output = folder_of(source)
+        if output.startswith(("http://", "https://")):
+            raise SettingError(
+                f"nothing can be written beside {output}/{name}: "
+                "say with --output-dir where the results go"
+            )
+    outputs = Outputs.of(name, output if isinstance(output, Path) else None)
+    return Task(
+        job_of(name, outputs),
+        source if isinstance(source, str) else None,
+        output if isinstance(output, str) else None,
+    )
+
+
+def run(
+    task: Task,
+    *,
+    on_time: Callable[[float, float | None], None] = lambda _time_s, _duration_s: None,
+    on_fetch: Progress | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Analysis | DoneBefore:
+    """Do a task, or find that it was done; arguments as in `formcheck.batch.analyze.analyze`.
+
+    Raises
+    ------
+    FormcheckError
+        When it cannot be done.
+    """
+    if task.version != formcheck.__version__:
+        raise SettingError(
+            f"{task.job.source.name}: the worker has formcheck {formcheck.__version__}, "
+            f"the run needs {task.version}; install the same version everywhere"
+        )
+    with scratch_folder() as folder:
+        if not task.again and (before := _done_before(task, folder)) is not None:
+            return before
+        job = replace(task.job, settings=settings_of(task.job))
+        if task.output_url is not None:
+            job = replace(job, outputs=Outputs.of(job.source, folder))
+        if task.source_url is not None:
+            # In a folder of its own: results are not to be written over it.
+            source = folder / "source" / job.source.name
+            source.parent.mkdir()
+            transfer().fetch(task.source_url, source)
+            job = replace(job, source=source)
+        try:
+            done = analyze(job, on_time=on_time, on_fetch=on_fetch, should_stop=should_stop)
+        except FormcheckError as error:
+            if task.source_url is None:
+                raise
+            # People know the source by its address.
+            text = str(error).replace(str(job.source), shown(task.source_url))
+            raise type(error)(text) from error
+        return done if task.output_url is None else _stored(done, task.output_url)
+
+
+def run_quietly(task: Task) -> Outcome:
+    """Do a task on a worker of a cluster; what a person can mend is returned, not tried again."""
+    # Clusters have a worker for each core.
+    cores.share()
+    try:
+        return run(task)
+    except FormcheckError as error:
+        return error
+
+
+def settings_of(job: Job) -> str:
+    """Return a short text that differs where a job's settings differ.
+
+    Source and program are not in it: a source that changed is known by its time, and the program
+    by its version in the results.
+    """
+    settings: dict[str, object] = {
+        "spec": job.spec.model_dump(mode="json"),
+        "side": job.side,
+        "model": job.model or model_store.default_name(),
+    }
+    if job.roll_deg is not None:
+        settings["roll_deg"] = job.roll_deg
+    text = json.dumps(settings, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _stored(done: Analysis, folder: str) -> Analysis:
+    """Copy the results to a folder by URL; the JSON last, because it says that all is there."""
+    addresses: dict[str, Path | str] = {}
+    for what, path in sorted(done.files.items(), key=lambda item: item[0] == "results"):
+        assert isinstance(path, Path)
+        addresses[what] = join(folder, path.name)
+        transfer().store(path, join(folder, path.name))
+    return replace(done, files={what: addresses[what] for what in done.files})
+
+
+def _done_before(task: Task, scratch: Path) -> DoneBefore | None:
+    """Return the results of an earlier run where they are whole, newer and of the same settings."""
+    job = task.job
+    wanted = [job.outputs.json, job.outputs.frames]
+    # A recording has no pictures, so it never gets an annotated video.
+    if job.video and job.source.suffix.lower() != ".npz":
+        wanted.append(job.outputs.video)
+    if job.report:
+        wanted.append(job.outputs.report)
+    times = [_time_of(path, task.output_url) for path in wanted]
+    if None in times:
+        return None
+    source_time = _time_of(job.source, None, task.source_url)
+    if source_time is not None and source_time > (times[0] or 0.0):
+        return None
+    where: Path | str = job.outputs.json
+    found = job.outputs.json
+    if task.output_url is not None:
+        where, found = join(task.output_url, found.name), scratch / "before.json"
+        try:
+            transfer().fetch(where, found)
+        except FormcheckError:
+            return None
+    results = _read(found)
+    if (
+        results is None
+        or results.get("partial") is not False
+        or results.get("settings") != settings_of(job)
+        or results.get("formcheck_version") != formcheck.__version__
+    ):
+        return None
+    return DoneBefore(results, str(where))
+
+
+def _time_of(path: Path, folder_url: str | None, url: str | None = None) -> float | None:
+    """Return when a file was changed; None where there is none, or nobody can say."""
+    url = url or (None if folder_url is None else join(folder_url, path.name))
+    if url is not None:
+        return transfer().time_of(url)
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return None
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None

@@ -1,0 +1,1 @@
+"""The pure core: poses in, judged frames out; no clock, no file, no thread."""

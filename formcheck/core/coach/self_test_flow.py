@@ -1,0 +1,417 @@
+"""The course of a self-test: several tries a side, each said to count or not; the result. Pure.
+
+A try is one `LiveFlow` with one session of one side. It is over when the person leaves the start
+position, raises an arm, or its time is up.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Literal
+
+from formcheck.core.coach.display import Cue, Display, HoldShown, Tone, format_value
+from formcheck.core.coach.gestures import RaisedArm
+from formcheck.core.coach.routine_flow import LETTERS_A_SECOND
+from formcheck.core.coach.set_flow import (
+    SUMMARY_SHOWN_S,
+    Command,
+    FlowStep,
+    LiveFlow,
+    Saying,
+    SessionLike,
+)
+from formcheck.core.coach.words import Words
+from formcheck.core.events import CountSide, SelfTestResult
+from formcheck.core.judge.session import SideChoice
+from formcheck.core.judge.summary import Summary
+from formcheck.core.pose import Pose
+from formcheck.core.spec.exercise import ExerciseSpec, SelfTestValue
+
+TRIES = 3
+# A body that warms up makes later tries look better; more than this is exercise and no test.
+MOST_TRIES = 5
+INTRO_S, BETWEEN_S = 15.0, 8.0
+TRY_S, LONG_TRY_S = 30.0, 120.0  # the second one for tests of how long
+LEFT_FOR_S = 1.5
+LEAST_TRY_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One try of one side."""
+
+    side: CountSide
+    number: int
+    results: tuple[SelfTestResult, ...]
+    summary: Summary
+
+    @property
+    def counts(self) -> bool:
+        """Whether something was measured, and no condition was seen to be broken."""
+        return any(is_good(result) for result in self.results)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What all tries of a side came to for one number.
+
+    Attributes
+    ----------
+    best : float
+        The furthest in the direction that the test looks for; NaN without a valid try.
+    typical : float
+        The median of the valid tries.
+    best_result : SelfTestResult or None
+    """
+
+    value: SelfTestValue
+    side: CountSide
+    tries: int
+    valid: int
+    best: float
+    typical: float
+    best_result: SelfTestResult | None
+
+
+def is_good(result: SelfTestResult) -> bool:
+    """Whether a number was measured and its conditions were not seen to be broken."""
+    return not math.isnan(result.value) and result.valid is not False
+
+
+def more_is_further(value: SelfTestValue) -> bool:
+    """Whether a greater reported number is the better one."""
+    if value.take == "least":
+        return value.flip
+    return not value.flip or value.take == "seconds_near_greatest"
+
+
+def reached(spec: ExerciseSpec, tries: Iterable[Try]) -> list[Reached]:
+    """Return best and typical value of each number and side, in the order of the spec."""
+    assert spec.test is not None
+    all_tries = list(tries)
+    sides = list(dict.fromkeys(one.side for one in all_tries))
+    found = []
+    for value in spec.test.values:
+        for side in sides:
+            results = [
+                result
+                for one in all_tries
+                for result in one.results
+                if one.side == side and result.id == value.id
+            ]
+            good = [result for result in results if is_good(result)]
+            # What was seen in full says more than what was seen in part.
+            good = [result for result in good if result.valid] or good
+            best = None
+            if good:
+                choose = max if more_is_further(value) else min
+                best = choose(good, key=lambda result: result.value)
+            found.append(
+                Reached(
+                    value,
+                    side,
+                    len(results),
+                    len(good),
+                    best.value if best else math.nan,
+                    median(result.value for result in good) if good else math.nan,
+                    best,
+                )
+            )
+    return found
+
+
+class SelfTestFlow:
+    """Leads one person through the tries of a self-test.
+
+    Parameters
+    ----------
+    spec : ExerciseSpec
+        Of kind ``test``.
+    new_session : callable
+        Gives a fresh session for a side; called once a try.
+    sides : sequence of {"left", "right"}
+        In this order; one side of an exercise without sides is ``both``.
+    tries : int
+        Valid tries a side; those that do not count are repeated, up to `MOST_TRIES` in all.
+    words : Words
+    """
+
+    def __init__(
+        self,
+        spec: ExerciseSpec,
+        new_session: Callable[[SideChoice | None], SessionLike],
+        *,
+        sides: Sequence[SideChoice] = ("left", "right"),
+        tries: int = TRIES,
+        words: Words | None = None,
+    ) -> None:
+        assert spec.test is not None
+        self.spec = spec
+        self._new_session = new_session
+        self._words = words or Words()
+        self._sides: list[SideChoice | None] = [None] if spec.sides == "both" else list(sides)
+        self._wanted = tries
+        self._at = 0
+        self._number = 1
+        self.tries: list[Try] = []
+        self._phase: Literal["intro", "try", "done"] = "intro"
+        self._flow: LiveFlow | None = None
+        self._now_s = self._since_s = 0.0
+        self.stopped_for_pain = False
+        self._ready_s: float | None = None
+        self._left_s: float | None = None
+        self._arm = RaisedArm()
+        self._script: list[tuple[float, Saying]] = []
+        self._pending: list[Saying] = []
+        longest = any(value.take == "seconds_near_greatest" for value in spec.test.values)
+        self._try_s = LONG_TRY_S if longest else TRY_S
+        self._prepare(0.0)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether every side has had its tries."""
+        return self._phase == "done"
+
+    # -- what comes in ------------------------------------------------------------------------
+
+    def update(self, pose: Pose, *, brightness: float | None = None) -> FlowStep:
+        """Take the pose of one frame; brightness is the picture's mean grey level, 0–255."""
+        self._now_s = pose.time_s
+        raised = self._arm.update(pose)
+        if self._phase == "done":
+            return self._done_step(over=raised or self._waited_s() >= SUMMARY_SHOWN_S)
+        if self._flow is None:
+            if raised or self._waited_s() >= self._wait_s():
+                self._begin()
+                assert self._flow is not None
+                return self._flow.tick(self._now_s)
+            return self._step(self._intro())
+        step = self._flow.update(pose, brightness=brightness)
+        step = dataclasses.replace(
+            step, display=dataclasses.replace(step.display, note=self._note())
+        )
+        return self._watch(step, raised)
+
+    def tick(self, time_s: float, problem: str | None = None) -> FlowStep:
+        """Let time pass without a picture; problem says why there is none."""
+        self._now_s = max(time_s, self._now_s)
+        if self._flow is not None:
+            return self._flow.tick(time_s, problem)
+        if self._phase == "done":
+            return self._done_step(over=self._waited_s() >= SUMMARY_SHOWN_S)
+        return self._step(self._intro()).with_problem(problem, self._now_s)
+
+    def command(self, command: Command) -> FlowStep | None:
+        """Obey a key; returns the last step where that ends everything."""
+        if command in {"quit", "stop_pain"}:
+            self.stopped_for_pain = self.stopped_for_pain or command == "stop_pain"
+            self._end_try()
+            self._phase = "done"
+            return self._done_step(over=True)
+        if self._phase == "done":
+            return self._done_step(over=True) if command == "next" else None
+        if command == "skip":
+            self._end_try()
+            self._next_side()
+        elif self._flow is None:
+            if command == "next":
+                self._begin()
+        elif command == "next":
+            self._end_try()
+            self._after_try()
+        elif command != "side":
+            self._flow.command(command)
+        return None
+
+    # -- from try to try ----------------------------------------------------------------------
+
+    @property
+    def _side(self) -> SideChoice | None:
+        return self._sides[self._at]
+
+    def _prepare(self, now: float) -> None:
+        self._flow, self._phase, self._since_s = None, "intro", now
+        words = self._words
+        texts: list[str] = []
+        if self._number == 1:
+            if not self.tries:
+                texts.append(words.phrase(self.spec.name))
+            if self._side is not None:
+                first = words.side_first if self._at == 0 else self._switch_words()
+                texts.append(first.format(side=words.side(self._side)))
+            if not self.tries:
+                texts += [words.phrase(text) for text in self.spec.setup.steps]
+        else:
+            texts = [words.relax]
+        at = now
+        self._script = []
+        for text in texts:
+            self._script.append((at, Saying("set" if at == now else "hint", text, at)))
+            at += 1.0 + len(text) / LETTERS_A_SECOND
+
+    def _switch_words(self) -> str:
+        near = self.spec.setup.near_leg == "working"
+        return self._words.turn_round if near else self._words.switch_to
+
+    def _wait_s(self) -> float:
+        return INTRO_S if self._number == 1 else BETWEEN_S
+
+    def _begin(self) -> None:
+        self._phase, self._script = "try", []
+        self._ready_s = self._left_s = None
+        self._flow = LiveFlow(
+            self.spec,
+            self._new_session,
+            side=self._side,
+            sets=1,
+            words=self._words,
+            start_s=self._now_s,
+        )
+
+    def _watch(self, step: FlowStep, raised: bool) -> FlowStep:
+        """End the try when its time has come."""
+        result, now = step.result, self._now_s
+        if result is None or step.display.phase not in {"work", "paused"}:
+            return step
+        if self._ready_s is None:
+            self._ready_s = now
+        on_s = now - self._ready_s
+        self._left_s = None if result.ready else (now if self._left_s is None else self._left_s)
+        has_left = self._left_s is not None and now - self._left_s >= LEFT_FOR_S
+        if (has_left and on_s >= LEAST_TRY_S) or raised or on_s >= self._try_s:
+            self._end_try()
+            self._after_try()
+            following = self._done_step() if self.is_over else self._step(self._intro())
+            return dataclasses.replace(following, result=result)
+        return step
+
+    def _end_try(self) -> None:
+        flow, self._flow = self._flow, None
+        if flow is None or self._ready_s is None:
+            return
+        flow.command("quit")
+        for summary in flow.summaries:
+            side: CountSide = "both"
+            if self._side in {"left", "right"}:
+                side = "left" if self._side == "left" else "right"
+            results = tuple(r for r in summary.self_tests or () if r.side == side)
+            self.tries.append(Try(side, self._number, results, summary))
+
+    def _after_try(self) -> None:
+        last = self.tries[-1] if self.tries else None
+        mine = [one for one in self.tries if last is not None and one.side == last.side]
+        text, _ = self._verdict(last)
+        if sum(one.counts for one in mine) >= self._wanted or self._number >= MOST_TRIES:
+            self._next_side(text)
+            return
+        self._number += 1
+        self._prepare(self._now_s)
+        if self._script:
+            first = Saying("set", f"{text}. {self._script[0][1].text}", self._now_s)
+            self._script[0] = (self._now_s, first)
+
+    def _next_side(self, greeting: str = "") -> None:
+        self._number = 1
+        self._at += 1
+        if self._at >= len(self._sides):
+            self._phase, self._since_s, self._flow = "done", self._now_s, None
+            self._pending.append(Saying("set", self._words.well_done, self._now_s))
+            return
+        self._prepare(self._now_s)
+        if greeting and self._script:
+            first = Saying("set", f"{greeting}. {self._script[0][1].text}", self._now_s)
+            self._script[0] = (self._now_s, first)
+
+    def _verdict(self, one: Try | None) -> tuple[str, Tone]:
+        """Return whether a try counts, in words."""
+        words = self._words
+        if one is None:
+            return words.try_nothing, "warning"
+        broken = [cue for result in one.results for cue in result.invalid_because]
+        if not broken and all(math.isnan(result.value) for result in one.results):
+            return words.try_nothing, "warning"
+        if not one.counts:
+            because = f": {words.phrase(broken[0])}" if broken else ""
+            return f"{words.try_again}{because}", "warning"
+        if any(result.valid is None for result in one.results):
+            return words.try_unseen, "info"
+        return words.try_counts, "good"
+
+    # -- what goes out ------------------------------------------------------------------------
+
+    def _waited_s(self) -> float:
+        return self._now_s - self._since_s
+
+    def _note(self) -> str:
+        text = self._words.try_of.format(number=self._number, count=self._wanted)
+        side = self._words.side(self._side)
+        return f"{side} · {text}" if side else text
+
+    def _intro(self) -> Display:
+        words = self._words
+        while self._script and self._script[0][0] <= self._now_s:
+            saying = self._script.pop(0)[1]
+            self._pending.append(dataclasses.replace(saying, time_s=self._now_s))
+        place = words.place_camera.format(place=words.phrase(self.spec.setup.camera))
+        cue = Cue(place, "info", None, self._since_s)
+        if self.tries and self._number > 1:
+            text, tone = self._verdict(self.tries[-1])
+            cue = Cue(text, tone, None, self._since_s)
+        lines = [words.phrase(text) for text in self.spec.setup.steps]
+        if self.tries:
+            mine = [one for one in self.tries if one.side in {self._side, "both"}]
+            lines = [*(value_lines(self.spec, mine[-1:], words)), *lines]
+        else:
+            lines = ["", *lines]
+        left_s = max(0.0, self._wait_s() - self._waited_s())
+        return Display(
+            time_s=self._now_s, phase="intro", movement="", side=None, near_side=None,
+            headline=words.phrase(self.spec.name), lines=tuple(lines), cue=cue,
+            hold=HoldShown(math.ceil(left_s), self._wait_s(), left=True),
+            guide=self.spec.position, picture=self.spec.id, note=self._note(),
+            framing=words.raise_arm_next,
+        )  # fmt: skip
+
+    def _done_step(self, *, over: bool = False) -> FlowStep:
+        words = self._words
+        display = Display(
+            time_s=self._now_s, phase="done", movement="", side=None, near_side=None,
+            headline=words.well_done, lines=tuple(result_lines(self.spec, self.tries, words)),
+            cue=Cue(words.raise_arm_end, "info", None, self._since_s),
+        )  # fmt: skip
+        return self._step(display, finished=over)
+
+    def _step(self, display: Display, *, finished: bool = False) -> FlowStep:
+        says, self._pending = tuple(self._pending), []
+        return FlowStep(display, says, None, finished)
+
+
+def value_lines(spec: ExerciseSpec, tries: Sequence[Try], words: Words) -> list[str]:
+    """Return the numbers of tries, one line each: ``Hip extension: 12°``."""
+    return [
+        f"{words.phrase(result.name)}: {format_value(result.value, result.unit)}"
+        for one in tries
+        for result in one.results
+        if not math.isnan(result.value)
+    ]
+
+
+def result_lines(spec: ExerciseSpec, tries: Iterable[Try], words: Words) -> list[str]:
+    """Return a line for each number and side: best and typical of the valid tries."""
+    lines = []
+    for found in reached(spec, tries):
+        what = words.phrase(found.value.name)
+        name = f"{what}, {words.side(found.side)}" if found.side != "both" else what
+        if found.best_result is None:
+            lines.append(f"{name}: {words.no_valid_try}")
+            continue
+        unit = found.best_result.unit
+        text = words.best_of.format(
+            best=format_value(found.best, unit), typical=format_value(found.typical, unit)
+        )
+        lines.append(f"{name}: {text}")
+    return lines

@@ -1,0 +1,1 @@
+"""Counts repetitions and holds and judges the checks of a spec."""

@@ -1,0 +1,200 @@
+"""One set of one exercise: poses in, one `FrameResult` a pose out.
+
+Live and offline use the same object. It knows no clock and no files: time is the poses' own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from formcheck.core.body.joint_centres import at_joint_centres
+from formcheck.core.body.tracker import Tracked, Tracker
+from formcheck.core.events import (
+    ActiveFault,
+    Counts,
+    Event,
+    FrameResult,
+    NotAssessed,
+    ReadyChanged,
+    SelfTestResult,
+)
+from formcheck.core.judge.pace import Pacer
+from formcheck.core.judge.side import SideUnit, exchange_movements, make_units
+from formcheck.core.judge.summary import Summary, SummaryBuilder
+from formcheck.core.measure.kinds import measure, missing_values
+from formcheck.core.measure.smoothing import MedianSmoother
+from formcheck.core.measure.spine import BackNeutral, BackWatch
+from formcheck.core.pose import Pose
+from formcheck.core.spec.exercise import ExerciseSpec
+
+SideChoice = Literal["left", "right", "alternate"]
+_SEVERITY = {"fault": 0, "warning": 1, "info": 2}
+
+
+class Session:
+    """Counts reps and holds and finds faults of one exercise.
+
+    Parameters
+    ----------
+    spec : ExerciseSpec
+    side : {"left", "right", "alternate"}, optional
+        Count only this side; by default what the spec says.
+    roll_deg : float, optional
+        Known roll of the camera: the picture's vertical is turned clockwise by this. Not given, it
+        is learned from the person while they stand (`formcheck.core.body.camera_roll`).
+
+    Examples
+    --------
+    >>> session = Session(spec)                                    # doctest: +SKIP
+    >>> results = [session.update(pose) for pose in poses]         # doctest: +SKIP
+    >>> session.finish().totals.reps                               # doctest: +SKIP
+    {'left': 3, 'right': 3}
+    """
+
+    def __init__(
+        self, spec: ExerciseSpec, *, side: SideChoice | None = None, roll_deg: float | None = None
+    ) -> None:
+        self.spec = spec
+        self._units = make_units(spec, side)
+        self._tracker = Tracker(roll_deg)
+        self._back = BackWatch()
+        self._smoother = MedianSmoother()
+        self._summary = SummaryBuilder(spec)
+        self._pacer = Pacer(spec.pace)
+        self._ready = self._begun = False
+        self._key = 0
+        self._last: FrameResult | None = None
+
+    def update(self, pose: Pose) -> FrameResult:
+        """Take the next pose (`Pose.missing` where nobody was found).
+
+        Times must rise. Returns values, phase and events of this frame; events may concern
+        moments up to some tenths of a second before.
+        """
+        tracked = self._tracker.update(pose)
+        at_start = any(unit.ready and not unit.busy for unit in self._units)
+        # The outline of the back was fitted on the landmarks as the model gives them.
+        tracked = _at_joint_centres(self._back.update(tracked, at_start=at_start))
+        if tracked.body is None:
+            values, reasons = missing_values(tracked.reason)
+        else:
+            values, reasons = measure(tracked.body)
+        if not math.isnan(tracked.wrong_since_s):
+            self._smoother.exchange_legs()
+            exchange_movements(self._units, tracked.wrong_since_s)
+        values = self._smoother.update(pose.time_s, values)
+        events: list[Event] = []
+        for unit in self._units:
+            events += unit.update(
+                self._key, pose.time_s, tracked, values, reasons, begun=self._begun
+            )
+        self._begun = any(unit.ready and (self._begun or unit.busy) for unit in self._units)
+        self._key += 1
+        events = self._once(self._ready_events(pose.time_s) + events)
+        lead = self._lead()
+        counts = self._counts()
+        reps = sum(counts.reps.values())
+        result = FrameResult(
+            time_s=pose.time_s,
+            pose=tracked.pose,
+            values=values,
+            reasons=reasons,
+            phase=lead.phase if self._ready else "setup",
+            side=lead.side if lead.busy else None,
+            events=tuple(events),
+            counts=counts,
+            hold_s=lead.hold_now_s,
+            hold_target_s=self.spec.dose.hold_target_s,
+            active_faults=self._active_faults(),
+            ready=self._ready,
+            message=None if self._ready else lead.message,
+            joint=lead.joint,
+            joint_target=lead.joint_target,
+            view=tracked.body.view.name if tracked.body else None,
+            near_side=tracked.body.view.near_side if tracked.body else None,
+            repaired=tracked.repaired,
+            pace=self._pacer.update(pose.time_s, reps, running=self._ready),
+        )
+        self._summary.add(result)
+        self._last = result
+        return result
+
+    @property
+    def has_neutral(self) -> bool:
+        """Whether the person's own neutral of the lower back was learned."""
+        return self._back.neutral is not None
+
+    @property
+    def neutrals(self) -> tuple[BackNeutral, ...]:
+        """The neutrals of the lower back that were learned: what `back_profile` keeps."""
+        return self._back.neutrals
+
+    def adopt_neutrals(self, neutrals: Iterable[BackNeutral]) -> None:
+        """Begin with neutrals learned before, by the same person in the same clothes."""
+        self._back.adopt(neutrals)
+
+    def relearn_neutral(self) -> None:
+        """Forget the neutral; the next still moment in the start position gives another."""
+        self._back.relearn()
+
+    def finish(self) -> Summary:
+        """End the session: close what is open and return the summary."""
+        events: list[Event] = []
+        time_s = self._last.time_s if self._last else 0.0
+        for unit in self._units:
+            events += unit.finish(time_s)
+        return self._summary.build(
+            self._once(events),
+            self._counts(),
+            self._units,
+            learned_roll_deg=self._tracker.vertical.learned_deg,
+        )
+
+    def _ready_events(self, time_s: float) -> list[Event]:
+        ready = any(unit.ready for unit in self._units)
+        if ready == self._ready:
+            return []
+        self._ready = ready
+        return [ReadyChanged(time_s, ready, None if ready else self._lead().message)]
+
+    def _lead(self) -> SideUnit:
+        """Return the unit that is at work: the one whose movement has gone furthest."""
+        return max(self._units, key=lambda unit: unit.prominence)
+
+    def _counts(self) -> Counts:
+        return Counts(
+            reps={unit.side: unit.reps for unit in self._units},
+            attempts={unit.side: unit.attempts for unit in self._units},
+            hold_s={unit.side: unit.total_hold_s for unit in self._units},
+            timed_s={unit.side: unit.timed_s for unit in self._units if self.spec.kind == "timed"},
+        )
+
+    def self_test_results(self) -> tuple[SelfTestResult, ...]:
+        """Return the numbers of a self-test so far, for each side that did something."""
+        return tuple(result for unit in self._units for result in unit.self_test_results())
+
+    def _active_faults(self) -> tuple[ActiveFault, ...]:
+        faults = [fault for unit in self._units for fault in unit.active_faults()]
+        return tuple(sorted(faults, key=lambda fault: _SEVERITY[fault.severity]))
+
+    def _once(self, events: Sequence[Event]) -> list[Event]:
+        """Leave out the second "not assessed" for the same reason from the other side's unit."""
+        out: list[Event] = []
+        for event in events:
+            if isinstance(event, NotAssessed):
+                key = (event.check, event.reason)
+                if key in self._summary.told:
+                    continue
+                self._summary.told.add(key)
+            out.append(event)
+        return out
+
+
+def _at_joint_centres(tracked: Tracked) -> Tracked:
+    if tracked.body is None:
+        return tracked
+    body = at_joint_centres(tracked.body)
+    return replace(tracked, pose=body.pose, body=body)

@@ -1,0 +1,250 @@
+"""What a whole session comes to."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from formcheck.core.events import (
+    Attempt,
+    Counts,
+    Event,
+    Fault,
+    FaultEnded,
+    FrameResult,
+    Hold,
+    HoldEnded,
+    Rep,
+    RepCompleted,
+    SelfTestResult,
+)
+from formcheck.core.judge.self_test import NOT_A_DIAGNOSIS
+from formcheck.core.spec.exercise import ExerciseSpec
+
+# Own figure: somebody who is in position less than this, and counts nothing, wants to know why.
+SELDOM_READY = 0.5
+TIMED = "it is done by time and feeling, so there is no score"
+
+if TYPE_CHECKING:
+    from formcheck.core.judge.side import SideUnit
+
+
+@dataclass(frozen=True, slots=True)
+class Unassessed:
+    """A check that could not be judged for so many seconds of those it should have been, and why.
+
+    `of_s` are all the seconds; NaN where nobody counted them.
+    """
+
+    check: str
+    reason: str
+    seconds: float
+    of_s: float = math.nan
+
+
+@dataclass(slots=True)
+class Range:
+    """Least, greatest and mean value, and the share of frames in which it was known."""
+
+    min: float = math.inf
+    max: float = -math.inf
+    total: float = 0.0
+    known: int = 0
+    frames: int = 0
+
+    def add(self, value: float) -> None:
+        """Take one value (NaN = unknown)."""
+        self.frames += 1
+        if math.isnan(value):
+            return
+        self.known += 1
+        self.total += value
+        self.min = min(self.min, value)
+        self.max = max(self.max, value)
+
+    @property
+    def mean(self) -> float:
+        """Mean of the known values, NaN without any."""
+        return self.total / self.known if self.known else math.nan
+
+    @property
+    def coverage(self) -> float:
+        """Share of frames in which it was known."""
+        return self.known / self.frames if self.frames else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The result of a session.
+
+    Attributes
+    ----------
+    exercise : str
+    view, near_side : str or None
+        As seen in most frames.
+    totals : Counts
+    reps, attempts, holds, faults : tuple
+        In the order in which they ended.
+    not_assessed : tuple of Unassessed
+    measurements : dict of str to Range
+        By full name; only those known at least once.
+    detected : float
+        Share of frames in which somebody was found.
+    frames, repaired : int
+        All frames, and those in which left and right were exchanged back.
+    warnings : tuple of str
+        Sentences about the quality of the recording.
+    self_tests : tuple of SelfTestResult
+        The numbers of a self-test, each side's own; None where the exercise is none.
+    self_test_note : str
+        What to know about them; it ends with "It is not a diagnosis."
+    """
+
+    exercise: str
+    view: str | None
+    near_side: str | None
+    totals: Counts
+    reps: tuple[Rep, ...]
+    attempts: tuple[Attempt, ...]
+    holds: tuple[Hold, ...]
+    faults: tuple[Fault, ...]
+    not_assessed: tuple[Unassessed, ...]
+    measurements: dict[str, Range]
+    detected: float
+    frames: int
+    repaired: int
+    warnings: tuple[str, ...] = ()
+    self_tests: tuple[SelfTestResult, ...] | None = None
+    self_test_note: str = ""
+
+
+@dataclass(slots=True)
+class SummaryBuilder:
+    """Collects frame results into a `Summary`."""
+
+    spec: ExerciseSpec
+    told: set[tuple[str, str]] = field(default_factory=set)
+    _events: list[Event] = field(default_factory=list)
+    _ranges: dict[str, Range] = field(default_factory=dict)
+    _views: Counter[str] = field(default_factory=Counter)
+    _near: Counter[str] = field(default_factory=Counter)
+    _frames: int = 0
+    _detected: int = 0
+    _repaired: int = 0
+    _ready: int = 0
+    _people: tuple[int, float] = (1, 0.0)
+    _messages: Counter[str] = field(default_factory=Counter)
+
+    def add(self, result: FrameResult) -> None:
+        """Take one frame's result."""
+        self._events.extend(result.events)
+        self._frames += 1
+        self._detected += result.pose.detected
+        self._repaired += result.repaired
+        self._ready += result.ready
+        self._people = max(self._people, (result.pose.people, -result.time_s))
+        if result.message:
+            self._messages[result.message] += 1
+        if result.view is not None:
+            self._views[result.view] += 1
+        if result.near_side is not None:
+            self._near[result.near_side] += 1
+        for name, value in result.values.items():
+            if name not in self._ranges:
+                self._ranges[name] = Range()
+            self._ranges[name].add(value)
+
+    def build(
+        self,
+        last_events: Iterable[Event],
+        counts: Counts,
+        units: Sequence[SideUnit],
+        *,
+        learned_roll_deg: float = 0.0,
+    ) -> Summary:
+        """Return the summary."""
+        events = [*self._events, *last_events]
+        tested = tuple(r for unit in units for r in unit.self_test_results())
+        found_nothing = not (tested or any(counts.reps.values()) or any(counts.attempts.values()))
+        found_nothing = found_nothing and not any(counts.hold_s.values())
+        return Summary(
+            exercise=self.spec.id,
+            view=self._most(self._views),
+            near_side=self._most(self._near),
+            totals=counts,
+            reps=tuple(e.rep for e in events if isinstance(e, RepCompleted)),
+            attempts=tuple(e for e in events if isinstance(e, Attempt)),
+            holds=tuple(e.hold for e in events if isinstance(e, HoldEnded)),
+            faults=tuple(e.fault for e in events if isinstance(e, FaultEnded)),
+            not_assessed=tuple(self._unassessed(units)),
+            measurements={n: r for n, r in self._ranges.items() if r.known},
+            detected=self._detected / self._frames if self._frames else 0.0,
+            frames=self._frames,
+            repaired=self._repaired,
+            warnings=tuple(self._warnings(learned_roll_deg, found_nothing=found_nothing)),
+            self_tests=tested if self.spec.test else None,
+            self_test_note=f"{self.spec.test.note} {NOT_A_DIAGNOSIS}".strip()
+            if self.spec.test
+            else "",
+        )
+
+    @staticmethod
+    def _most(counter: Counter[str]) -> str | None:
+        return counter.most_common(1)[0][0] if counter else None
+
+    def _unassessed(self, units: Sequence[SideUnit]) -> list[Unassessed]:
+        if self.spec.kind == "timed":
+            return [Unassessed("exercise", TIMED, unit.timed_s) for unit in units]
+        worst: dict[tuple[str, str], tuple[float, float]] = {}
+        for unit in units:
+            for watch in unit.watches:
+                found = watch.unassessed()
+                if found is not None:
+                    reason, unknown_s = found
+                    seconds, of_s = worst.get((watch.check.id, reason), (0.0, 0.0))
+                    of_s += unknown_s + watch.judged_s
+                    worst[watch.check.id, reason] = (seconds + unknown_s, of_s)
+        return [Unassessed(check, reason, *times) for (check, reason), times in worst.items()]
+
+    def _warnings(self, learned_roll_deg: float, *, found_nothing: bool) -> list[str]:
+        warnings: list[str] = []
+        if self.spec.kind == "timed":
+            return warnings
+        if self._frames and self._detected == 0:
+            warnings.append("Nobody was found in the whole recording.")
+        elif self._frames and self._detected < 0.9 * self._frames:
+            share = 100 * (1 - self._detected / self._frames)
+            warnings.append(f"Nobody was found in {share:.0f} % of the frames.")
+        if self._detected and self._ready == 0:
+            why = self._most(self._messages)
+            warnings.append(
+                "The start position was never seen, so nothing was counted"
+                + (f": {why}." if why else ".")
+            )
+        elif found_nothing and 0 < self._ready < SELDOM_READY * self._frames:
+            share = max(1.0, 100 * self._ready / self._frames)
+            warnings.append(
+                f"The start position was seen in only {share:.0f} % of the frames, and nothing was "
+                f"counted: {self._most(self._messages)}."
+            )
+        people, minus_time_s = self._people
+        if people > 1:
+            warnings.append(
+                f"{people} people were in the picture at {-minus_time_s:.1f} s; the one nearest "
+                "the middle was measured."
+            )
+        if learned_roll_deg:
+            way = "left" if learned_roll_deg < 0 else "right"
+            warnings.append(
+                f"People lean {abs(learned_roll_deg):.0f} degrees to the {way} in this "
+                "picture: the camera was not level. Upright was learned from the person standing."
+            )
+        if self._repaired > 0.02 * max(self._frames, 1):
+            share = 100 * self._repaired / self._frames
+            warnings.append(
+                f"Left and right leg were mixed up and put right in {share:.0f} % of the frames."
+            )
+        return warnings

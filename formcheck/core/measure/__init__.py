@@ -1,0 +1,1 @@
+"""From a body to named values, each NaN with a reason."""

@@ -1,0 +1,1 @@
+"""Models of exercises, routines and programmes."""

@@ -1,0 +1,154 @@
+"""Cross-checks of a spec that its types cannot express, all reported together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+
+from formcheck.core.measure.kinds import REGISTRY
+from formcheck.core.spec.exercise import Check, ExerciseSpec, Quantity
+from formcheck.errors import did_you_mean
+
+# The phases of each way of counting; checks of others would never be judged.
+_PHASES = {
+    "rep": ("rep", "up", "top", "down", "rest"),
+    "pulse": ("rep", "up", "down", "rest"),
+    "circle": ("rep", "rest"),
+    "hold": ("hold", "rest"),
+    "test": ("test",),
+}
+# Rest and top of a rep are at least this far apart.
+LEAST_TRAVEL = {"deg": 8.0, "ratio": 0.12}
+# What can be judged once a rep, by the way of counting.
+_ONCE_A_REP = {
+    "rep": ("reached", "kept_s", "hold_s", "up_s", "down_s", "rep_s", "down_over_up"),
+    "pulse": ("reached", "kept_s", "rep_s", "size"),
+    "circle": ("reached", "kept_s", "rep_s", "size", "turns"),
+}
+
+
+def problems(spec: ExerciseSpec) -> list[str]:
+    """Return every problem, each a line with the way to the item; empty where the spec is right."""
+    return [
+        *_measurements(spec),
+        *_rep(spec),
+        *_references(spec),
+        *_checks(spec),
+        *_test(spec),
+        *_view(spec),
+    ]
+
+
+def _rep(spec: ExerciseSpec) -> Iterator[str]:
+    """Rest and top further apart than noise; a change counted from neutral."""
+    rule = spec.rep
+    kind = REGISTRY.get(rule.measurement) if rule else None
+    if rule is None or kind is None:
+        return
+    least = LEAST_TRAVEL["ratio" if kind.unit == "ratio" else "deg"]
+    if abs(rule.top - rule.rest) < least - 1e-9:
+        names = ("rest_below", "top_above") if rule.rising else ("rest_above", "top_below")
+        yield f"rep: {names[0]} and {names[1]} must be at least {least:g} apart, for noise"
+    if kind.only_change and rule.relative_to == "zero":
+        yield (
+            f"rep: only the change of '{rule.measurement}' can be measured; "
+            'add relative_to = "neutral"'
+        )
+
+
+def _measurements(spec: ExerciseSpec) -> Iterator[str]:
+    for where, name in spec.measurements():
+        if name not in REGISTRY:
+            yield f"{where}: '{name}' is not defined{did_you_mean(name, REGISTRY)}"
+    circle = spec.circle
+    if circle is not None and {circle.along, circle.across} <= REGISTRY.keys():
+        units = REGISTRY[circle.along].unit, REGISTRY[circle.across].unit
+        if units[0] != units[1]:
+            yield (
+                f"circle -> across: '{circle.across}' is in {units[1]}, but '{circle.along}' in "
+                f"{units[0]}; a radius needs one unit"
+            )
+
+
+def _references(spec: ExerciseSpec) -> Iterator[str]:
+    """What values are counted from must exist where they are needed."""
+    named: list[tuple[str, Quantity]] = list(spec.bounds())
+    named += [(f"test -> values '{v.id}'", v) for v in (spec.test.values if spec.test else ())]
+    for where, item in named:
+        if item.relative_to == "best" and not isinstance(item, Check):
+            yield f"{where} -> relative_to: 'best' is for checks; use 'neutral' or 'zero'"
+        if where.startswith("start ") and item.relative_to != "zero":
+            yield f"{where} -> relative_to: neutral is learned in the start position; use 'zero'"
+        kind = REGISTRY.get(item.measurement)
+        if kind is not None and kind.only_change and item.relative_to == "zero":
+            mend = "take it out" if where.startswith("start ") else 'add relative_to = "neutral"'
+            yield f"{where}: only the change of '{item.measurement}' can be measured; {mend}"
+
+
+def _checks(spec: ExerciseSpec) -> Iterator[str]:
+    for name, count in Counter(check.id for check in spec.checks).items():
+        if count > 1:
+            yield f"checks '{name}' -> id: is used {count} times"
+    if spec.kind == "timed" and spec.checks:
+        yield "checks: kind is 'timed', where nothing is judged; take them out"
+        return
+    for check in spec.checks:
+        yield from _check(spec, check, f"checks '{check.id}'")
+
+
+def _check(spec: ExerciseSpec, check: Check, where: str) -> Iterator[str]:
+    way = next(name for name in _PHASES if getattr(spec, name) is not None)
+    if check.during not in (*_PHASES[way], "exercise"):
+        if spec.kind == "reps" and check.during in ("hold", "test"):
+            use = "top" if way == "rep" else "rep"
+            yield f"{where} -> during: '{check.during}' needs kind = '{check.during}'; use '{use}'"
+        elif spec.kind == "reps":
+            yield f"{where} -> during: a [{way}] has no '{check.during}'; use 'rep'"
+        else:
+            needs = check.during if check.during in ("hold", "test") else "reps"
+            yield f"{where} -> during: '{check.during}' needs kind = '{needs}'; use '{spec.kind}'"
+    if check.once_a_rep and spec.kind != "reps":
+        yield f"{where} -> of: '{check.of}' needs kind = 'reps'"
+    elif check.once_a_rep and check.of not in _ONCE_A_REP[way]:
+        there = ", ".join(f"'{name}'" for name in _ONCE_A_REP[way])
+        yield f"{where} -> of: a [{way}] has no '{check.of}'; there is: {there}"
+    if check.gathered and check.during not in ("rep", "up", "top", "down"):
+        yield f"{where} -> of: '{check.of}' needs a part of the rep; use during = 'rep'"
+    if check.gathered and check.relative_to == "best":
+        yield f"{where} -> relative_to: '{check.of}' is of zero or neutral"
+    if check.of == "speed" and check.relative_to != "zero":
+        yield f"{where} -> relative_to: a speed is counted from zero; take it out"
+    if check.invalidates and spec.kind != "test":
+        yield f"{where} -> invalidates: needs kind = 'test'"
+
+
+def _test(spec: ExerciseSpec) -> Iterator[str]:
+    if spec.test is None:
+        return
+    for name, count in Counter(value.id for value in spec.test.values).items():
+        if count > 1:
+            yield f"test -> values '{name}' -> id: is used {count} times"
+    for value in spec.test.values:
+        ranges = sorted(reading.range for reading in value.readings)
+        for (_, high), (low, _) in pairwise(ranges):
+            if low < high:
+                yield (
+                    f"test -> values '{value.id}' -> readings: two of them hold between {low:g} "
+                    f"and {high:g}; ranges may touch but not overlap"
+                )
+
+
+def _view(spec: ExerciseSpec) -> Iterator[str]:
+    """A check that can never be assessed in the view it asks for is a mistake in the spec."""
+    for check in spec.checks:
+        kind = REGISTRY.get(check.measurement)
+        view = check.view or spec.view
+        if kind is not None and view not in kind.views and (
+            check.gathered or not check.once_a_rep
+        ):
+            other = "front" if view == "side" else "side"
+            yield (
+                f"checks '{check.id}' -> view: '{check.measurement}' cannot be seen from the "
+                f'{view}; add view = "{other}"'
+            )

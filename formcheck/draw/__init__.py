@@ -1,0 +1,1 @@
+"""Pictures: overlay, annotated video, silhouette."""

@@ -1,0 +1,152 @@
+"""Where a long video is cut, so that its pieces can be tracked side by side.
+
+The pose model's tracker remembers: where the person was, and a few moments of smoothing. So a piece
+is not begun at its first picture but some seconds before, and what comes of these is only compared
+with the end of the piece before.
+
+The plan depends on nothing but the video. One process that works on the pieces one after the other
+cuts at the same places as many that share them; that is why the number of workers cannot change a
+result.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+
+from formcheck.core.pose import Landmark, Pose
+
+# Own figures. A shorter video gains less than the start of a second process costs.
+LONG_S = 240.0
+LEAST_PIECE_S = 60.0
+# MediaPipe's smoothing forgets within 0.3 s, and somebody who lies is looked for after 0.5 s.
+WARM_UP_S = 2.0
+# A clock that falls back further than pictures are ever stored out of order began anew.
+_REORDERED_S = 1.0
+
+# Two tracks of one person are within 0.03 of the trunk's length of each other after half a second
+# (measured on the samples); another person or a turned picture makes several times as much.
+COMPARED_S = 1.0
+_SAME_PART_OF_TRUNK = 0.12
+_SAME_SHARE = 0.8
+_PAIRS = (
+    (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER),
+    (Landmark.LEFT_HIP, Landmark.RIGHT_HIP),
+    (Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE),
+    (Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a video that is tracked on its own.
+
+    Attributes
+    ----------
+    warm_s : float
+        Video time from which on pictures are looked at.
+    start_s, end_s : float
+        The pictures that count are those with start_s <= time < end_s.
+    key_time : int or None
+        Presentation time, in the stream's own unit, of the picture from which to decode; None for
+        the beginning of the file.
+    """
+
+    warm_s: float
+    start_s: float
+    end_s: float
+    key_time: int | None = None
+
+    def after_all_of(self, before: Piece) -> Piece:
+        """Return this piece with the whole of the one before it to warm up."""
+        return replace(self, warm_s=before.warm_s, key_time=before.key_time)
+
+
+WHOLE = Piece(-math.inf, -math.inf, math.inf)
+
+
+def plan(
+    times: Sequence[int | None], keys: Sequence[int], unit_s: Fraction, origin_s: float
+) -> tuple[Piece, ...]:
+    """Return the pieces into which a video is cut; one where it is short or its clock is odd.
+
+    Parameters
+    ----------
+    times : sequence of int or None
+        Presentation times of the stored pictures, in their order in the file.
+    keys : sequence of int
+        Those of the pictures from which decoding can begin.
+    unit_s : Fraction
+        The unit of these times, in seconds.
+    origin_s : float
+        Time of the first picture, in seconds of the same clock.
+
+    Returns
+    -------
+    tuple of Piece
+        In order; together they hold every picture once. A power of two of them, so that two, four
+        or eight workers get the same amount of work; but one of these is halved, and its halves are
+        the first and the last: whoever draws and encodes behind the workers, piece after piece,
+        then has half a piece left when they are done, and not a whole one.
+    """
+    known = [time for time in times if time is not None]
+    if len(known) < max(len(times), 2) or len(set(known)) < len(known):
+        return (WHOLE,)
+    latest = np.maximum.accumulate(np.asarray(known, dtype=np.int64))
+    if np.max(latest - known) * float(unit_s) > _REORDERED_S:
+        return (WHOLE,)
+    first, length_s = min(known), float((max(known) - min(known)) * unit_s)
+    if length_s < LONG_S:
+        return (WHOLE,)
+    count = 1 << int(math.log2(length_s / LEAST_PIECE_S))
+    keys = sorted(keys)
+    starts: list[tuple[float, int]] = []
+    for number in range(count):
+        wanted = first + ((number + 0.5) * length_s / count - WARM_UP_S) / float(unit_s)
+        at = bisect_right(keys, wanted) - 1
+        # Where pictures to begin with are rare, two pieces may want the same one.
+        if at > 0 and keys[at] not in [key for _, key in starts]:
+            # Reckoned as the picture's own time is: the two must be the same to the last digit.
+            starts.append((float(keys[at] * unit_s) - origin_s, keys[at]))
+    edges_s = [-math.inf, *(warm_s + WARM_UP_S for warm_s, _ in starts), math.inf]
+    begins: list[tuple[float, int | None]] = [(-math.inf, None), *starts]
+    return tuple(
+        Piece(warm_s, start_s, end_s, key)
+        for (warm_s, key), (start_s, end_s) in zip(begins, pairwise(edges_s), strict=True)
+    )
+
+
+def joins(before: Sequence[Pose], warm_up: Sequence[Pose]) -> bool:
+    """Return True where a piece found the same person in the same pose as the piece before it.
+
+    Parameters
+    ----------
+    before, warm_up : sequence of Pose
+        The end of the one before, and what was found in the same pictures while warming up; rising
+        times. Pictures that only one of them has are left out.
+    """
+    times_s = [pose.time_s for pose in before]
+    same = total = 0
+    for pose in warm_up:
+        at = bisect_left(times_s, pose.time_s)
+        if at < len(times_s) and times_s[at] == pose.time_s:
+            total += 1
+            same += _is_same(before[at], pose)
+    return same >= _SAME_SHARE * total
+
+
+def _is_same(a: Pose, b: Pose) -> bool:
+    if not a.detected or not b.detected:
+        return a.detected == b.detected
+    # In the middle between left and right: which leg is which changes in any track, and is put
+    # right later (`formcheck.core.body.leg_identity`).
+    middles, others = (pose.points_px[np.asarray(_PAIRS)].mean(axis=1) for pose in (a, b))
+    trunk_px = float(np.hypot(*(middles[0] - middles[1])))
+    apart_px = np.hypot(*(middles - others).T)
+    return float(np.median(apart_px)) <= _SAME_PART_OF_TRUNK * trunk_px

@@ -1,0 +1,1 @@
+"""Files: specs, recordings, results, languages."""

@@ -1,0 +1,15 @@
+"""Where the data files that travel with formcheck are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def data_folder(name: str) -> Path:
+    """Return the folder of data files `name` (``models``, ``samples``, ``exercise_specs``).
+
+    Inside an installed wheel it lies in the package; in a checkout it lies beside it.
+    """
+    package = Path(__file__).parents[1]
+    inside = package / name
+    return inside if inside.is_dir() else package.parent / name

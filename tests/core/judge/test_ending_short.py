@@ -1,0 +1,155 @@
+"""A set ends also for whoever does not reach its target, and only what was done is counted."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from display_data import standing
+from test_routine_flow import Run as RoutineRun
+from test_routine_flow import plan_of
+from test_set_flow import MARCH, STRETCH, Run, ScriptedSession, nobody
+
+from formcheck.core.coach.set_flow import LEAST_MISSES, NEVER_BEGAN_AFTER_S, STALLED_AFTER_S
+from formcheck.core.coach.words import Words
+from formcheck.io.languages import load_words
+
+ONE_SIDE = {**MARCH, "sides": "each", "dose": {"sets": 1, "reps": 2, "per": "side"}}
+SHARED = {**MARCH, "dose": {"sets": 1, "reps": 3, "per": "set"}}
+
+
+class MissingSession(ScriptedSession):
+    """Left misses its target every `every` seconds and right does; `left` counts from then on."""
+
+    misses = ("left",)
+    most = 1000
+
+    def update(self, pose):
+        result = super().update(pose)
+        reps = dict(self.reps)
+        attempts = {"left": 0, "right": 0}
+        for side in self.misses:
+            attempts[side] = min(self.most, reps[side])
+            reps[side] = 0
+        self.last = dataclasses.replace(
+            result, counts=dataclasses.replace(result.counts, reps=reps, attempts=attempts)
+        )
+        return self.last
+
+
+class AllMissing(MissingSession):
+    misses = ("left", "right")
+
+
+class OneMiss(AllMissing):
+    most = 1
+
+
+def run_of(session, base, **options):
+    run = Run(base, **options)
+
+    def new_session(_side):
+        run.sessions.append(session(run.spec, run.now))
+        return run.sessions[-1]
+
+    run.flow._new_session = new_session
+    run.flow._start_set(0.0)
+    return run
+
+
+def test_side_that_misses_its_target_is_over_and_the_other_goes_on():
+    run = run_of(MissingSession, ONE_SIDE).go(200)
+    assert run.finished
+    (summary,) = run.flow.summaries
+    assert summary.totals.reps["left"] == 0
+    assert summary.totals.attempts["left"] == LEAST_MISSES
+    assert summary.totals.reps["right"] >= 2
+    assert Words().given_up.format(count=LEAST_MISSES) in run.texts("set")
+
+
+def test_all_missed_ends_the_set_and_says_why_on_the_screen():
+    run = run_of(AllMissing, {**SHARED, "dose": {**SHARED["dose"], "sets": 2, "rest_s": 15}})
+    while "rest" not in run.phases:
+        run.go(1)
+        assert run.now < 100
+    reason = Words().given_up.format(count=LEAST_MISSES)
+    assert run.step.display.lines == (reason, "Set 2 of 2")
+    run.go(100)
+    assert run.finished
+    assert reason in run.step.display.lines
+    assert run.step.display.headline != Words().well_done
+    assert all(sum(s.totals.reps.values()) == 0 for s in run.flow.summaries)
+
+
+def test_misses_fewer_than_the_reps_asked_for_end_nothing():
+    asked = {**SHARED, "dose": {"sets": 1, "reps": 20, "per": "set"}}
+    run = run_of(AllMissing, asked).go(5 + 2 * 19)
+    assert run.step.display.phase == "work"
+    run.go(4)
+    assert run.step.display.phase == "done"
+
+
+@pytest.mark.parametrize(("pose", "ends"), [(standing, True), (nobody, False)])
+def test_set_without_progress_ends_where_somebody_is_there(pose, ends):
+    run = run_of(OneMiss, MARCH, sets=1).go(12)
+    assert run.step.display.phase == "work"
+    run.go(STALLED_AFTER_S + 5, pose)
+    assert (run.step.display.phase == "done") == ends
+    assert (Words().stalled in run.texts("set")) == ends
+
+
+def test_set_that_never_begins_ends_much_later():
+    run = Run(STRETCH, script={"ready_at": 1e9})
+    run.go(NEVER_BEGAN_AFTER_S - 2)
+    assert run.step.display.phase == "setup"
+    run.go(4)
+    assert run.step.display.phase == "done"
+
+
+def test_steady_reps_are_progress():
+    run = Run({**MARCH, "dose": {"sets": 1, "reps": 100, "per": "side"}}, script={"every": 50.0})
+    run.go(4 * STALLED_AFTER_S)
+    assert run.step.display.phase == "work"
+
+
+def test_pause_is_no_lack_of_progress():
+    run = run_of(OneMiss, MARCH, sets=1).go(12)
+    run.flow.command("pause")
+    run.go(2 * STALLED_AFTER_S)
+    assert run.step.display.phase == "paused"
+
+
+def test_routine_goes_on_after_an_exercise_that_cannot_be_done():
+    run = RoutineRun(plan_of(SHARED, SHARED))
+
+    def new_session(spec, _side):
+        kind = ScriptedSession if run.sessions else AllMissing
+        run.sessions.append(kind(spec, run.now))
+        return run.sessions[-1]
+
+    run.flow._new_session = new_session
+    run.until("work")
+    run.until("intro")
+    reason = Words().given_up.format(count=LEAST_MISSES)
+    assert run.flow.progress.step == 1
+    assert run.step.display.cue.text == reason
+    assert any(text.startswith(f"{reason}. Next:") for text in run.texts())
+    run.go(200)
+    assert run.finished
+    assert [sum(p.summary.totals.reps.values()) for p in run.flow.progress.parts] == [0, 3]
+
+
+def test_last_exercise_that_cannot_be_done_is_explained_on_the_last_screen():
+    run = RoutineRun(plan_of(SHARED))
+    run.flow._new_session = lambda spec, _side: AllMissing(spec, run.now)
+    run.until("done")
+    reason = Words().given_up.format(count=LEAST_MISSES)
+    assert run.step.display.lines == ("March: –", reason)
+    assert f"{reason}. {Words().routine_done}" in run.texts()
+
+
+def test_german_says_it_in_german():
+    words = load_words("de")
+    assert words.given_up != Words().given_up
+    assert "5" in words.given_up.format(count=5)
+    assert words.stalled != Words().stalled
