@@ -47,7 +47,9 @@ def canonical(value: Any) -> str:
     if isinstance(value, tuple | list):
         return "[" + ",".join(canonical(item) for item in value) + "]"
     if is_dataclass(value):
-        inside = ",".join(f"{f.name}={canonical(getattr(value, f.name))}" for f in fields(value))
+        # What is left out of a comparison is no result: the spec that a summary was judged by.
+        compared = [f.name for f in fields(value) if f.compare]
+        inside = ",".join(f"{name}={canonical(getattr(value, name))}" for name in compared)
         return f"{type(value).__name__}({inside})"
     return repr(value)
 

@@ -16,6 +16,7 @@ from formcheck.batch.analyze import Job, Outputs
 from formcheck.batch.analyze import analyze as analyze_job
 from formcheck.core.judge.session import SideChoice
 from formcheck.core.judge.summary import Summary
+from formcheck.core.judge.summary_text import describe
 from formcheck.core.pose import FloatArray
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.errors import OutputError
@@ -23,7 +24,6 @@ from formcheck.estimate.models import name_for
 from formcheck.io.atomic import scratch_folder
 from formcheck.io.frames import TIME_COLUMN, FrameTable, read_frames_csv
 from formcheck.io.specs import load_spec
-from formcheck.report.text import describe
 
 if TYPE_CHECKING:
     import pandas
@@ -55,7 +55,8 @@ class AnalysisResult:
 
     def __str__(self) -> str:
         """Return the summary in words."""
-        return "\n".join([self.spec.name, *describe(self.summary, self.spec)])
+        notes = (f"Note: {warning}" for warning in self.results["quality"]["warnings"])
+        return "\n".join([self.spec.name, *describe(self.summary, self.spec), *notes])
 
     @property
     def columns(self) -> dict[str, FloatArray]:

@@ -95,7 +95,7 @@ def analyze_routines(source: list[str], routine: str | None, options: RoutineOpt
 def _print(plan: Plan, path: Path, analysis: RoutineAnalysis) -> None:
     from rich.markup import escape
 
-    from formcheck.report.text import describe
+    from formcheck.core.judge.summary_text import describe
 
     console = out()
     console.print(f"[bold]{escape(plan.name)}[/bold] in {escape(path.name)}")

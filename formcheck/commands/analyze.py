@@ -291,7 +291,7 @@ def _outcomes(
 def _print_summary(job: Job, analysis: Analysis) -> None:
     from rich.markup import escape
 
-    from formcheck.report.text import describe
+    from formcheck.core.judge.summary_text import describe
 
     console, length_s = out(), analysis.info.duration_s or 0.0
     console.print(

@@ -58,7 +58,7 @@ def _show(spec: object) -> None:
     from rich.markup import escape
 
     from formcheck.core.judge.self_test import NOT_A_DIAGNOSIS
-    from formcheck.core.judge.summary import TIMED
+    from formcheck.core.judge.summary_text import TIMED
     from formcheck.core.spec.exercise import ExerciseSpec
     from formcheck.io.how_to import how_to_picture
 

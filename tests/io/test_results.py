@@ -13,12 +13,12 @@ import pytest
 from formcheck.capture.video_file import SourceInfo
 from formcheck.core.events import Attempt, Counts, Fault, FrameResult, Hold, Rep
 from formcheck.core.judge.summary import Range, Summary, Unassessed
+from formcheck.core.judge.summary_text import describe
 from formcheck.core.pose import Pose
 from formcheck.errors import OutputError
 from formcheck.estimate.models import Model
 from formcheck.io.results import FramesTable, to_json_object, to_json_text
 from formcheck.io.specs import load_spec
-from formcheck.report.text import describe
 
 INFO = SourceInfo("clip.mp4", 12.40000001, 29.97003, 1280, 720)
 COUNTS = Counts({"left": 1, "right": 0}, {"left": 0, "right": 1}, {"left": 0.0, "right": 1.23456})

@@ -22,11 +22,11 @@ from formcheck.core.events import (
     SelfTestResult,
 )
 from formcheck.core.judge.self_test import NOT_A_DIAGNOSIS
+from formcheck.core.judge.summary_text import TIMED, describe
 from formcheck.core.spec.exercise import ExerciseSpec
 
 # Own figure: somebody who is in position less than this, and counts nothing, wants to know why.
 SELDOM_READY = 0.5
-TIMED = "it is done by time and feeling, so there is no score"
 
 if TYPE_CHECKING:
     from formcheck.core.judge.side import SideUnit
@@ -101,6 +101,15 @@ class Summary:
         The numbers of a self-test, each side's own; None where the exercise is none.
     self_test_note : str
         What to know about them; it ends with "It is not a diagnosis."
+    spec : ExerciseSpec or None
+        What was judged by; it gives the sentences their names.
+
+    Examples
+    --------
+    >>> print(session.finish())                                    # doctest: +SKIP
+    Standing march
+    Counted: 5 reps left, 5 reps right.
+    No faults seen.
     """
 
     exercise: str
@@ -119,6 +128,14 @@ class Summary:
     warnings: tuple[str, ...] = ()
     self_tests: tuple[SelfTestResult, ...] | None = None
     self_test_note: str = ""
+    spec: ExerciseSpec | None = field(default=None, repr=False, compare=False)
+
+    def __str__(self) -> str:
+        """Return the summary in sentences, a line each; the exercise's name is the first."""
+        if self.spec is None:
+            return repr(self)
+        notes = (f"Note: {warning}" for warning in self.warnings)
+        return "\n".join([self.spec.name, *describe(self, self.spec), *notes])
 
 
 @dataclass(slots=True)
@@ -189,6 +206,7 @@ class SummaryBuilder:
             self_test_note=f"{self.spec.test.note} {NOT_A_DIAGNOSIS}".strip()
             if self.spec.test
             else "",
+            spec=self.spec,
         )
 
     @staticmethod

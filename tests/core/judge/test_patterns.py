@@ -13,9 +13,9 @@ from test_session import story
 from formcheck.core.events import FrameResult, RepCompleted
 from formcheck.core.judge.session import Session
 from formcheck.core.judge.summary import Summary
+from formcheck.core.judge.summary_text import describe
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.io.specs import load_spec, parse_spec
-from formcheck.report.text import describe
 
 Motion = Callable[[float], Figure]
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from formcheck.core.events import Fault, SelfTestResult
-from formcheck.core.judge.summary import TIMED, Summary
 from formcheck.core.spec.exercise import ExerciseSpec
 
+if TYPE_CHECKING:
+    from formcheck.core.judge.summary import Summary
+
+TIMED = "it is done by time and feeling, so there is no score"
 # Of what could not be judged for more than this share it is not said for how long.
 MOST = 0.9
 _UNIT_SIGNS = {"deg": "°", "deg/s": "°/s", "s": " s", "ratio": "", "ratio/s": " a second"}
