@@ -8,7 +8,7 @@ from typing import Any
 
 from formcheck.history.records import SessionRecord
 from formcheck.history.trends import Trend, side_text, streak, tests_text, trends
-from formcheck.report.page import render_page
+from formcheck.report.html import render_page
 from formcheck.report.wording import (
     capitalised,
     shown_value,

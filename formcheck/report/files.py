@@ -14,7 +14,8 @@ from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.errors import FormcheckError, OutputError, SourceError
 from formcheck.io import atomic as atomic_files
 from formcheck.io.frames import FrameTable, read_frames_csv
-from formcheck.report.page import ReportInput, render_report, still_time
+from formcheck.report.moments import still_time
+from formcheck.report.page import ReportInput, render_report
 from formcheck.report.result_shape import misfit
 from formcheck.report.stills import MAX_STILLS, grab_stills
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.io import atomic as atomic_files
 from formcheck.report.client import client_summary
-from formcheck.report.page import render_page
+from formcheck.report.html import render_page
 from formcheck.report.wording import count_text, time_text, title_of, value_text
 
 PAGE_NAME = "formcheck.overview.html"

@@ -191,6 +191,11 @@ def directed_text(value: object, unit: str, base: str) -> str:
     return f"{value_text(abs(value), unit)} {word}" if word else value_text(value, unit)
 
 
+def known(value: object) -> float | None:
+    """Return a number, or None for what is none or not finite."""
+    return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
+
+
 def number_text(value: object, unit: str) -> str:
     """Return a number alone, for table columns whose head names the unit."""
     return value_text(value, unit).removesuffix(unit_sign(unit))

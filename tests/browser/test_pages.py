@@ -22,7 +22,7 @@ from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.history import History, SelfTest
 from formcheck.history.page import render_history
 from formcheck.report import ReportInput, Take, render_report, write_overview, write_report
-from formcheck.report.page import still_time
+from formcheck.report.moments import still_time
 from formcheck.report.stills import grab_stills
 
 playwright = pytest.importorskip("playwright.sync_api")

@@ -24,8 +24,8 @@ from formcheck.report import files as report_files
 from formcheck.report.charts import MAX_POINTS, chart_data, limit_text
 from formcheck.report.client import client_summary, dose_text, measured_text
 from formcheck.report.files import read_results, remake_report, video_address, write_report
-from formcheck.report.page import source_text
 from formcheck.report.plotly_bundle import csp_hash
+from formcheck.report.sources import source_text
 from formcheck.report.wording import MeasurementName, time_text, value_text
 
 

@@ -1,0 +1,95 @@
+"""What an exercise and its limits rest on, and how a recording was measured."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from formcheck.core.measure.kinds import REGISTRY
+from formcheck.core.spec.exercise import ExerciseSpec
+from formcheck.report.charts import limit_text
+from formcheck.report.wording import (
+    MeasurementName,
+    capitalised,
+    known,
+    measurement_label,
+    title_of,
+)
+
+SOURCE_WORDS = {
+    "S0": "“10 psoas exercises for runners”",
+    "S1": "“10 essential psoas stretches”",
+    "S2": "“Psoas for runners: pilates mat”",
+    "S3": "“Know your psoas”",
+    "own": "formcheck's own",
+}
+
+
+def check_rows(spec: ExerciseSpec | None) -> list[dict[str, str]]:
+    """Return each check with its limit in words and where the limit is from."""
+    return [
+        {
+            "name": title_of(check.id),
+            "what": capitalised(measurement_label(check.measurement)),
+            "limit": limit_text(check),
+            "source": source_text(check.source),
+        }
+        for check in (spec.checks if spec else ())
+    ]
+
+
+def source_rows(spec: ExerciseSpec | None) -> list[tuple[str, str]]:
+    """Return what each part of the exercise rests on."""
+    if spec is None:
+        return []
+    rule = spec.rep_rule or spec.hold
+    rows = [("The exercise", spec.source), ("The dose", spec.dose.source)]
+    if rule is not None:
+        rows.append(("What counts", rule.source))
+    for value in spec.test.values if spec.test else ():
+        sources = dict.fromkeys(reading.source for reading in value.readings)
+        rows += [(f"What is usual: {value.name}", source) for source in sources]
+    return [(what, source_text(source)) for what, source in rows]
+
+
+def source_text(source: str) -> str:
+    """Return a spec's source in words: its short names are spelt out, ``deg`` becomes ``°``."""
+    text = re.sub(r"(?<=\d) deg\b", "°", source)
+    words = re.sub(r"\b(S[0-3]|own)\b", lambda found: SOURCE_WORDS[found.group()], text)
+    return capitalised(words)
+
+
+def method_sentences(results: Mapping[str, Any]) -> list[str]:
+    """Return how it was measured, with the errors that belong to it."""
+    model = results.get("model") or {}
+    source = results["source"]
+    sentences = [
+        f"Measured with formcheck {results['formcheck_version']}"
+        + (f" and the MediaPipe pose model “{model['name']}”." if model.get("name") else "."),
+    ]
+    if known(source.get("fps")) and source.get("width") and source.get("height"):
+        sentences.append(
+            f"Video: {source['width']} × {source['height']} pixels, "
+            f"{source['fps']:.3g} pictures per second."
+        )
+    detected = known(results["quality"].get("detected"))
+    if detected is not None:
+        sentences.append(f"A person was found in {100 * detected:.0f} % of the pictures.")
+    errors = sorted(
+        {
+            MeasurementName.parse(name).base
+            for name in results["measurements"]
+            if MeasurementName.parse(name).base in REGISTRY
+        }
+    )
+    worst = max(
+        (REGISTRY[base].error for base in errors if REGISTRY[base].unit == "deg"), default=0
+    )
+    if worst:
+        sentences.append(
+            f"Angles are taken in the plane of the picture; expect errors of up to about "
+            f"{worst:g}° or more where the camera does not stand square to the movement."
+        )
+    sentences.append("These are observations for training, not a medical diagnosis.")
+    return sentences

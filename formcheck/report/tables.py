@@ -1,0 +1,207 @@
+"""The tables of a report: reps, holds, self-test, left against right, range of motion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from formcheck.core.spec.exercise import ExerciseSpec
+from formcheck.report.charts import MIN_COVERAGE, wanted_bases
+from formcheck.report.client import reading_text, validity_text
+from formcheck.report.sources import source_text
+from formcheck.report.wording import (
+    UNKNOWN,
+    MeasurementName,
+    capitalised,
+    known,
+    measurement_label,
+    number_text,
+    side_word,
+    title_of,
+    unit_sign,
+    value_text,
+)
+
+
+def rep_table(results: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the rep-by-rep table: heads and rows."""
+    names = list(dict.fromkeys(name for rep in results["reps"] for name in rep["measurements"]))
+    parsed = [MeasurementName.parse(name) for name in names]
+    rows = [
+        {
+            "number": str(number),
+            "side": capitalised(
+                ", ".join(filter(None, (side_word(rep["side"]), rep.get("direction"))))
+            ),
+            "start_s": rep["start_s"],
+            "end_s": rep["end_s"],
+            "lasted": number_text(rep["end_s"] - rep["start_s"], "s"),
+            "hold": number_text(rep["hold_s"], "s"),
+            "values": [
+                number_text(rep["measurements"].get(full), name.unit)
+                for full, name in zip(names, parsed, strict=True)
+            ],
+            "faults": ", ".join(title_of(check) for check in rep["faults"]) or "none seen",
+        }
+        for number, rep in enumerate(results["reps"], 1)
+    ]
+    for attempt in results.get("attempts", []):
+        best, target = (value_text(attempt[key], attempt["unit"]) for key in ("best", "target"))
+        rows.append(
+            {
+                "number": "not full",
+                "side": capitalised(side_word(attempt["side"])),
+                "start_s": attempt["start_s"],
+                "end_s": attempt["top_s"],
+                "lasted": UNKNOWN,
+                "hold": UNKNOWN,
+                "values": [number_text(attempt["best"], attempt["unit"])]
+                + [UNKNOWN] * (len(names) - 1)
+                if names
+                else [],
+                "faults": f"Reached {best}, the target is {target}",
+            }
+        )
+    rows.sort(key=lambda row: row["start_s"])
+    heads = [f"{name.label} ({unit_sign(name.unit).strip()})" for name in parsed]
+    return {"heads": heads, "rows": rows}
+
+
+def holds_table(results: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return one row a hold."""
+    return [
+        {
+            "number": number,
+            "side": capitalised(side_word(hold["side"])),
+            "start_s": hold["start_s"],
+            "end_s": hold["end_s"],
+            "hold": number_text(hold["hold_s"], "s"),
+            "faults": [title_of(check) for check in hold.get("faults", [])],
+        }
+        for number, hold in enumerate(results["holds"], 1)
+    ]
+
+
+def tests_table(results: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the numbers of a self-test with their readings; None where it is none."""
+    test = results.get("test")
+    if test is None:
+        return None
+    rows = [
+        {
+            "what": row["name"],
+            "side": capitalised(side_word(row["side"])),
+            "value": value_text(row["value"], row["unit"]),
+            "at_s": row["at_s"],
+            "reading": reading_text(row),
+            "source": source_text(row["source"]) if row["source"] else "",
+            "valid": validity_text(row),
+        }
+        for row in test["results"]
+    ]
+    return {"note": test["note"], "rows": rows}
+
+
+def sides_table(results: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return left against right: counts, holds and the means of the reps."""
+    totals = results["totals"]
+    if results.get("test") is not None:
+        return []
+    if "left" not in totals["reps"] or "right" not in totals["reps"]:
+        return []
+    rows = []
+    if any(totals["reps"].values()) or not any(totals["hold_s"].values()):
+        rows.append(
+            {
+                "what": "Reps",
+                "left": str(totals["reps"]["left"]),
+                "right": str(totals["reps"]["right"]),
+                "difference": _difference(totals["reps"], "", 0),
+            }
+        )
+    if any(totals.get("attempts", {}).values()):
+        rows.append(
+            {
+                "what": "Did not reach the target",
+                "left": str(totals["attempts"].get("left", 0)),
+                "right": str(totals["attempts"].get("right", 0)),
+                "difference": _difference(totals["attempts"], "", 0),
+            }
+        )
+    if any(totals["hold_s"].values()):
+        rows.append(_sided_row("Held in all", totals["hold_s"], "s"))
+    means: dict[str, dict[str, list[float]]] = {}
+    for rep in results["reps"]:
+        for name, value in [("", rep["hold_s"]), *rep["measurements"].items()]:
+            if known(value) is not None:
+                means.setdefault(name, {}).setdefault(rep["side"], []).append(value)
+    for name, sides in means.items():
+        average = {side: sum(values) / len(values) for side, values in sides.items()}
+        if name:
+            parsed = MeasurementName.parse(name)
+            rows.append(_sided_row(f"{parsed.label}, average", average, parsed.unit))
+        elif any(average.values()):
+            rows.append(_sided_row("Held at the top, average", average, "s"))
+    return rows
+
+
+def _sided_row(what: str, values: Mapping[str, float], unit: str) -> dict[str, str]:
+    return {
+        "what": what,
+        "left": value_text(values.get("left"), unit),
+        "right": value_text(values.get("right"), unit),
+        "difference": _difference(values, unit),
+    }
+
+
+def _difference(values: Mapping[str, float], unit: str, digits: int | None = None) -> str:
+    left, right = known(values.get("left")), known(values.get("right"))
+    if left is None or right is None:
+        return UNKNOWN
+    text = value_text(abs(left - right), unit, digits).strip()
+    if not any(character in "123456789" for character in text):
+        return "alike"
+    return f"{text} more on the {'left' if left > right else 'right'}"
+
+
+def ranges_table(results: Mapping[str, Any], spec: ExerciseSpec | None) -> list[dict[str, Any]]:
+    """Return the range of motion table: one row a measurement, left and right beside each other.
+
+    What the exercise is about comes first (``main``), the rest after it.
+    """
+    by_base: dict[str, dict[str, Mapping[str, Any]]] = {}
+    units: dict[str, str] = {}
+    for full_name, stats in results["measurements"].items():
+        if known(stats.get("min")) is None or known(stats.get("max")) is None:
+            continue
+        if (known(stats.get("coverage")) or 0.0) < MIN_COVERAGE:
+            continue
+        name = MeasurementName.parse(full_name)
+        by_base.setdefault(name.base, {})[name.side or "both"] = stats
+        units[name.base] = name.unit
+    rows: list[dict[str, Any]] = []
+    shown = wanted_bases(spec)
+    for base, sides in sorted(by_base.items(), key=lambda item: item[0] not in shown):
+        unit = units[base]
+        spans = {side: stats["max"] - stats["min"] for side, stats in sides.items()}
+        rows.append(
+            {
+                "what": capitalised(measurement_label(base)),
+                "main": base in shown or spec is None,
+                **{side: _range_text(sides.get(side), unit) for side in ("left", "right", "both")},
+                "difference": _difference(spans, unit) if "both" not in sides else UNKNOWN,
+                "coverage": " / ".join(
+                    f"{100 * (known(sides[side].get('coverage')) or 0):.0f} %"
+                    for side in ("left", "right", "both")
+                    if side in sides
+                ),
+            }
+        )
+    return rows
+
+
+def _range_text(stats: Mapping[str, Any] | None, unit: str) -> str:
+    if stats is None:
+        return ""
+    low, high = (value_text(stats[end], unit) for end in ("min", "max"))
+    return f"{low} to {high} ({value_text(stats['max'] - stats['min'], unit)})"
