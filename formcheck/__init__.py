@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from formcheck._version import __version__
+
 if TYPE_CHECKING:
     from formcheck.api import AnalysisResult, analyze
 
 __all__ = ["AnalysisResult", "__version__", "analyze"]
-__version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:

@@ -17,9 +17,9 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-import formcheck
 from formcheck._runtime.interruption import raise_on_signals
 from formcheck._runtime.lazy_imports import left_out
+from formcheck._version import __version__
 from formcheck.commands import (
     analyze,
     check_spec,
@@ -78,7 +78,7 @@ app.command()(demo.demo)
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"formcheck {formcheck.__version__}")
+        typer.echo(f"formcheck {__version__}")
         raise typer.Exit
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from formcheck._version import __version__
 from formcheck.batch.analyze import Outputs, output_stem
 from formcheck.capture.video_file import Frame, SourceInfo, VideoFile
 from formcheck.core.coach.plan import Plan, PlannedStep
@@ -217,11 +218,9 @@ def _overview(  # noqa: PLR0917
     warnings: Sequence[str],
     partial: bool,
 ) -> dict[str, Any]:
-    import formcheck
-
     return {
         "schema": SCHEMA,
-        "formcheck_version": formcheck.__version__,
+        "formcheck_version": __version__,
         "routine": plan.id,
         "partial": partial,
         "source": {

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import formcheck
 from formcheck._runtime import cores
+from formcheck._version import __version__
 from formcheck.batch.analyze import Analysis, Job, Outputs, analyze
 from formcheck.batch.transfer import folder_of, join, name_of, shown, transfer
 from formcheck.errors import FormcheckError, SettingError
@@ -45,7 +45,7 @@ class Task:
     source_url: str | None = None
     output_url: str | None = None
     again: bool = True
-    version: str = formcheck.__version__
+    version: str = __version__
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +107,9 @@ def run(
     FormcheckError
         When it cannot be done.
     """
-    if task.version != formcheck.__version__:
+    if task.version != __version__:
         raise SettingError(
-            f"{task.job.source.name}: the worker has formcheck {formcheck.__version__}, "
+            f"{task.job.source.name}: the worker has formcheck {__version__}, "
             f"the run needs {task.version}; install the same version everywhere"
         )
     with scratch_folder() as folder:
@@ -200,7 +200,7 @@ def _done_before(task: Task, scratch: Path) -> DoneBefore | None:
         results is None
         or results.get("partial") is not False
         or results.get("settings") != settings_of(job)
-        or results.get("formcheck_version") != formcheck.__version__
+        or results.get("formcheck_version") != __version__
     ):
         return None
     return DoneBefore(results, str(where))

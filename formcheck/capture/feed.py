@@ -19,8 +19,7 @@ from typing import Generic, Literal, Self, TypeVar
 
 import numpy as np
 
-from formcheck.capture.video_file import Frame
-from formcheck.draw.paint import Image
+from formcheck.capture.video_file import Frame, ImageArray
 from formcheck.errors import SourceError
 
 Problem = Literal["lost", "black", "frozen"]
@@ -230,12 +229,12 @@ class PictureWatch:
     def __init__(self) -> None:
         self.problem: Problem | None = None
         self.repeated = False
-        self._last: Image | None = None
-        self._whole: Image | None = None
+        self._last: ImageArray | None = None
+        self._whole: ImageArray | None = None
         self._changed_s = 0.0
         self._bright_s = 0.0
 
-    def update(self, time_s: float, image: Image) -> float:
+    def update(self, time_s: float, image: ImageArray) -> float:
         """Take one picture and return its mean grey level."""
         sample = image[::_SAMPLE_EVERY_PX, ::_SAMPLE_EVERY_PX]
         brightness = float(sample.mean())

@@ -22,10 +22,8 @@ import numpy as np
 import numpy.typing as npt
 
 from formcheck._runtime import cores
-from formcheck.errors import SourceError
-from formcheck.estimate import segments as cuts
-from formcheck.estimate.segments import WHOLE, Piece
-from formcheck.io.atomic import reason_of
+from formcheck.capture.segment import WHOLE, Beginning, Segment
+from formcheck.errors import SourceError, reason_of
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -46,6 +44,7 @@ _MOST_PIXELS = 50_000_000
 # The model looks at 256 pixels across a person, and an annotated video is not larger either: to
 # convert the whole of a 4K picture would be work for nothing.
 LONGEST_SIDE = 1920
+_UNKNOWN = Beginning()
 # More would only fill memory: each holds pictures of its own.
 _DECODER_THREADS = 4
 
@@ -84,30 +83,9 @@ class SourceInfo:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A piece of a video file, with what only the beginning of the file can tell.
-
-    Attributes
-    ----------
-    piece : Piece
-    origin_s : float or None
-        Time of the file's first picture by the file's own clock; None where it begins with it.
-    size : tuple of int or None
-        Width and height at which pictures are given; None for that of the first picture.
-    """
-
-    piece: Piece = WHOLE
-    origin_s: float | None = None
-    size: tuple[int, int] | None = None
-
-
-_ALL = Part()
-
-
 @dataclass(slots=True)
-class Reading:
-    """What was met while a file or a part of it was read.
+class DecodeStats:
+    """What was met while a file or a segment of it was read.
 
     Attributes
     ----------
@@ -126,19 +104,19 @@ class Reading:
     broke_off: bool = False
     end_s: float = 0.0
 
-    def add(self, other: Reading) -> None:
-        """Take what was met in another part of the file, too."""
+    def add(self, other: DecodeStats) -> None:
+        """Take what was met in another segment of the file, too."""
         self.damaged += other.damaged
         self.dropped += other.dropped
         self.broke_off = self.broke_off or other.broke_off
         self.end_s = max(self.end_s, other.end_s)
 
     @staticmethod
-    def together(readings: Iterable[Reading]) -> Reading:
-        """Return what was met in all parts."""
-        total = Reading()
-        for reading in readings:
-            total.add(reading)
+    def together(stats: Iterable[DecodeStats]) -> DecodeStats:
+        """Return what was met in all segments."""
+        total = DecodeStats()
+        for one in stats:
+            total.add(one)
         return total
 
 
@@ -189,14 +167,16 @@ class VideoFile(_Releasing):
     ----------
     path : Path
         Any file that PyAV (FFmpeg) can decode.
-    part : Part
-        Give only the pictures of one piece of it, the ones for warming up included.
+    segment : Segment
+        Give only the pictures of one segment of it, those of its warm-up included.
+    beginning : Beginning
+        What the file's first picture told; needed for every segment but the first.
 
     Attributes
     ----------
-    reading : Reading
-        Complete when all pictures have been given. Of a part it tells what belongs to the piece
-        itself, so that the pieces' readings add up to the file's.
+    stats : DecodeStats
+        Complete when all pictures have been given. Of a segment it tells what belongs to the
+        segment itself, so that those of all segments add up to the file's.
 
     Raises
     ------
@@ -204,15 +184,17 @@ class VideoFile(_Releasing):
         When the file is missing, is no video, or not one picture of it can be decoded.
     """
 
-    def __init__(self, path: Path, part: Part = _ALL) -> None:
+    def __init__(
+        self, path: Path, segment: Segment = WHOLE, beginning: Beginning = _UNKNOWN
+    ) -> None:
         import av
 
         self.warnings: list[str] = []
-        self.reading = Reading()
+        self.stats = DecodeStats()
         self._path = path
-        self._part = part
-        self._origin_s = part.origin_s
-        self._size = part.size
+        self._segment = segment
+        self._origin_s = beginning.origin_s
+        self._size = beginning.size
         _require_file(path)
         try:
             # "file:" and the whitelist keep a playlist dressed as a video from opening addresses.
@@ -225,7 +207,7 @@ class VideoFile(_Releasing):
             self._stream = _picture_stream(self._container, path)
             self._stream.thread_type = "AUTO"
             self._stream.codec_context.thread_count = min(_DECODER_THREADS, cores.usable())
-            self._go_to(part.piece.key_time)
+            self._go_to(segment.key_time)
             self._pictures = self._decode()
             self._first = next(self._pictures, None)
             if self._first is None:
@@ -251,41 +233,49 @@ class VideoFile(_Releasing):
         yield frame
         for frame in self._pictures:
             yield frame
-        if self._part.piece == WHOLE:
-            self.warnings += self.warnings_about(self.reading)
+        if self._segment == WHOLE:
+            self.warnings += self.warnings_about(self.stats)
 
-    def warnings_about(self, reading: Reading) -> list[str]:
+    def warnings_about(self, stats: DecodeStats) -> list[str]:
         """Return what a person should know about how the whole file was read."""
         warnings = []
-        if reading.damaged:
-            warnings.append(f"{_count(reading.damaged, 'piece')} of the video cannot be decoded")
-        if reading.dropped:
+        if stats.damaged:
+            warnings.append(f"{_count(stats.damaged, 'piece')} of the video cannot be decoded")
+        if stats.dropped:
             warnings.append(
-                f"{_count(reading.dropped, 'picture')} with the time of the one before left out"
+                f"{_count(stats.dropped, 'picture')} with the time of the one before left out"
             )
-        declared_s, end_s = self._declared_s(), reading.end_s + 1 / self.info.fps
+        declared_s, end_s = self.declared_s, stats.end_s + 1 / self.info.fps
         if declared_s is not None and end_s < declared_s - _CUT_OFF_S:
             warnings.append(
                 f"the video is cut off: it should last {declared_s:.1f} s, "
                 f"but can be read only up to {end_s:.1f} s"
             )
-        elif reading.broke_off:
+        elif stats.broke_off:
             warnings.append(f"the video is damaged at its end, after {end_s:.1f} s")
         return warnings
 
-    def parts(self) -> tuple[Part, ...]:
-        """Return the parts in which this file is tracked; one for all that is not long.
+    @property
+    def beginning(self) -> Beginning:
+        """What the first picture of the file told."""
+        return Beginning(self._origin_s, self._size)
+
+    @property
+    def declared_s(self) -> float | None:
+        """How long the pictures should last, where the file says it of them.
+
+        Matroska only tells the length of the whole, which the sound may decide.
+        """
+        if self._stream.duration is None and len(self._container.streams) > 1:
+            return None
+        return self.info.duration_s
+
+    def stored_times(self) -> tuple[list[int | None], list[int], Fraction | None]:
+        """Return the times of all stored pictures, those to begin decoding with, and their unit.
 
         The file is read through once for it, without decoding anything.
         """
-        declared_s = self._declared_s()
-        if declared_s is not None and declared_s < cuts.LONG_S:
-            return (_ALL,)
-        times, keys, unit = _stored_times(self._path)
-        if unit is None or self._origin_s is None:
-            return (_ALL,)
-        pieces = cuts.plan(times, keys, unit, self._origin_s)
-        return tuple(Part(piece, self._origin_s, self._size) for piece in pieces)
+        return _stored_times(self._path)
 
     def close(self) -> None:
         """Release the file."""
@@ -298,33 +288,33 @@ class VideoFile(_Releasing):
 
         # One for all pictures: it keeps the tables it has worked out.
         converter = VideoReformatter()
-        piece, reading = self._part.piece, self.reading
+        segment, stats = self._segment, self.stats
         clock = _FrameClock(1 / _fps(self._stream), self._origin_s)
         matrix, matrix_s, last_s = None, -math.inf, 0.0
         for packet in self._packets():
             try:
                 pictures = packet.decode()
             except av.FFmpegError:
-                reading.damaged += self._belongs(packet)
+                stats.damaged += self._belongs(packet)
                 continue
             for picture in pictures:
                 time_s = clock.time_of(picture.pts, picture.time_base or self._stream.time_base)
                 if time_s is None:
-                    reading.dropped += piece.start_s <= last_s < piece.end_s
+                    stats.dropped += segment.start_s <= last_s < segment.end_s
                     continue
                 last_s = time_s
-                if time_s >= piece.end_s:
+                if time_s >= segment.end_s:
                     return
                 # PyAV ties a picture to its side data in a circle, which keeps it in memory until
                 # the garbage is collected; so only some pictures are asked how they lie.
                 if picture.key_frame and time_s - matrix_s >= _MATRIX_EVERY_S:
                     matrix, matrix_s = _display_matrix(picture), time_s
-                if time_s < piece.warm_s:
+                if time_s < segment.warm_s:
                     continue
                 # One size for all: joined recordings may change it in the middle.
                 self._size = self._size or _square_pixel_size(picture, self._stream)
                 self._origin_s = clock.origin_s if self._origin_s is None else self._origin_s
-                reading.end_s = time_s
+                stats.end_s = time_s
                 yield Frame(time_s, _upright(picture, _no_larger(self._size), matrix, converter))
 
     def _go_to(self, key_time: int | None) -> None:
@@ -345,15 +335,15 @@ class VideoFile(_Releasing):
             self._container.seek(0)
 
     def _belongs(self, packet: Any) -> bool:
-        """Return True where a packet is of the piece itself, not of what comes before or after."""
-        piece = self._part.piece
-        if piece == WHOLE:
+        """Return True where a packet is of the segment itself, not of what is around it."""
+        segment = self._segment
+        if segment == WHOLE:
             return True
         time = packet.pts if packet.pts is not None else packet.dts
         if time is None or self._origin_s is None:
             return False
         time_s = float(time * packet.time_base) - self._origin_s
-        return piece.start_s <= time_s < piece.end_s
+        return segment.start_s <= time_s < segment.end_s
 
     def _upright_size(self, image: ImageArray) -> tuple[int, int]:
         """Return the size of the upright pictures before any were made smaller."""
@@ -361,15 +351,6 @@ class VideoFile(_Releasing):
         width, height = self._size
         is_turned = image.shape[1] != _no_larger(self._size)[0]
         return (height, width) if is_turned else (width, height)
-
-    def _declared_s(self) -> float | None:
-        """Return how long the pictures should last, where the file says it of them.
-
-        Matroska only tells the length of the whole, which the sound may decide.
-        """
-        if self._stream.duration is None and len(self._container.streams) > 1:
-            return None
-        return self.info.duration_s
 
     def _packets(self) -> Iterator[Any]:
         """Give the packets up to the end, or up to where the file breaks off."""
@@ -380,7 +361,7 @@ class VideoFile(_Releasing):
         except av.EOFError:
             return
         except av.FFmpegError:
-            self.reading.broke_off = True
+            self.stats.broke_off = True
 
 
 class Camera(_Releasing):

@@ -78,7 +78,7 @@ def run_in_front_of_camera(
     from formcheck.capture.video_file import SourceInfo, hide_password, open_camera
     from formcheck.core.measure.spine import needs_outline
     from formcheck.draw.pictures import picture_of
-    from formcheck.estimate.track import load_estimator
+    from formcheck.estimate.segment_tracking import load_estimator
     from formcheck.live.recording import LiveRecording
     from formcheck.live.session import LiveSession
     from formcheck.live.voice import Voice, open_speaker

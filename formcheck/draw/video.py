@@ -17,8 +17,8 @@ from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.draw import paint
 from formcheck.draw.overlay import Overlay
 from formcheck.draw.paint import Image
-from formcheck.errors import OutputError
-from formcheck.io.atomic import reason_of, writing
+from formcheck.errors import OutputError, reason_of
+from formcheck.io.atomic import writing
 
 if TYPE_CHECKING:
     from av.container import OutputContainer

@@ -27,9 +27,9 @@ from typing import Any
 
 import platformdirs
 
-from formcheck.errors import ModelError, UnknownNameError, did_you_mean
+from formcheck.errors import ModelError, UnknownNameError, did_you_mean, reason_of
 from formcheck.estimate.privacy import user_environment
-from formcheck.io.atomic import reason_of, scratch_folder
+from formcheck.io.atomic import scratch_folder
 from formcheck.io.package_data import data_folder
 
 FOLDER_VARIABLE = "FORMCHECK_MODEL_DIR"

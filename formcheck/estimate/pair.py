@@ -9,7 +9,7 @@ from typing import Any, Self
 from formcheck.capture.video_file import Frame
 from formcheck.core.body.fusion import merged
 from formcheck.core.pose import Pose
-from formcheck.estimate.workers import Estimator
+from formcheck.estimate.estimator import Estimator
 
 
 class PairedEstimator:

@@ -1,30 +1,35 @@
-"""Where a long video is cut, so that its pieces can be tracked side by side.
+"""Where a long video is split, so that its segments can be tracked side by side, and how the tracks
+are put together again: each frame once, in order.
 
-The pose model's tracker remembers: where the person was, and a few moments of smoothing. So a piece
-is not begun at its first picture but some seconds before, and what comes of these is only compared
-with the end of the piece before.
+The pose model's tracker remembers: where the person was, and a few moments of smoothing. So a
+segment is not begun at its first frame but some seconds before, and what comes of this warm-up is
+only compared with the end of the segment before. A segment that did not find in its warm-up what
+the one before it saw there is tracked again, with the whole of the one before it as its warm-up.
 
-The plan depends on nothing but the video. One process that works on the pieces one after the other
-cuts at the same places as many that share them; that is why the number of workers cannot change a
-result.
+All of it depends on nothing but the video. One process that works on the segments one after the
+other splits at the same places as many that share them; that is why the number of workers cannot
+change a result.
 """
 
 from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
 
+from formcheck.capture.segment import WHOLE, Segment
+from formcheck.capture.video_file import Frame, VideoFile
 from formcheck.core.pose import Landmark, Pose
 
 # Own figures. A shorter video gains less than the start of a second process costs.
 LONG_S = 240.0
-LEAST_PIECE_S = 60.0
+LEAST_SEGMENT_S = 60.0
 # MediaPipe's smoothing forgets within 0.3 s, and somebody who lies is looked for after 0.5 s.
 WARM_UP_S = 2.0
 # A clock that falls back further than pictures are ever stored out of order began anew.
@@ -42,39 +47,28 @@ _PAIRS = (
     (Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE),
 )
 
+TrackedFrame = tuple[Frame | None, Pose]
+"""A frame, where there is one, with what was found in it."""
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of a video that is tracked on its own.
-
-    Attributes
-    ----------
-    warm_s : float
-        Video time from which on pictures are looked at.
-    start_s, end_s : float
-        The pictures that count are those with start_s <= time < end_s.
-    key_time : int or None
-        Presentation time, in the stream's own unit, of the picture from which to decode; None for
-        the beginning of the file.
-    """
-
-    warm_s: float
-    start_s: float
-    end_s: float
-    key_time: int | None = None
-
-    def after_all_of(self, before: Piece) -> Piece:
-        """Return this piece with the whole of the one before it to warm up."""
-        return replace(self, warm_s=before.warm_s, key_time=before.key_time)
+TrackSegment = Callable[[Segment], Generator[TrackedFrame]]
+"""Gives the frames of a segment, those of its warm-up included, in order."""
 
 
-WHOLE = Piece(-math.inf, -math.inf, math.inf)
+def segments_of(video: VideoFile) -> tuple[Segment, ...]:
+    """Return the segments in which a file is tracked; one for all that is not long."""
+    if video.declared_s is not None and video.declared_s < LONG_S:
+        return (WHOLE,)
+    times, keys, unit_s = video.stored_times()
+    origin_s = video.beginning.origin_s
+    if unit_s is None or origin_s is None:
+        return (WHOLE,)
+    return plan(times, keys, unit_s, origin_s)
 
 
 def plan(
     times: Sequence[int | None], keys: Sequence[int], unit_s: Fraction, origin_s: float
-) -> tuple[Piece, ...]:
-    """Return the pieces into which a video is cut; one where it is short or its clock is odd.
+) -> tuple[Segment, ...]:
+    """Return the segments into which a video is split; one where it is short or its clock is odd.
 
     Parameters
     ----------
@@ -89,11 +83,11 @@ def plan(
 
     Returns
     -------
-    tuple of Piece
+    tuple of Segment
         In order; together they hold every picture once. A power of two of them, so that two, four
         or eight workers get the same amount of work; but one of these is halved, and its halves are
-        the first and the last: whoever draws and encodes behind the workers, piece after piece,
-        then has half a piece left when they are done, and not a whole one.
+        the first and the last: whoever draws and encodes behind the workers, segment after segment,
+        then has half a segment left when they are done, and not a whole one.
     """
     known = [time for time in times if time is not None]
     if len(known) < max(len(times), 2) or len(set(known)) < len(known):
@@ -104,31 +98,31 @@ def plan(
     first, length_s = min(known), float((max(known) - min(known)) * unit_s)
     if length_s < LONG_S:
         return (WHOLE,)
-    count = 1 << int(math.log2(length_s / LEAST_PIECE_S))
+    count = 1 << int(math.log2(length_s / LEAST_SEGMENT_S))
     keys = sorted(keys)
     starts: list[tuple[float, int]] = []
     for number in range(count):
         wanted = first + ((number + 0.5) * length_s / count - WARM_UP_S) / float(unit_s)
         at = bisect_right(keys, wanted) - 1
-        # Where pictures to begin with are rare, two pieces may want the same one.
+        # Where pictures to begin with are rare, two segments may want the same one.
         if at > 0 and keys[at] not in [key for _, key in starts]:
             # Reckoned as the picture's own time is: the two must be the same to the last digit.
             starts.append((float(keys[at] * unit_s) - origin_s, keys[at]))
     edges_s = [-math.inf, *(warm_s + WARM_UP_S for warm_s, _ in starts), math.inf]
     begins: list[tuple[float, int | None]] = [(-math.inf, None), *starts]
     return tuple(
-        Piece(warm_s, start_s, end_s, key)
+        Segment(warm_s, start_s, end_s, key)
         for (warm_s, key), (start_s, end_s) in zip(begins, pairwise(edges_s), strict=True)
     )
 
 
 def joins(before: Sequence[Pose], warm_up: Sequence[Pose]) -> bool:
-    """Return True where a piece found the same person in the same pose as the piece before it.
+    """Return True where a segment found the same person in the same pose as the segment before it.
 
     Parameters
     ----------
     before, warm_up : sequence of Pose
-        The end of the one before, and what was found in the same pictures while warming up; rising
+        The end of the one before, and what was found in the same pictures in its warm-up; rising
         times. Pictures that only one of them has are left out.
     """
     times_s = [pose.time_s for pose in before]
@@ -150,3 +144,57 @@ def _is_same(a: Pose, b: Pose) -> bool:
     trunk_px = float(np.hypot(*(middles[0] - middles[1])))
     apart_px = np.hypot(*(middles - others).T)
     return float(np.median(apart_px)) <= _SAME_PART_OF_TRUNK * trunk_px
+
+
+def stitched(segments: Sequence[Segment], track: TrackSegment) -> Generator[TrackedFrame]:
+    """Give the pictures of all segments that count.
+
+    Parameters
+    ----------
+    segments : sequence of Segment
+        As `plan` gives them.
+    track : callable
+        Tracks one segment.
+    """
+    end: deque[Pose] = deque()
+    for number, segment in enumerate(segments):
+        with closing(track(segment)) as tracked:
+            first, warm_up = _warmed_up(tracked, segment)
+            if joins(end, warm_up) or number == 0:
+                yield from _kept(first, tracked, end)
+                continue
+        with closing(track(segment.after_all_of(segments[number - 1]))) as tracked:
+            first, _ = _warmed_up(tracked, segment)
+            yield from _kept(first, tracked, end)
+
+
+def _warmed_up(
+    tracked: Generator[TrackedFrame], segment: Segment
+) -> tuple[TrackedFrame | None, list[Pose]]:
+    """Return the first picture that counts, and the poses before it that are compared."""
+    warm_up: list[Pose] = []
+    for frame, pose in tracked:
+        if pose.time_s >= segment.start_s:
+            return (frame, pose), warm_up
+        if pose.time_s >= segment.start_s - COMPARED_S:
+            warm_up.append(pose)
+    return None, warm_up
+
+
+def _kept(
+    first: TrackedFrame | None, tracked: Generator[TrackedFrame], end: deque[Pose]
+) -> Generator[TrackedFrame]:
+    """Give the pictures, and keep the last poses in `end`."""
+    if first is None:
+        return
+    end.clear()
+    for frame, pose in _chain(first, tracked):
+        end.append(pose)
+        while end[0].time_s < pose.time_s - COMPARED_S:
+            end.popleft()
+        yield frame, pose
+
+
+def _chain(first: TrackedFrame, rest: Generator[TrackedFrame]) -> Generator[TrackedFrame]:
+    yield first
+    yield from rest

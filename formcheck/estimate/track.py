@@ -9,21 +9,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from formcheck._runtime import garbage
-from formcheck.capture.video_file import Frame, Part, Reading, SourceInfo, VideoFile
+from formcheck.capture.segment import Segment
+from formcheck.capture.video_file import DecodeStats, Frame, SourceInfo, VideoFile
 from formcheck.core.pose import Pose
 from formcheck.estimate import models as model_store
+from formcheck.estimate.estimator import LoadEstimator, TrackerSettings
 from formcheck.estimate.models import Model, Progress
-from formcheck.estimate.pair import PairedEstimator
-from formcheck.estimate.prefetch import ReadAhead, in_bulk, read_ahead
-from formcheck.estimate.segments import Piece
-from formcheck.estimate.stitching import Tracked, stitched
-from formcheck.estimate.workers import Estimator, LoadEstimator, PieceWorkers, TrackerSettings
+from formcheck.estimate.prefetch import ReadAhead, read_ahead
+from formcheck.estimate.segment_tracking import AT_ONCE, estimated, load_estimator, track_segment
+from formcheck.estimate.segments import TrackedFrame, segments_of, stitched
+from formcheck.estimate.workers import SegmentWorkers
 from formcheck.io import poses as pose_recording
 from formcheck.io.poses import PoseRecording
 
 RECORDING_SUFFIX = ".npz"
-# Poses handed on at once where nobody waits for their pictures.
-_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +54,6 @@ def is_recording(path: Path) -> bool:
     return path.suffix.lower() == RECORDING_SUFFIX
 
 
-def load_estimator(model: Model, with_outline: bool) -> Estimator:
-    """Load MediaPipe's estimator, or two where two models are to look together."""
-    # Imported here: recordings need none of it.
-    from formcheck.estimate.mediapipe import PoseEstimator
-
-    if model.second_path is None:
-        return PoseEstimator(model.path, with_mask=with_outline)
-    with ExitStack() as loaded:
-        first, second = (
-            loaded.enter_context(PoseEstimator(path, with_mask=with_outline))
-            for path in (model.path, model.second_path)
-        )
-        loaded.pop_all()
-    return PairedEstimator(first, second)
-
-
 @contextmanager
 def open_pose_track(
     path: Path,
@@ -95,7 +78,7 @@ def open_pose_track(
     with_pictures : bool
         Give the pictures with their poses, too. Without, `PoseTrack.read` may leave them out.
     workers : int
-        Track so many pieces of a long video at once, each in a process of its own. The poses are
+        Track so many segments of a long video at once, each in a process of its own. The poses are
         the same whatever their number.
     progress : callable, optional
         Told about the fetching of the model, if it must be fetched.
@@ -109,106 +92,76 @@ def open_pose_track(
         video = open_things.enter_context(VideoFile(path))
         # Before the library is loaded: loading it shuts the way to the network.
         found = model_store.load(model, progress)
-        parts = video.parts()
-        settings = TrackerSettings(path, found, with_outline, with_pictures, parts[0], load)
+        segments = segments_of(video)
+        settings = TrackerSettings(path, found, with_outline, with_pictures, video.beginning, load)
         warnings: list[str] = []
-        if len(parts) == 1:
+        if len(segments) == 1:
             pairs = _tracked(settings, video, warnings)
         elif workers == 1:
-            pairs = _in_turn(settings, video, parts, warnings)
+            pairs = _in_turn(settings, video, segments, warnings)
         else:
-            pairs = _side_by_side(settings, video, parts, workers, warnings)
+            pairs = _side_by_side(settings, video, segments, workers, warnings)
             if with_pictures:
                 pairs = _with_pictures(pairs, path)
         pairs = open_things.enter_context(closing(pairs))
         yield PoseTrack(video.info, found, True, lambda: pairs, warnings)
 
 
-def track_piece(settings: TrackerSettings, piece: Piece, reading: Reading) -> Generator[Tracked]:
-    """Give the pictures of a piece with their poses, those for warming up included.
-
-    What was met while reading is added to `reading` at the end.
-    """
-    part = replace(settings.beginning, piece=piece)
-    with VideoFile(settings.path, part) as video:
-        yield from _estimated(settings, video)
-        reading.add(video.reading)
-
-
-def _estimated(settings: TrackerSettings, video: VideoFile) -> Generator[Tracked]:
-    with settings.load(settings.model, settings.with_outline) as estimator:
-        # Three things at once: decoding here, looking for the person there, and what the caller
-        # does. The second takes longest, so it does nothing else.
-        frames = read_ahead((frame, estimator.prepare(frame)) for frame in video)
-        with closing(frames):
-            found = ((frame, estimator.find(ready)) for frame, ready in frames)
-            if settings.with_pictures or settings.with_outline:
-                with closing(read_ahead(found)) as pairs:
-                    for frame, one in pairs:
-                        yield frame, estimator.pose(one)
-            else:
-                poses = ((None, estimator.pose(one)) for _, one in found)
-                with closing(read_ahead(in_bulk(poses, _AT_ONCE))) as some:
-                    for bulk in some:
-                        yield from bulk
-
-
 def _tracked(
     settings: TrackerSettings, video: VideoFile, warnings: list[str]
-) -> Generator[Tracked]:
-    """Track a video in one piece."""
-    yield from _estimated(settings, video)
+) -> Generator[TrackedFrame]:
+    """Track a video in one segment."""
+    yield from estimated(settings, video)
     warnings += video.warnings
 
 
 def _in_turn(
-    settings: TrackerSettings, video: VideoFile, parts: tuple[Part, ...], warnings: list[str]
-) -> Generator[Tracked]:
-    """Track the pieces one after the other, here.
+    settings: TrackerSettings, video: VideoFile, segments: tuple[Segment, ...], warnings: list[str]
+) -> Generator[TrackedFrame]:
+    """Track the segments one after the other, here.
 
     While one is tracked, the model is loaded for the next one, which then warms up; but not where
     pictures are wanted, as two such tracks take 600 MB.
     """
-    pieces = [part.piece for part in parts]
-    following = dict(itertools.pairwise(pieces))
-    readings: dict[float, Reading] = {}
-    begun: dict[Piece, ReadAhead[list[Tracked]]] = {}
+    following = dict(itertools.pairwise(segments))
+    stats: dict[float, DecodeStats] = {}
+    begun: dict[Segment, ReadAhead[list[TrackedFrame]]] = {}
 
-    def begin(piece: Piece) -> ReadAhead[list[Tracked]]:
-        # A piece that is tracked again is read again, and counts once.
-        readings[piece.start_s] = Reading()
-        tracked = track_piece(settings, piece, readings[piece.start_s])
-        return ReadAhead(_in_bulk(tracked, piece)).begin()
+    def begin(segment: Segment) -> ReadAhead[list[TrackedFrame]]:
+        # A segment that is tracked again is read again, and counts once.
+        stats[segment.start_s] = DecodeStats()
+        tracked = track_segment(settings, segment, stats[segment.start_s])
+        return ReadAhead(_in_bulk(tracked, segment)).begin()
 
-    def track(piece: Piece) -> Generator[Tracked]:
-        with closing(begun.pop(piece) if piece in begun else begin(piece)) as some:
-            after = None if settings.with_pictures else following.get(piece)
+    def track(segment: Segment) -> Generator[TrackedFrame]:
+        with closing(begun.pop(segment) if segment in begun else begin(segment)) as some:
+            after = None if settings.with_pictures else following.get(segment)
             if after is not None:
                 begun[after] = begin(after)
             for bulk in some:
                 yield from bulk
 
     try:
-        yield from stitched(pieces, track)
+        yield from stitched(segments, track)
     finally:
         for ahead in begun.values():
             ahead.close()
-    warnings += video.warnings_about(Reading.together(readings.values()))
+    warnings += video.warnings_about(DecodeStats.together(stats.values()))
 
 
-def _in_bulk(tracked: Generator[Tracked], piece: Piece) -> Generator[list[Tracked]]:
-    """Give what is tracked of a piece, little by little, but its warming up at once.
+def _in_bulk(tracked: Generator[TrackedFrame], segment: Segment) -> Generator[list[TrackedFrame]]:
+    """Give what is tracked of a segment, little by little, but its warm-up at once.
 
-    Nobody needs the pictures of the warming up, and so many would fill memory.
+    Nobody needs the pictures of the warm-up, and so many would fill memory.
     """
-    bulk: list[Tracked] = []
+    bulk: list[TrackedFrame] = []
     with closing(tracked):
         for frame, pose in tracked:
-            if pose.time_s < piece.start_s:
+            if pose.time_s < segment.start_s:
                 bulk.append((None, pose))
                 continue
             bulk.append((frame, pose))
-            if frame is not None or len(bulk) >= _AT_ONCE:
+            if frame is not None or len(bulk) >= AT_ONCE:
                 yield bulk
                 bulk = []
     yield bulk
@@ -217,18 +170,17 @@ def _in_bulk(tracked: Generator[Tracked], piece: Piece) -> Generator[list[Tracke
 def _side_by_side(
     settings: TrackerSettings,
     video: VideoFile,
-    parts: tuple[Part, ...],
+    segments: tuple[Segment, ...],
     workers: int,
     warnings: list[str],
-) -> Generator[Tracked]:
-    """Track the pieces in processes of their own; without the pictures."""
-    pieces = [part.piece for part in parts]
-    with PieceWorkers(min(workers, len(pieces)), settings, pieces) as pool:
-        yield from stitched(pieces, pool.track)
-        warnings += video.warnings_about(Reading.together(pool.readings.values()))
+) -> Generator[TrackedFrame]:
+    """Track the segments in processes of their own; without the pictures."""
+    with SegmentWorkers(min(workers, len(segments)), settings, segments) as pool:
+        yield from stitched(segments, pool.track)
+        warnings += video.warnings_about(DecodeStats.together(pool.stats.values()))
 
 
-def _with_pictures(poses: Generator[Tracked], path: Path) -> Generator[Tracked]:
+def _with_pictures(poses: Generator[TrackedFrame], path: Path) -> Generator[TrackedFrame]:
     """Read the video once more, for the pictures of poses that come from elsewhere."""
     # The model, with which all is loaded, is loaded elsewhere.
     garbage.look_as_usual()

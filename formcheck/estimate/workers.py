@@ -1,4 +1,4 @@
-"""Tracks the pieces of one video in several processes at once."""
+"""Tracks the segments of one video in several processes at once."""
 
 from __future__ import annotations
 
@@ -6,123 +6,63 @@ import contextlib
 import multiprocessing
 import signal
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Self
 
 from formcheck._runtime import cores
 from formcheck._runtime.interruption import end_with_parent
-from formcheck.capture.video_file import Frame, Part, Reading
+from formcheck.capture.segment import Segment
+from formcheck.capture.video_file import DecodeStats
 from formcheck.core.pose import Pose
 from formcheck.errors import SourceError
-from formcheck.estimate.models import Model
-from formcheck.estimate.segments import Piece
-from formcheck.estimate.stitching import Tracked
+from formcheck.estimate.estimator import TrackerSettings
+from formcheck.estimate.segment_tracking import track_segment
+from formcheck.estimate.segments import TrackedFrame
 
 # Some seconds of video: few enough messages, and the first one comes soon.
 _SENT_AT_ONCE = 60
 _PATIENCE_S = 5.0
 
 
-class Estimator(Protocol):
-    """What finds poses: `formcheck.estimate.mediapipe.PoseEstimator`, or its stand-in in tests."""
-
-    def estimate(self, frame: Frame) -> Pose:
-        """Do what the others do, one after the other."""
-        ...
-
-    def prepare(self, frame: Frame) -> Any:
-        """Return a frame as `find` takes it; in any thread, a few frames ahead."""
-        ...
-
-    def find(self, prepared: Any) -> Any:
-        """Look at the next frame."""
-        ...
-
-    def pose(self, found: Any) -> Pose:
-        """Return the pose in what was found, in any thread."""
-        ...
-
-    def __enter__(self) -> Self:
-        """Return the estimator itself."""
-        ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Give back what it holds."""
-        ...
-
-
-LoadEstimator = Callable[[Model, bool], Estimator]
-
-
-@dataclass(frozen=True, slots=True)
-class TrackerSettings:
-    """What a process needs to know to track pieces of a video.
-
-    Attributes
-    ----------
-    path : Path
-    model : Model
-    with_outline, with_pictures : bool
-        What is given besides the landmarks.
-    beginning : Part
-        Any part of the video: what only its beginning can tell is the same in all.
-    load : callable
-        Loads the estimator: model and whether with the outline. It is sent to other processes.
-    """
-
-    path: Path
-    model: Model
-    with_outline: bool
-    with_pictures: bool
-    beginning: Part
-    load: LoadEstimator
-
-
 @dataclass(slots=True)
 class _Received:
-    """What came of a piece so far."""
+    """What came of a segment so far."""
 
     poses: deque[Pose]
     over: bool = False
 
 
-class PieceWorkers:
-    """Processes that track pieces ahead of the one that is asked for.
+class SegmentWorkers:
+    """Processes that track segments ahead of the one that is asked for.
 
     Parameters
     ----------
     count : int
         How many processes.
     settings : TrackerSettings
-    pieces : sequence of Piece
-        All pieces in order. They are begun in this order, and only as far ahead as there are
+    segments : sequence of Segment
+        All segments in order. They are begun in this order, and only as far ahead as there are
         processes, so that the length of a video costs no memory.
 
     Attributes
     ----------
-    readings : dict of float to Reading
-        How each finished piece was read, by its start; one that was tracked again counts once.
+    stats : dict of float to DecodeStats
+        How each finished segment was read, by its start; one that was tracked again counts once.
     """
 
-    def __init__(self, count: int, settings: TrackerSettings, pieces: Sequence[Piece]) -> None:
-        self.readings: dict[float, Reading] = {}
+    def __init__(self, count: int, settings: TrackerSettings, segments: Sequence[Segment]) -> None:
+        self.stats: dict[float, DecodeStats] = {}
         self._settings = settings
         self._ahead = count + 1
-        self._waiting = deque(pieces)
-        self._wanted: Piece | None = None
-        self._begun: dict[Piece, _Received] = {}
+        self._waiting = deque(segments)
+        self._wanted: Segment | None = None
+        self._begun: dict[Segment, _Received] = {}
         self._idle: list[Connection] = []
-        self._busy: dict[Connection, Piece] = {}
+        self._busy: dict[Connection, Segment] = {}
         self._processes: list[BaseProcess] = []
         # A fresh interpreter each: MediaPipe's threads do not survive a fork.
         context = multiprocessing.get_context("spawn")
@@ -156,15 +96,15 @@ class PieceWorkers:
                 process.kill()
                 process.join()
 
-    def track(self, piece: Piece) -> Generator[Tracked]:
-        """Give the poses of a piece, those for warming up included, as they come."""
-        self._wanted = piece
-        if piece not in self._begun and piece not in self._waiting:
-            self._waiting.appendleft(piece)
+    def track(self, segment: Segment) -> Generator[TrackedFrame]:
+        """Give the poses of a segment, those of its warm-up included, as they come."""
+        self._wanted = segment
+        if segment not in self._begun and segment not in self._waiting:
+            self._waiting.appendleft(segment)
         self._hand_out()
         try:
             while True:
-                received = self._begun.get(piece)
+                received = self._begun.get(segment)
                 if received is None or not (received.poses or received.over):
                     self._receive()
                 elif received.poses:
@@ -172,9 +112,9 @@ class PieceWorkers:
                 else:
                     return
         finally:
-            self._begun.pop(piece, None)
+            self._begun.pop(segment, None)
             for connection, busy_with in self._busy.items():
-                if busy_with == piece:
+                if busy_with == segment:
                     # Not wanted to its end: what still comes of it is thrown away.
                     with contextlib.suppress(OSError):
                         connection.send(None)
@@ -184,16 +124,16 @@ class PieceWorkers:
         while self._idle and self._waiting:
             if len(self._begun) >= self._ahead and self._waiting[0] != self._wanted:
                 return
-            connection, piece = self._idle.pop(), self._waiting.popleft()
-            self._begun[piece] = _Received(deque())
-            self._busy[connection] = piece
-            connection.send(piece)
+            connection, segment = self._idle.pop(), self._waiting.popleft()
+            self._begun[segment] = _Received(deque())
+            self._busy[connection] = segment
+            connection.send(segment)
 
     def _receive(self) -> None:
         """Take what has come from any process; wait for it if nothing has."""
         for connection in wait(list(self._busy)):
             assert isinstance(connection, Connection)
-            piece = self._busy[connection]
+            segment = self._busy[connection]
             try:
                 message = connection.recv()
             except (EOFError, OSError) as error:
@@ -203,10 +143,10 @@ class PieceWorkers:
                 ) from error
             if isinstance(message, BaseException):
                 raise message
-            received = self._begun.get(piece)
-            if isinstance(message, Reading):
+            received = self._begun.get(segment)
+            if isinstance(message, DecodeStats):
                 if received is not None:
-                    self.readings[piece.start_s] = message
+                    self.stats[segment.start_s] = message
                 self._idle.append(connection)
                 del self._busy[connection]
                 if received is not None:
@@ -217,23 +157,21 @@ class PieceWorkers:
 
 
 def _work(connection: Connection, settings: TrackerSettings, shares_cores: bool) -> None:
-    """Track the pieces that come, until the connection is closed."""
+    """Track the segments that come, until the connection is closed."""
     if shares_cores:
         cores.share()
     # Ctrl-C reaches every process of the terminal; only the first one decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
-    from formcheck.estimate.track import track_piece
-
     with contextlib.suppress(EOFError, OSError):
         while True:
-            piece = connection.recv()
-            if piece is None:
-                # Said of the piece before, which was finished by then.
+            segment = connection.recv()
+            if segment is None:
+                # Said of the segment before, which was finished by then.
                 continue
-            reading = Reading()
+            stats = DecodeStats()
             try:
-                with contextlib.closing(track_piece(settings, piece, reading)) as tracked:
+                with contextlib.closing(track_segment(settings, segment, stats)) as tracked:
                     chunk = []
                     for _, pose in tracked:
                         chunk.append(pose)
@@ -245,7 +183,7 @@ def _work(connection: Connection, settings: TrackerSettings, shares_cores: bool)
                                 connection.recv()
                                 break
                 connection.send(chunk)
-                connection.send(reading)
+                connection.send(stats)
             except (EOFError, OSError):
                 raise
             except Exception as error:

@@ -15,8 +15,7 @@ from typing import Any, Protocol
 
 import platformdirs
 
-from formcheck.errors import HistoryError
-from formcheck.io.atomic import reason_of
+from formcheck.errors import HistoryError, reason_of
 
 Row = tuple[Any, ...]
 Values = Mapping[str, Any]

@@ -9,7 +9,6 @@ another formcheck at work are left alone.
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import re
 import shutil
@@ -18,7 +17,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from formcheck.errors import OutputError
+from formcheck.errors import OutputError, reason_of
 
 try:
     import fcntl
@@ -31,25 +30,6 @@ _SCRATCH = ".formcheck-scratch-"
 _SCRATCH_FOLDER = re.compile(re.escape(_SCRATCH) + r"[a-z0-9_]{8}")
 # Where files cannot be locked, only what is this old is taken for left over.
 _SURELY_OLD_S = 24 * 3600.0
-
-_REASONS = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the disk quota is used up",
-    errno.EACCES: "no permission to write there",
-    errno.EPERM: "no permission to write there",
-    errno.EROFS: "the disk is read-only",
-    errno.ENOENT: "the folder does not exist",
-    errno.ENOTDIR: "a part of the path is not a folder",
-    errno.EISDIR: "there is a folder of that name",
-    errno.ENAMETOOLONG: "the name is too long",
-}
-
-
-def reason_of(error: OSError) -> str:
-    """Say in plain words why the system refused."""
-    if error.errno in _REASONS:
-        return _REASONS[error.errno]
-    return (error.strerror or str(error) or type(error).__name__).lower()
 
 
 @contextlib.contextmanager

@@ -20,9 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from formcheck.core.pose import LANDMARK_COUNT, FloatArray, Pose
-from formcheck.errors import SourceError
+from formcheck.errors import SourceError, reason_of
 from formcheck.io import atomic as atomic_files
-from formcheck.io.atomic import reason_of
 
 SUFFIX = ".poses.npz"
 

@@ -50,9 +50,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-import formcheck
+from formcheck._version import __version__
 from formcheck.core.events import FrameResult, SelfTestResult
-from formcheck.errors import OutputError
+from formcheck.errors import OutputError, reason_of
 from formcheck.io import atomic as atomic_files
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def to_json_object(
     totals = summary.totals
     found: dict[str, Any] = {
         "schema": SCHEMA,
-        "formcheck_version": formcheck.__version__,
+        "formcheck_version": __version__,
         "exercise": summary.exercise,
         "partial": partial,
         "source": {
@@ -310,7 +310,7 @@ class FramesTable:
             self._files.__exit__(type(error), error, error.__traceback__)
 
     def _refused(self, error: OSError) -> OutputError:
-        return OutputError(f"{self._path} cannot be written: {atomic_files.reason_of(error)}")
+        return OutputError(f"{self._path} cannot be written: {reason_of(error)}")
 
 
 def _cell(value: float) -> str:

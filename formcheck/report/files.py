@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from formcheck.core.spec.exercise import ExerciseSpec
-from formcheck.errors import FormcheckError, OutputError, SourceError
+from formcheck.errors import FormcheckError, OutputError, SourceError, reason_of
 from formcheck.io import atomic as atomic_files
 from formcheck.io.frames import FrameTable, read_frames_csv
 from formcheck.report.moments import still_time
@@ -35,7 +35,7 @@ def read_results(path: Path) -> dict[str, Any]:
     try:
         results = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SourceError(f"{path} cannot be read: {atomic_files.reason_of(error)}") from error
+        raise SourceError(f"{path} cannot be read: {reason_of(error)}") from error
     except (ValueError, RecursionError) as error:
         raise SourceError(f"{path} is not a result file of formcheck: {error}") from error
     if not isinstance(results, dict) or "exercise" not in results or "totals" not in results:

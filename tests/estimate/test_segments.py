@@ -16,13 +16,20 @@ import numpy as np
 import pytest
 
 from formcheck.batch.analyze import Job, Outputs, analyze
+from formcheck.capture.segment import WHOLE, Segment
 from formcheck.capture.video_file import Frame, VideoFile
 from formcheck.core.pose import Pose
 from formcheck.errors import SourceError
 from formcheck.estimate import segments as cuts
 from formcheck.estimate.models import Model
-from formcheck.estimate.segments import WARM_UP_S, WHOLE, Piece, joins, plan
-from formcheck.estimate.stitching import Tracked, stitched
+from formcheck.estimate.segments import (
+    WARM_UP_S,
+    TrackedFrame,
+    joins,
+    plan,
+    segments_of,
+    stitched,
+)
 from formcheck.estimate.track import open_pose_track
 from formcheck.io.specs import load_spec
 
@@ -30,7 +37,7 @@ MINUTE = 60
 FPS = 30
 
 
-def _plan(length_s: float, *, key_every_s: float = 2.0) -> tuple[Piece, ...]:
+def _plan(length_s: float, *, key_every_s: float = 2.0) -> tuple[Segment, ...]:
     times = list(range(round(length_s * FPS)))
     keys = [t for t in times if t % round(key_every_s * FPS) == 0]
     return plan(times, keys, Fraction(1, FPS), 0.0)
@@ -66,7 +73,7 @@ def test_all_but_the_outer_pieces_are_equally_long_and_decoding_begins_where_it_
 
 def test_where_pictures_to_begin_with_are_rare_there_are_fewer_pieces() -> None:
     assert len(_plan(10 * MINUTE, key_every_s=200)) == 3
-    assert _plan(10 * MINUTE, key_every_s=1000) == (Piece(-math.inf, -math.inf, math.inf),)
+    assert _plan(10 * MINUTE, key_every_s=1000) == (Segment(-math.inf, -math.inf, math.inf),)
 
 
 @pytest.mark.parametrize("spoil", ["no time", "twice the same", "a clock that begins anew"])
@@ -122,10 +129,10 @@ class _FakeTracker:
     """Tracks pieces; what it finds depends on how long it has been running, as the real one."""
 
     def __init__(self, lost_after_restart_s: float = 0.0) -> None:
-        self.tracked: list[Piece] = []
+        self.tracked: list[Segment] = []
         self._lost_s = lost_after_restart_s
 
-    def __call__(self, piece: Piece) -> Generator[Tracked]:
+    def __call__(self, piece: Segment) -> Generator[TrackedFrame]:
         self.tracked.append(piece)
         begin_s = max(piece.warm_s, 0.0)
         for i in range(400):
@@ -136,9 +143,9 @@ class _FakeTracker:
 
 
 PIECES = (
-    Piece(-math.inf, -math.inf, 10.0),
-    Piece(7.0, 10.0, 20.0, 70),
-    Piece(17.0, 20.0, math.inf, 170),
+    Segment(-math.inf, -math.inf, 10.0),
+    Segment(7.0, 10.0, 20.0, 70),
+    Segment(17.0, 20.0, math.inf, 170),
 )
 
 
@@ -154,7 +161,7 @@ def test_a_piece_that_lost_the_person_is_tracked_again_from_the_piece_before() -
     found = [pose for _, pose in stitched(PIECES, tracker)]
     assert [pose.time_s for pose in found] == [i / 10 for i in range(400)]
     assert all(pose.detected for pose in found if pose.time_s < 20)
-    again = [Piece(-math.inf, 10.0, 20.0), Piece(7.0, 20.0, math.inf, 70)]
+    again = [Segment(-math.inf, 10.0, 20.0), Segment(7.0, 20.0, math.inf, 70)]
     assert tracker.tracked == [PIECES[0], PIECES[1], again[0], PIECES[2], again[1]]
 
 
@@ -164,7 +171,7 @@ def test_a_piece_that_lost_the_person_is_tracked_again_from_the_piece_before() -
 @pytest.fixture
 def short_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cuts, "LONG_S", 8.0)
-    monkeypatch.setattr(cuts, "LEAST_PIECE_S", 2.0)
+    monkeypatch.setattr(cuts, "LEAST_SEGMENT_S", 2.0)
     monkeypatch.setattr(cuts, "WARM_UP_S", 1.5)
 
 
@@ -226,7 +233,7 @@ class FailingEstimator(FakeEstimator):
         return super().find(frame)
 
 
-def _poses(path: Path, load: Any, workers: int, *, pictures: bool = False) -> list[Tracked]:
+def _poses(path: Path, load: Any, workers: int, *, pictures: bool = False) -> list[TrackedFrame]:
     with open_pose_track(
         path, model=str(path), workers=workers, with_pictures=pictures, load=load
     ) as track:
@@ -242,26 +249,26 @@ def video(tmp_path: Path) -> Path:
 
 
 @pytest.mark.usefixtures("short_pieces")
-def test_the_parts_of_a_file_give_what_the_whole_gives(video: Path) -> None:
+def test_the_segments_of_a_file_give_what_the_whole_gives(video: Path) -> None:
     with VideoFile(video) as whole:
-        parts = whole.parts()
+        segments, beginning = segments_of(whole), whole.beginning
         expected = {frame.time_s: frame.image_rgb for frame in whole}
-    assert len(parts) == 8
+    assert len(segments) == 8
     times = []
-    for part in parts:
-        with VideoFile(video, part) as opened:
+    for segment in segments:
+        with VideoFile(video, segment, beginning) as opened:
             assert opened.info == whole.info
             frames = list(opened)
-        assert frames[0].time_s == max(part.piece.warm_s, 0.0)
+        assert frames[0].time_s == max(segment.warm_s, 0.0)
         for frame in frames:
             assert np.array_equal(frame.image_rgb, expected[frame.time_s])
-        times += [frame.time_s for frame in frames if frame.time_s >= part.piece.start_s]
+        times += [frame.time_s for frame in frames if frame.time_s >= segment.start_s]
     assert times == list(expected)
 
 
-def test_a_short_file_has_one_part(video: Path) -> None:
+def test_a_short_file_has_one_segment(video: Path) -> None:
     with VideoFile(video) as whole:
-        assert [part.piece for part in whole.parts()] == [WHOLE]
+        assert segments_of(whole) == (WHOLE,)
 
 
 @pytest.mark.usefixtures("short_pieces")
@@ -344,11 +351,11 @@ def test_the_real_model_gives_the_same_files_with_two_workers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cuts, "LONG_S", 8.0)
-    monkeypatch.setattr(cuts, "LEAST_PIECE_S", 3.0)
+    monkeypatch.setattr(cuts, "LEAST_SEGMENT_S", 3.0)
     monkeypatch.setattr(cuts, "WARM_UP_S", 2.0)
     clip = Path(__file__).resolve().parents[2] / "samples" / "standing_march.mp4"
     with VideoFile(clip) as opened:
-        assert len(opened.parts()) > 1
+        assert len(segments_of(opened)) > 1
     texts = []
     for workers in (1, 2):
         folder = tmp_path / str(workers)

@@ -20,7 +20,7 @@ from formcheck.errors import ModelError
 from formcheck.estimate import models as model_store
 from formcheck.estimate.models import Model
 from formcheck.estimate.pair import PairedEstimator
-from formcheck.estimate.track import load_estimator
+from formcheck.estimate.segment_tracking import load_estimator
 from tests.stick_figure import STANDING
 
 LIFTED = STANDING.but(thigh_left=70, knee_left=80)

@@ -1,0 +1,74 @@
+"""What finds poses, and what a process needs to know to load it and to track with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from formcheck.capture.segment import Beginning
+from formcheck.capture.video_file import Frame
+from formcheck.core.pose import Pose
+from formcheck.estimate.models import Model
+
+
+class Estimator(Protocol):
+    """What finds poses: `formcheck.estimate.mediapipe.PoseEstimator`, or its stand-in in tests."""
+
+    def estimate(self, frame: Frame) -> Pose:
+        """Do what the others do, one after the other."""
+        ...
+
+    def prepare(self, frame: Frame) -> Any:
+        """Return a frame as `find` takes it; in any thread, a few frames ahead."""
+        ...
+
+    def find(self, prepared: Any) -> Any:
+        """Look at the next frame."""
+        ...
+
+    def pose(self, found: Any) -> Pose:
+        """Return the pose in what was found, in any thread."""
+        ...
+
+    def __enter__(self) -> Self:
+        """Return the estimator itself."""
+        ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Give back what it holds."""
+        ...
+
+
+LoadEstimator = Callable[[Model, bool], Estimator]
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerSettings:
+    """What a process needs to know to track segments of a video.
+
+    Attributes
+    ----------
+    path : Path
+    model : Model
+    with_outline, with_pictures : bool
+        What is given besides the landmarks.
+    beginning : Beginning
+        What only the beginning of the video can tell; the same for all segments.
+    load : callable
+        Loads the estimator: model and whether with the outline. It is sent to other processes.
+    """
+
+    path: Path
+    model: Model
+    with_outline: bool
+    with_pictures: bool
+    beginning: Beginning
+    load: LoadEstimator
