@@ -1,5 +1,4 @@
-"""Where a long video is split, so that its segments can be tracked side by side, and how the tracks
-are put together again: each frame once, in order.
+"""Splits a long video into segments that are tracked side by side, and stitches their tracks.
 
 The pose model's tracker remembers: where the person was, and a few moments of smoothing. So a
 segment is not begun at its first frame but some seconds before, and what comes of this warm-up is
