@@ -1,7 +1,7 @@
 """How well is a lifted thigh measured from the front?  Fitted on some people, scored on others.
 
     python benchmarks/front_thigh.py          # how far off, before and after the correction
-    python benchmarks/front_thigh.py --fit    # prints the numbers of `formcheck.core.measure.kinds`
+    python benchmarks/front_thigh.py --fit    # prints the numbers of `core.measure.sagittal`
 
 Fitted on the twelve people t1-t12, whom nothing is scored on (24 clips, facing the camera, 7.5
 pictures a second; rendered where they are missing); scored on the takes of the library that are
@@ -31,7 +31,7 @@ from benchmarks.joint_centres import recorded
 from formcheck.core.body.body import Body
 from formcheck.core.body.tracker import Tracker
 from formcheck.core.body.view import ViewName
-from formcheck.core.measure import kinds as measurements
+from formcheck.core.measure import sagittal
 from formcheck.core.pose import SIDES, Side, other_side
 from formcheck.io import poses as pose_recording
 from groundtruth.build import clip_of, default_cache_dir
@@ -134,8 +134,8 @@ def rows_of(clip: str, poses: Path, truth_path: Path, view: ViewName = "front") 
                 continue
 
             def measured(numbers: dict[str, float], body: Body = body, side: Side = side) -> float:
-                with mock.patch.multiple(measurements, **numbers):
-                    return measurements.thigh_elevation_deg(body, side)
+                with mock.patch.multiple(sagittal, **numbers):
+                    return sagittal.thigh_elevation_deg(body, side)
 
             before_deg = measured(NOTHING)
             before = math.cos(math.radians(before_deg))
@@ -144,7 +144,7 @@ def rows_of(clip: str, poses: Path, truth_path: Path, view: ViewName = "front") 
                 (before - math.cos(math.radians(measured({**NOTHING, name: 1e-3})))) * 1e3
                 for name in NOTHING
             )
-            after_deg = measurements.thigh_elevation_deg(body, side)
+            after_deg = sagittal.thigh_elevation_deg(body, side)
             yield Row(clip, float(true[side]), before_deg, after_deg, slope, level)
 
 

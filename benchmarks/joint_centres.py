@@ -22,8 +22,8 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from formcheck.core.body.joint_centres import KNOTS_DEG
+from formcheck.core.body.posture import knee_flexion_deg, thigh_trunk_flexion_deg
 from formcheck.core.body.tracker import Tracker
-from formcheck.core.measure.kinds import knee_flexion_deg, thigh_trunk_flexion_deg
 from formcheck.core.pose import SIDES, landmark_of
 from formcheck.io import poses as pose_recording
 from groundtruth.build import BuiltClip, default_cache_dir, render_clip

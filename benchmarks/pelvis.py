@@ -44,7 +44,7 @@ from benchmarks.pelvis_filming import (
 from formcheck.core.body import fusion as two_looks
 from formcheck.core.body.body import Body
 from formcheck.core.body.tracker import Tracker
-from formcheck.core.measure import kinds as measurements
+from formcheck.core.measure import frontal
 from formcheck.core.measure import spine as pelvis
 from formcheck.core.measure.spine_fit import (
     ANTERIOR_TENTHS,
@@ -352,7 +352,7 @@ def list_signs(clip: Clip) -> tuple[np.ndarray, np.ndarray]:
     tracker = Tracker()
     bodies = [tracker.update(pose).body for pose in clip.poses]
     signs = np.array([
-        (math.nan,) * 3 if body is None else measurements.pelvis_list_signs(body) for body in bodies
+        (math.nan,) * 3 if body is None else frontal.pelvis_list_signs(body) for body in bodies
     ])  # fmt: skip
     neutral = np.nanmedian(signs[clip.neutral], axis=0)
     return signs - neutral, clip.tilt - np.median(clip.tilt[clip.neutral])
@@ -368,8 +368,8 @@ def print_list_fit(found: list[Clip]) -> None:
 
 def score_list(found: list[Clip]) -> dict[str, dict[str, Any]]:
     """Return the RMSE of the change of pelvic list."""
-    numbers = measurements.PELVIS_LIST_GAIN, measurements.LIFTED_KNEE_DEG
-    weights = np.array((numbers[0], -numbers[1], -measurements.SHOULDERS_SHARE))
+    numbers = frontal.PELVIS_LIST_GAIN, frontal.LIFTED_KNEE_DEG
+    weights = np.array((numbers[0], -numbers[1], -frontal.SHOULDERS_SHARE))
     errors: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for clip in found:
         signs, true = list_signs(clip)

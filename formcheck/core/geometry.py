@@ -61,6 +61,11 @@ def wrap_deg(angle_deg: float) -> float:
     return (angle_deg + 180.0) % 360.0 - 180.0
 
 
+def ramp(value: float, full: float) -> float:
+    """Return a value over the one from which on it counts in full, within 0…1."""
+    return max(0.0, min(1.0, value / full))
+
+
 def sub3(a: Vec3, b: Vec3) -> Vec3:
     """Return the vector from b to a in space."""
     return (a[0] - b[0], a[1] - b[1], a[2] - b[2])

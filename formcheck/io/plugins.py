@@ -21,7 +21,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from formcheck.core.measure.kinds import MeasurementKind, register
+from formcheck.core.measure.kinds import REGISTRY, MeasurementKind
 
 MEASUREMENTS, SPECS = "formcheck.measurements", "formcheck.specs"
 
@@ -61,7 +61,7 @@ def load_plugins() -> Plugins:
 
 def _take_kinds(found: Plugins, given: Any) -> None:
     for kind in given if isinstance(given, Iterable) else [given]:
-        register(kind)
+        REGISTRY.register(kind)
         assert isinstance(kind, MeasurementKind)
         found.kinds.append(kind.name)
 

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from formcheck.core.measure.kinds import REGISTRY
 from formcheck.core.spec.cross_checks import problems
 from formcheck.core.spec.exercise import RULES, ExerciseSpec
 from formcheck.errors import SpecError, UnknownNameError, did_you_mean
@@ -100,7 +101,7 @@ def parse_spec(raw: bytes, file: str, folder: Path | None = None) -> ExerciseSpe
     if isinstance(data.get("variant_of"), str):
         data = _with_base(data, file, folder)
     spec = _validated(data, file, ExerciseSpec)
-    found = problems(spec)
+    found = problems(spec, REGISTRY)
     if found:
         raise SpecError("\n".join(f"{file}: {line}" for line in found))
     return spec

@@ -10,7 +10,7 @@ from stick_figure import STANDING, curve, times
 from typer.testing import CliRunner
 
 from formcheck.core.judge.session import Session
-from formcheck.core.measure import kinds as measurements
+from formcheck.core.measure.kinds import REGISTRY
 from formcheck.errors import SpecError
 from formcheck.io.plugins import load_plugins
 from formcheck.io.specs import load_spec, spec_paths
@@ -61,7 +61,7 @@ shoulders = my_shoulders.specs
 @pytest.fixture
 def install(tmp_path, monkeypatch):
     """Installs a package `my-shoulders` whose entry points are given."""
-    registry, plan, used = dict(measurements.REGISTRY), measurements._plan, measurements._used
+    ours = tuple(REGISTRY)
 
     def put(entries: str) -> None:
         package = tmp_path / "my_shoulders"
@@ -78,9 +78,8 @@ def install(tmp_path, monkeypatch):
         load_plugins.cache_clear()
 
     yield put
-    measurements.REGISTRY.clear()
-    measurements.REGISTRY.update(registry)
-    measurements._plan, measurements._used = plan, used
+    for name in [name for name in REGISTRY if name not in ours]:
+        REGISTRY.unregister(name)
     for name in [name for name in sys.modules if name.startswith("my_shoulders")]:
         del sys.modules[name]
     load_plugins.cache_clear()

@@ -5,20 +5,33 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from formcheck.core.body.view import View
 from formcheck.core.geometry import Vec, Vec3, length, mid, rotate, sub, sub3
 from formcheck.core.pose import Landmark, Pose, Side, landmark_of
-
-if TYPE_CHECKING:
-    from formcheck.core.measure.spine import BackReading
 
 # Far legs of recorded side views read 0.2–0.5 while their place is still right, so only what the
 # model all but denies is refused (../shared/real_people, 2026-11).
 MIN_VISIBILITY = 0.12
 # Landmarks outside the picture are extrapolated; a small margin keeps toes on the border.
 OUTSIDE = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class BackReading:
+    """What the outline says about one frame.
+
+    Attributes
+    ----------
+    tilt_change_deg, lumbar_change_deg : float
+        Change from neutral: pelvis tipped forward, lower back arched = positive. NaN unknown.
+    reason : str or None
+        Why they are unknown.
+    """
+
+    tilt_change_deg: float
+    lumbar_change_deg: float
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +133,11 @@ class Body:
     def down(self) -> Vec:
         """Direction of gravity in the picture, unit vector."""
         return rotate((0.0, 1.0), self.roll_deg)
+
+    @property
+    def up(self) -> Vec:
+        """Direction against gravity in the picture, unit vector."""
+        return (-self.down[0], -self.down[1])
 
     @cached_property
     def hips(self) -> Vec:

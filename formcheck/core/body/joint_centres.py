@@ -13,9 +13,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from formcheck.core.body.body import Body
+from formcheck.core.body.posture import (
+    knee_flexion_deg,
+    lying_fraction,
+    thigh_trunk_flexion_deg,
+    trunk_tilt_deg,
+)
 from formcheck.core.geometry import Vec, length, sub
-from formcheck.core.measure.kinds import knee_flexion_deg, thigh_trunk_flexion_deg
-from formcheck.core.measure.positions import trunk_tilt_deg
 from formcheck.core.pose import SIDES, FloatArray, Landmark, landmark_of
 
 
@@ -47,8 +51,6 @@ LYING = {
 SHOULDERS_AHEAD_LYING = 0.012
 # Knees, in front of the shin's line.
 KNEE_AHEAD = 0.013
-# Trunk from the vertical: upright below the first, lying above the second, mixed in between.
-UPRIGHT_TO_DEG, LYING_FROM_DEG = 40.0, 60.0
 
 
 def at_joint_centres(body: Body) -> Body:
@@ -67,10 +69,7 @@ def at_joint_centres(body: Body) -> Body:
     trunk_px = body.trunk_px
     if body.view.name != "side" or not trunk_px > 0:
         return body
-    tilt_deg = trunk_tilt_deg(body)
-    tilt_deg = min(tilt_deg, 180.0 - tilt_deg)
-    share = (tilt_deg - UPRIGHT_TO_DEG) / (LYING_FROM_DEG - UPRIGHT_TO_DEG)
-    lying = min(1.0, max(0.0, share))
+    lying = lying_fraction(trunk_tilt_deg(body))
     landmarks = body.pose.landmarks.copy()
     up = body.trunk
     ahead = _to_the_front(body, up)

@@ -5,21 +5,15 @@ from __future__ import annotations
 import math
 
 from formcheck.core.body.body import Body
-from formcheck.core.geometry import dot, signed_angle_deg
-from formcheck.core.measure.kinds import (
-    TURN_TO_FRONT,
-    TURN_TO_SIDE,
-    foot_height,
-    knee_height,
-    shin_lean_deg,
-    stance_length,
-    thigh_elevation_deg,
-)
+from formcheck.core.body.posture import lies, trunk_tilt_deg
+from formcheck.core.geometry import dot
+from formcheck.core.measure.kinds import TURN_TO_FRONT, TURN_TO_SIDE
+from formcheck.core.measure.ratios import foot_height, knee_height, stance_length
+from formcheck.core.measure.sagittal import shin_lean_deg, thigh_elevation_deg
 from formcheck.core.pose import SIDES, Landmark, Side, landmark_of, other_side
 from formcheck.core.spec.exercise import ExerciseSpec, Position
 
 UPRIGHT_DEG = 40.0
-LYING_DEG = 40.0
 # A trunk that leans on the hands or over the legs is neither upright nor lying.
 LEANING_DEG = 80.0
 # Of the trunk's length: the foot that hangs is so much lower than the hips, feet of a lunge are so
@@ -58,11 +52,6 @@ _NEEDED = (
 )
 
 
-def trunk_tilt_deg(body: Body) -> float:
-    """Angle of the trunk from the vertical, 0 = upright, 90 = lying, 0…180°."""
-    return abs(signed_angle_deg((-body.down[0], -body.down[1]), body.trunk))
-
-
 def faces_up(body: Body) -> bool:
     """True where the front of a lying body is turned up (seen from the side)."""
     tx, ty = body.trunk
@@ -80,7 +69,7 @@ def in_position(
     tilt = trunk_tilt_deg(body)
     hip_height = (body.height_px(body.hips) - body.floor_height_px) / body.trunk_px
     if position in ("supine", "supine_edge", "prone"):
-        lying = abs(90.0 - tilt) <= LYING_DEG and faces_up(body) == (position != "prone")
+        lying = lies(tilt) and faces_up(body) == (position != "prone")
         hanging_px = body.height_px(body.hips) - body.height_px(body.joint(working, "ankle"))
         return lying and (position != "supine_edge" or hanging_px > HANGING * body.trunk_px)
     if position == "lunge":

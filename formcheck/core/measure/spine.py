@@ -25,7 +25,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from formcheck.core.body.body import Body
+from formcheck.core.body.body import BackReading, Body
+from formcheck.core.body.posture import lies, trunk_tilt_deg
 from formcheck.core.body.tracker import Tracked
 from formcheck.core.geometry import Vec, signed_angle_deg, sub, wrap_deg
 from formcheck.core.measure.outline import STATIONS
@@ -89,23 +90,6 @@ STILL_DEG = 6.0
 # Who rocks slowly holds its ends still too: a neutral is also near the middle of what was seen in
 # the last seconds at the start, moments in which it could not be measured included.
 SEEN_S, MOST_OFF_DEG = 3.0, 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class BackReading:
-    """What the outline says about one frame.
-
-    Attributes
-    ----------
-    tilt_change_deg, lumbar_change_deg : float
-        Change from neutral: pelvis tipped forward, lower back arched = positive. NaN unknown.
-    reason : str or None
-        Why they are unknown.
-    """
-
-    tilt_change_deg: float
-    lumbar_change_deg: float
-    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +175,7 @@ def why_unknown(body: Body) -> str | None:
 
 
 def _lies(body: Body) -> bool:
-    """Whether the trunk is more than 50° from upright."""
-    return -(body.trunk[0] * body.down[0] + body.trunk[1] * body.down[1]) < 0.64 * body.trunk_px
+    return lies(trunk_tilt_deg(body), from_deg=50.2, head_down=True)
 
 
 def posture_of(body: Body) -> Posture:

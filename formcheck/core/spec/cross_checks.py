@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from itertools import pairwise
+from typing import Protocol
 
-from formcheck.core.measure.kinds import REGISTRY
 from formcheck.core.spec.exercise import Check, ExerciseSpec, Quantity
 from formcheck.errors import did_you_mean
 
@@ -28,22 +28,53 @@ _ONCE_A_REP = {
 }
 
 
-def problems(spec: ExerciseSpec) -> list[str]:
-    """Return every problem, each a line with the way to the item; empty where the spec is right."""
+class KindFacts(Protocol):
+    """What a spec has to know of a kind of measurement; those of `core.measure.kinds` have it."""
+
+    @property
+    def unit(self) -> str:
+        """``deg``, ``ratio`` or ``per_s``."""
+
+    @property
+    def views(self) -> Set[str]:
+        """Views in which it holds."""
+
+    @property
+    def only_change(self) -> bool:
+        """True where the value itself means nothing and only its change does."""
+
+
+Kinds = Mapping[str, KindFacts]
+
+
+def problems(spec: ExerciseSpec, kinds: Kinds) -> list[str]:
+    """Find what is wrong in a spec beyond its types.
+
+    Parameters
+    ----------
+    spec : ExerciseSpec
+    kinds : mapping of str to KindFacts
+        The kinds of measurement that there are, by name: a registry.
+
+    Returns
+    -------
+    list of str
+        Every problem, each a line with the way to the item; empty where the spec is right.
+    """
     return [
-        *_measurements(spec),
-        *_rep(spec),
-        *_references(spec),
+        *_measurements(spec, kinds),
+        *_rep(spec, kinds),
+        *_references(spec, kinds),
         *_checks(spec),
         *_test(spec),
-        *_view(spec),
+        *_view(spec, kinds),
     ]
 
 
-def _rep(spec: ExerciseSpec) -> Iterator[str]:
+def _rep(spec: ExerciseSpec, kinds: Kinds) -> Iterator[str]:
     """Rest and top further apart than noise; a change counted from neutral."""
     rule = spec.rep
-    kind = REGISTRY.get(rule.measurement) if rule else None
+    kind = kinds.get(rule.measurement) if rule else None
     if rule is None or kind is None:
         return
     least = LEAST_TRAVEL["ratio" if kind.unit == "ratio" else "deg"]
@@ -57,13 +88,13 @@ def _rep(spec: ExerciseSpec) -> Iterator[str]:
         )
 
 
-def _measurements(spec: ExerciseSpec) -> Iterator[str]:
+def _measurements(spec: ExerciseSpec, kinds: Kinds) -> Iterator[str]:
     for where, name in spec.measurements():
-        if name not in REGISTRY:
-            yield f"{where}: '{name}' is not defined{did_you_mean(name, REGISTRY)}"
+        if name not in kinds:
+            yield f"{where}: '{name}' is not defined{did_you_mean(name, kinds)}"
     circle = spec.circle
-    if circle is not None and {circle.along, circle.across} <= REGISTRY.keys():
-        units = REGISTRY[circle.along].unit, REGISTRY[circle.across].unit
+    if circle is not None and {circle.along, circle.across} <= kinds.keys():
+        units = kinds[circle.along].unit, kinds[circle.across].unit
         if units[0] != units[1]:
             yield (
                 f"circle -> across: '{circle.across}' is in {units[1]}, but '{circle.along}' in "
@@ -71,7 +102,7 @@ def _measurements(spec: ExerciseSpec) -> Iterator[str]:
             )
 
 
-def _references(spec: ExerciseSpec) -> Iterator[str]:
+def _references(spec: ExerciseSpec, kinds: Kinds) -> Iterator[str]:
     """What values are counted from must exist where they are needed."""
     named: list[tuple[str, Quantity]] = list(spec.bounds())
     named += [(f"test -> values '{v.id}'", v) for v in (spec.test.values if spec.test else ())]
@@ -80,7 +111,7 @@ def _references(spec: ExerciseSpec) -> Iterator[str]:
             yield f"{where} -> relative_to: 'best' is for checks; use 'neutral' or 'zero'"
         if where.startswith("start ") and item.relative_to != "zero":
             yield f"{where} -> relative_to: neutral is learned in the start position; use 'zero'"
-        kind = REGISTRY.get(item.measurement)
+        kind = kinds.get(item.measurement)
         if kind is not None and kind.only_change and item.relative_to == "zero":
             mend = "take it out" if where.startswith("start ") else 'add relative_to = "neutral"'
             yield f"{where}: only the change of '{item.measurement}' can be measured; {mend}"
@@ -139,10 +170,10 @@ def _test(spec: ExerciseSpec) -> Iterator[str]:
                 )
 
 
-def _view(spec: ExerciseSpec) -> Iterator[str]:
+def _view(spec: ExerciseSpec, kinds: Kinds) -> Iterator[str]:
     """A check that can never be assessed in the view it asks for is a mistake in the spec."""
     for check in spec.checks:
-        kind = REGISTRY.get(check.measurement)
+        kind = kinds.get(check.measurement)
         view = check.view or spec.view
         if kind is not None and view not in kind.views and (
             check.gathered or not check.once_a_rep
