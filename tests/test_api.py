@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from march_data import REPS_EACH_SIDE, march
 
 import formcheck
 from formcheck.errors import OutputError, UnknownNameError
 from formcheck.io import poses as pose_recording
 from formcheck.io.specs import load_spec
+from tests.support.march_data import REPS_EACH_SIDE, march
 
 
 @pytest.fixture

@@ -7,8 +7,12 @@ import json
 from pathlib import Path
 
 import pytest
-from stick_figure import SIZE, STANDING, times
-from test_patterns import (
+from typer.testing import CliRunner
+
+from formcheck.cli import app
+from formcheck.history.records import side_records
+from formcheck.io import poses as pose_recording
+from tests.support.patterns import (
     CIRCLES,
     HUNDRED,
     TIGHTNESS,
@@ -17,11 +21,7 @@ from test_patterns import (
     pressing,
     spec_text,
 )
-from typer.testing import CliRunner
-
-from formcheck.cli import app
-from formcheck.history.records import side_records
-from formcheck.io import poses as pose_recording
+from tests.support.stick_figure import SIZE, STANDING, times
 
 
 def analysed(folder: Path, spec: str, motion, until: float) -> tuple[str, dict, str, list[dict]]:

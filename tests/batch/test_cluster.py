@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from march_data import march
 
 from benchmarks.loopback import Cluster, dask_cluster, s3_client, s3_server
 from formcheck.io import poses as pose_recording
+from tests.support.march_data import march
 
 MISSING = [name for name in ("distributed", "s3fs", "moto", "boto3") if find_spec(name) is None]
 pytestmark = [

@@ -4,14 +4,14 @@ import dataclasses
 import json
 
 import pytest
-from march_data import REPS_EACH_SIDE, march
-from stick_figure import HALF_KNEELING, SIZE, curve, times
 
 from formcheck.batch.routine import analyze_routine
 from formcheck.commands._routines import RoutineOptions, analyze_routines
 from formcheck.errors import SettingError
 from formcheck.io.poses import PoseRecording, write
 from formcheck.io.routines import read_plan
+from tests.support.march_data import REPS_EACH_SIDE, march
+from tests.support.stick_figure import HALF_KNEELING, SIZE, curve, times
 
 ROUTINE = """
 id = "mine"

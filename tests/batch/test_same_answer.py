@@ -16,10 +16,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from march_data import march
 
 from benchmarks.long_run import small_clip
 from formcheck.io import poses as pose_recording
+from tests.support.march_data import march
 
 ROOT = Path(__file__).parents[2]
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")

@@ -14,7 +14,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from march_data import march
 
 from formcheck.batch import tasks, transfer
 from formcheck.batch.analyze import Analysis, Job, Outputs
@@ -25,6 +24,7 @@ from formcheck.errors import SettingError, SourceError
 from formcheck.estimate.privacy import shut_telemetry
 from formcheck.io import poses as pose_recording
 from formcheck.io.specs import load_spec
+from tests.support.march_data import march
 
 SPEC = load_spec("standing_march")
 

@@ -12,8 +12,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from test_telemetry import _places
-from video_data import make_video
+
+from tests.support.system_calls import _places
+from tests.support.video_data import make_video
 
 pytestmark = pytest.mark.model
 

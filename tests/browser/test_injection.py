@@ -10,18 +10,12 @@ import copy
 import itertools
 import json
 import re
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
-from march_data import march
-from report_data import march_frames, march_results
-from test_pages import CHROMIUM, Visit, browser, write_video
 
 from formcheck.batch.analyze import Job, Outputs, analyze
 from formcheck.history import History, SelfTest
@@ -30,6 +24,9 @@ from formcheck.io import poses as pose_recording
 from formcheck.io.specs import load_spec, spec_paths
 from formcheck.report import ReportInput, Take, render_report, write_overview, write_report
 from formcheck.report.result_shape import misfit
+from tests.support.browsers import CHROMIUM, Visit, write_video
+from tests.support.march_data import march
+from tests.support.report_data import march_frames, march_results
 
 __all__ = ["browser"]  # the fixture; used by name
 

@@ -7,16 +7,10 @@ from __future__ import annotations
 
 import itertools
 import os
-import shutil
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
-from report_data import march_frames, march_results, march_spec
 
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.history import History, SelfTest
@@ -24,33 +18,15 @@ from formcheck.history.page import render_history
 from formcheck.report import ReportInput, Take, render_report, write_overview, write_report
 from formcheck.report.moments import still_time
 from formcheck.report.stills import grab_stills
+from tests.support.browsers import CHROMIUM, Visit, write_video
+from tests.support.report_data import march_frames, march_results, march_spec
 
-playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-# A test of a page with charts took 16 s where ten jobs shared two processors, and on another day
-# its charts were not there after 30 s; what hangs hangs longer.
-PATIENCE_MS = 180_000
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
 
 
-def write_video(path: Path, seconds: float = 24.0, fps: int = 30) -> None:
-    """A bar that walks across the picture."""
-    import av
-
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=fps, options={"g": "30", "crf": "30"})
-        stream.width, stream.height, stream.pix_fmt = 640, 360, "yuv420p"
-        for number in range(int(seconds * fps)):
-            picture = np.full((360, 640, 3), 40, np.uint8)
-            x = int(600 * number / (seconds * fps))
-            picture[60:300, x : x + 40] = (90, 200, 180)
-            for packet in stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")):
-                container.mux(packet)
-        for packet in stream.encode(None):
-            container.mux(packet)
 
 
 @pytest.fixture(scope="module")
@@ -73,22 +49,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with playwright.sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--no-first-run",
-            ],
-        )
-        yield browser
-        browser.close()
 
 
 def heavy_results() -> dict:
@@ -119,39 +79,6 @@ def heavy_spec() -> ExerciseSpec:
     return spec.model_copy(update={"checks": (*spec.checks, *more)})
 
 
-class Visit:
-    """A page with everything it said and asked for."""
-
-    def __init__(self, browser, path: Path, **options) -> None:
-        self.context = browser.new_context(**options)
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(PATIENCE_MS)
-        self.requests: list[str] = []
-        self.complaints: list[str] = []
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on(
-            "console",
-            lambda message: (
-                self.complaints.append(message.text)
-                if message.type in ("error", "warning")
-                else None
-            ),
-        )
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.goto(path.as_uri())
-        self.page.wait_for_selector("html[data-ready=yes]", state="attached")
-
-    def shoot(self, name: str) -> None:
-        target = os.environ.get("FORMCHECK_SCREENSHOTS")
-        if target:
-            self.page.wait_for_timeout(400)
-            self.page.screenshot(path=str(Path(target) / name), full_page=True)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exc):
-        self.context.close()
 
 
 def video_time(page) -> float:

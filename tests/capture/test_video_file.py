@@ -11,7 +11,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from video_data import HEIGHT, WIDTH, corner_colours, corner_picture, make_sound, make_video
 
 from formcheck.capture.video_file import (
     Camera,
@@ -22,6 +21,14 @@ from formcheck.capture.video_file import (
     turned,
 )
 from formcheck.errors import SourceError
+from tests.support.video_data import (
+    HEIGHT,
+    WIDTH,
+    corner_colours,
+    corner_picture,
+    make_sound,
+    make_video,
+)
 
 THIRD = [i / 30 for i in range(30)]
 

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from march_data import REPS_EACH_SIDE, march
-from video_data import make_video
 
-from formcheck import cli
 from formcheck.commands._terminal import Bars
 from formcheck.core.judge.session import Session
 from formcheck.io import poses as pose_recording
 from formcheck.io.specs import spec_paths
+from tests.support.command_runs import Run
+from tests.support.march_data import REPS_EACH_SIDE, march
+from tests.support.video_data import make_video
 
 
 @pytest.fixture
@@ -27,21 +27,6 @@ def clip(tmp_path: Path) -> Path:
     return path
 
 
-class Run:
-    """What one run of the command line came to."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str], *arguments: object) -> None:
-        before = {s: signal.getsignal(s) for s in (signal.SIGINT, signal.SIGTERM)}
-        argv, sys.argv = sys.argv, ["formcheck", *map(str, arguments)]
-        try:
-            with pytest.raises(SystemExit) as end:
-                cli.main()
-        finally:
-            sys.argv = argv
-            for number, handler in before.items():
-                signal.signal(number, handler)
-        self.code = end.value.code
-        self.out, self.err = capsys.readouterr()
 
 
 def test_analyze_counts_and_writes_beside_the_source(

@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from march_data import march
-from test_cli import Run
-from video_data import make_video
 
 from benchmarks import kill_at_random
 from formcheck.core.judge.session import Session
 from formcheck.io import poses as pose_recording
+from tests.support.command_runs import Run
+from tests.support.march_data import march
+from tests.support.video_data import make_video
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ def test_workers_end_with_a_killed_parent(clip: Path, tmp_path: Path) -> None:
         env={
             **os.environ,
             kill_at_random.MARK: mark,
-            "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), *sys.path]),
+            "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), *sys.path]),
         },
         check=False,
         timeout=200,

@@ -3,12 +3,12 @@
 import av
 import numpy as np
 import pytest
-from display_data import frame
 
 from formcheck.capture.video_file import Frame, SourceInfo
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.draw.video import AnnotatedVideoWriter, VideoWriter
 from formcheck.errors import OutputError
+from tests.support.display_data import frame
 
 SPEC = ExerciseSpec.model_validate(
     {

@@ -4,13 +4,13 @@ import dataclasses
 
 import numpy as np
 import pytest
-from display_data import fault, frame, standing
 
 from formcheck.core.coach.presenter import Presenter
 from formcheck.core.pose import Pose
 from formcheck.draw.overlay import PALETTE, Overlay
 from formcheck.draw.paint import Pen
 from formcheck.draw.silhouette import draw_guide
+from tests.support.display_data import fault, frame, standing
 
 SIZES = [(1080, 1920), (640, 480), (1280, 720), (321, 241)]
 TINY = [(48, 36), (16, 12)]

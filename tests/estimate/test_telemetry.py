@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -15,9 +14,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from video_data import make_video
 
 from benchmarks.mjpeg_server import Clip, MjpegServer
+from tests.support.system_calls import _places
+from tests.support.video_data import make_video
 
 pytestmark = [
     pytest.mark.model,
@@ -35,8 +35,6 @@ with PoseEstimator(Path(sys.argv[1])) as estimator:
         estimator.estimate(Frame(i / 30, np.zeros((64, 64, 3), dtype=np.uint8)))
 time.sleep(2)
 """
-_CALL = re.compile(r"\b(?:connect|sendto|sendmsg|sendmmsg)\(")
-_ADDRESS = re.compile(r'sin6?_port=htons\((\d+)\).*?"([0-9a-f.:]+)"')
 # The proxy that is none, which `formcheck.estimate.privacy` gives to the pose library.
 _NOBODY = ("127.0.0.1", "9")
 _DNS = "53"
@@ -47,10 +45,6 @@ def _traced(log: Path) -> list[str]:
     return ["strace", "-f", "-e", "trace=network", "-o", str(log)]
 
 
-def _places(trace: str) -> set[tuple[str, str]]:
-    """Return (address, port) of everything that was connected or sent to."""
-    calls = [line for line in trace.splitlines() if _CALL.search(line)]
-    return {(address, port) for line in calls for port, address in _ADDRESS.findall(line)}
 
 
 def _leaving(places: set[tuple[str, str]]) -> set[tuple[str, str]]:

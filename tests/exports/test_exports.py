@@ -4,13 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from report_data import march_frames
 
 from formcheck.core.pose import Landmark
 from formcheck.errors import OutputError, SourceError
 from formcheck.exports import mot_text, trc_text, write_parquet
 from formcheck.exports.opensim import coordinate_name, marker_name
 from formcheck.io.frames import FrameTable, read_frames_csv
+from tests.support.report_data import march_frames
 
 
 @pytest.mark.parametrize(

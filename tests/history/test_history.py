@@ -12,8 +12,6 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from march_data import march
-from report_data import march_results
 from typer.testing import CliRunner
 
 from formcheck.cli import app
@@ -26,6 +24,10 @@ from formcheck.history.schema import CURRENT, MIGRATIONS, migrate
 from formcheck.history.trends import sparkline, streak, trends
 from formcheck.io import poses as pose_recording
 from formcheck.io.specs import load_spec
+from tests.support.march_data import march
+from tests.support.report_data import march_results
+
+ROOT = Path(__file__).resolve().parents[2]
 
 PARIS = timezone(timedelta(hours=1))
 EVENING = datetime(2026, 11, 20, 18, 4, tzinfo=PARIS)
@@ -192,7 +194,8 @@ def test_fifty_kills_lose_no_finished_session(tmp_path: Path):
     saved: list[str] = []
     for _ in range(50):
         child = subprocess.Popen(
-            [sys.executable, str(Path(__file__).parents[1] / "history_writer.py"), str(path)],
+            [sys.executable, "-m", "tests.support.history_writer", str(path)],
+            cwd=ROOT,
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -465,14 +468,15 @@ def test_analyze_keeps_its_results_for_a_person(tmp_path: Path, monkeypatch):
 def test_several_writers_at_once_lose_nothing(tmp_path: Path):
     path = tmp_path / "h.sqlite"
     code = (
-        "import sys; from datetime import UTC, datetime; from report_data import march_results; "
+        "import sys; from datetime import UTC, datetime; "
+        "from tests.support.report_data import march_results; "
         "from formcheck.history import History\n"
         "with History(sys.argv[1]) as kept:\n"
         "    for _ in range(15):\n"
         "        kept.add(march_results(), recorded_at=datetime(2026, 11, 21, tzinfo=UTC))\n"
     )
     children = [
-        subprocess.Popen([sys.executable, "-c", code, str(path)], cwd=Path(__file__).parents[1])
+        subprocess.Popen([sys.executable, "-c", code, str(path)], cwd=ROOT)
         for _ in range(3)
     ]
     assert [child.wait() for child in children] == [0, 0, 0]

@@ -4,12 +4,12 @@ import math
 
 import numpy as np
 import pytest
-from test_spine import body_of, outline_of, read, taught
 
 from formcheck.core.measure.spine import BackWatch
 from formcheck.core.measure.spine_range import OwnRange
 from formcheck.errors import OutputError
 from formcheck.io.back_profile import BackProfile, profile_path, read_profile, write_profile
+from tests.support.backs import body_of, outline_of, read, taught
 
 
 def test_the_next_session_measures_against_the_kept_neutral(tmp_path) -> None:

@@ -7,10 +7,10 @@ import os
 from pathlib import Path
 
 import pytest
-from march_data import march
-from test_cli import Run
 
 from formcheck.io import poses as pose_recording
+from tests.support.command_runs import Run
+from tests.support.march_data import march
 
 NAMES = [
     "<img src=x onerror=alert(1)>",

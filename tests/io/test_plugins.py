@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from stick_figure import STANDING, curve, times
 from typer.testing import CliRunner
 
 from formcheck.core.judge.session import Session
@@ -14,6 +13,7 @@ from formcheck.core.measure.kinds import REGISTRY
 from formcheck.errors import SpecError
 from formcheck.io.plugins import load_plugins
 from formcheck.io.specs import load_spec, spec_paths
+from tests.support.stick_figure import STANDING, curve, times
 
 KINDS = '''
 import math

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from test_set_flow import MARCH, spec_of
 
 from formcheck.core.coach.plan import make_plan
 from formcheck.core.spec.routine import Routine
@@ -11,6 +10,7 @@ from formcheck.errors import SpecError, UnknownNameError
 from formcheck.io.package_data import data_folder
 from formcheck.io.routines import load_plan, read_plan, routine_paths, routine_schema
 from formcheck.io.specs import load_spec, parse_table, spec_paths
+from tests.support.set_flows import MARCH, spec_of
 
 HEAD = 'id = "mine"\nname = "Mine"\nsummary = "x"\nsource = "own"\n'
 

@@ -8,9 +8,6 @@ import time
 
 import numpy as np
 import pytest
-from display_data import standing
-from stick_figure import Figure
-from test_set_flow import MARCH, ScriptedSession, spec_of
 
 from formcheck.capture.feed import CameraFeed
 from formcheck.capture.video_file import Frame
@@ -22,6 +19,9 @@ from formcheck.io.specs import load_spec
 from formcheck.live.recording import LiveRecording
 from formcheck.live.session import LiveSession, rare_collections, wait_for_next_s
 from formcheck.live.voice import Voice
+from tests.support.display_data import standing
+from tests.support.set_flows import MARCH, ScriptedSession, spec_of
+from tests.support.stick_figure import Figure
 
 
 class Camera:

@@ -6,9 +6,6 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from display_data import standing
-from test_routine_flow import ONE_SET, Run, plan_of
-from test_set_flow import MARCH
 
 from formcheck.capture.video_file import SourceInfo
 from formcheck.core.events import Counts
@@ -24,6 +21,9 @@ from formcheck.live.routine_state import (
     read_state,
     state_path,
 )
+from tests.support.display_data import standing
+from tests.support.routine_flows import ONE_SET, Run, plan_of
+from tests.support.set_flows import MARCH
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 INFO = SourceInfo("camera 0", 12.0, 30.0, 1280, 720)

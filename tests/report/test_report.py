@@ -10,8 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from march_data import march
-from report_data import march_frames, march_results, march_spec
 from typer.testing import CliRunner
 
 from formcheck.cli import app
@@ -27,6 +25,8 @@ from formcheck.report.files import read_results, remake_report, video_address, w
 from formcheck.report.plotly_bundle import csp_hash
 from formcheck.report.sources import source_text
 from formcheck.report.wording import MeasurementName, time_text, value_text
+from tests.support.march_data import march
+from tests.support.report_data import march_frames, march_results, march_spec
 
 
 class _Text(HTMLParser):

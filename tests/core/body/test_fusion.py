@@ -21,7 +21,7 @@ from formcheck.estimate import models as model_store
 from formcheck.estimate.models import Model
 from formcheck.estimate.pair import PairedEstimator
 from formcheck.estimate.segment_tracking import load_estimator
-from tests.stick_figure import STANDING
+from tests.support.stick_figure import STANDING
 
 LIFTED = STANDING.but(thigh_left=70, knee_left=80)
 NOBODY = Pose.missing(0.0, (1280, 720))

@@ -6,12 +6,12 @@ import dataclasses
 import math
 
 import pytest
-from stick_figure import STANDING, curve, times
-from test_patterns import spec_of
 
 from formcheck.core.body.leg_identity import LegSides, LegVerdict, exchange_legs
 from formcheck.core.judge.session import Session
 from formcheck.core.pose import Pose
+from tests.support.patterns import spec_of
+from tests.support.stick_figure import STANDING, curve, times
 
 LIFT = """
 [rep]

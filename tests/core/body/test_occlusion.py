@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from test_session import kneel, lost, play, poses_of, run
 
 from formcheck.core.body.occlusion import LONGEST_S
 from formcheck.core.pose import Landmark, Pose
+from tests.support.sessions import kneel, lost, play, poses_of, run
 
 STRETCH = "half_kneeling_hip_flexor_stretch"
 KNEES = (Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE)

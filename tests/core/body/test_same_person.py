@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from stick_figure import SIZE, STANDING, other_facing, times
-from test_session import march, poses_of, run
 
 from formcheck.core.body.same_person import OtherBody
 from formcheck.core.body.tracker import Tracker
 from formcheck.core.pose import SIDES, Pose, landmark_of
+from tests.support.sessions import march, poses_of, run
+from tests.support.stick_figure import SIZE, STANDING, other_facing, times
 
 LONG, SHORT = 1.25, 0.8
 

@@ -1,7 +1,6 @@
 import math
 
 import pytest
-from stick_figure import HALF_KNEELING, SIZE, STANDING, SUPINE, Figure, body_of, times
 
 from formcheck.core.body.posture import trunk_tilt_deg
 from formcheck.core.body.view import ViewEstimator, name_of_turn, turn_of
@@ -9,6 +8,7 @@ from formcheck.core.measure.kinds import TURN_TO_FRONT, TURN_TO_SIDE
 from formcheck.core.measure.positions import framing_trouble, in_position, position_trouble
 from formcheck.core.pose import Landmark, Pose
 from formcheck.io.specs import load_spec
+from tests.support.stick_figure import HALF_KNEELING, SIZE, STANDING, SUPINE, Figure, body_of, times
 
 
 @pytest.mark.parametrize("turn", [-170, -120, -90, -45, 0, 30, 60, 90, 135, 179])

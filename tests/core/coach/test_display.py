@@ -5,7 +5,6 @@ import math
 
 import numpy as np
 import pytest
-from display_data import fault, frame, standing
 
 from formcheck.core.coach.cues import CUE_COOL_DOWN_S, CUE_SHOWN_S
 from formcheck.core.coach.display import HoldShown, format_value
@@ -14,6 +13,7 @@ from formcheck.core.coach.presenter import Presenter
 from formcheck.core.coach.words import Words
 from formcheck.core.events import Counts, FaultStarted, Rep, RepCompleted
 from formcheck.core.pose import Pose
+from tests.support.display_data import fault, frame, standing
 
 
 def shown(frames, **options):

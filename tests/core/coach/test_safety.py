@@ -2,16 +2,15 @@
 
 from datetime import UTC, datetime
 
-from display_data import standing
-from report_data import march_results
-from test_set_flow import MARCH, ScriptedSession, arm_up, spec_of
-
 from formcheck.commands._around import is_first_session
 from formcheck.core.coach.safety_text import FIRST_SESSION, after_pain
 from formcheck.core.coach.set_flow import LiveFlow
 from formcheck.history import History
 from formcheck.io.languages import load_words
 from formcheck.live.safety_flow import SHOWN_S, SafetyFirst
+from tests.support.display_data import standing
+from tests.support.report_data import march_results
+from tests.support.set_flows import MARCH, ScriptedSession, arm_up, spec_of
 
 
 def flow(**options):

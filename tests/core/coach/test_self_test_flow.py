@@ -4,9 +4,6 @@ import dataclasses
 import math
 
 import pytest
-from display_data import standing
-from stick_figure import HALF_KNEELING, STANDING, curve
-from test_set_flow import MARCH, ScriptedSession, arm_up, spec_of
 
 from formcheck.commands.self_test import measure_name
 from formcheck.core.coach.self_test_flow import (
@@ -22,6 +19,9 @@ from formcheck.core.events import SelfTestResult
 from formcheck.core.judge.session import Session
 from formcheck.core.spec.exercise import SelfTestValue
 from formcheck.io.specs import load_spec
+from tests.support.display_data import standing
+from tests.support.set_flows import MARCH, ScriptedSession, arm_up, spec_of
+from tests.support.stick_figure import HALF_KNEELING, STANDING, curve
 
 FPS = 10
 TEST = {

@@ -7,9 +7,6 @@ import math
 from datetime import UTC, datetime
 
 import pytest
-from report_data import march_results
-from stick_figure import HALF_KNEELING, Figure, curve
-from test_session import poses_of, run
 
 import formcheck.history.trends as history_trends
 from formcheck.commands.self_test import kept_tests
@@ -19,6 +16,9 @@ from formcheck.core.measure.positions import TRUNK_LEANS
 from formcheck.core.pose import Landmark, Pose
 from formcheck.history import History, SelfTest
 from formcheck.io.specs import load_spec
+from tests.support.report_data import march_results
+from tests.support.sessions import poses_of, run
+from tests.support.stick_figure import HALF_KNEELING, Figure, curve
 
 TEST = "tightness_half_kneeling"
 KNEES = (Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE)

@@ -1,7 +1,6 @@
 import math
 
 import pytest
-from stick_figure import times
 
 from formcheck.core.events import Fault, FaultEnded, FaultStarted, NotAssessed
 from formcheck.core.judge.checks import (
@@ -13,6 +12,7 @@ from formcheck.core.judge.checks import (
     missed_limit,
 )
 from formcheck.core.spec.exercise import Bound, Check
+from tests.support.stick_figure import times
 
 NAN = math.nan
 FPS = 30.0

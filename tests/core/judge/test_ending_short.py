@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from display_data import standing
-from test_routine_flow import Run as RoutineRun
-from test_routine_flow import plan_of
-from test_set_flow import MARCH, STRETCH, Run, ScriptedSession, nobody
 
 from formcheck.core.coach.set_flow import LEAST_MISSES, NEVER_BEGAN_AFTER_S, STALLED_AFTER_S
 from formcheck.core.coach.words import Words
 from formcheck.io.languages import load_words
+from tests.support.display_data import standing
+from tests.support.routine_flows import Run as RoutineRun
+from tests.support.routine_flows import plan_of
+from tests.support.set_flows import MARCH, STRETCH, Run, ScriptedSession, nobody
 
 ONE_SIDE = {**MARCH, "sides": "each", "dose": {"sets": 1, "reps": 2, "per": "side"}}
 SHARED = {**MARCH, "dose": {"sets": 1, "reps": 3, "per": "set"}}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from march_data import march
-from resampling import even_times, jittered_times, resampled, with_losses
 
 from formcheck.core.judge.session import Session
 from formcheck.core.pose import Pose
 from formcheck.io.specs import load_spec
+from tests.support.march_data import march
+from tests.support.resampling import even_times, jittered_times, resampled, with_losses
 
 # One lift a side.
 MARCH = [pose for pose in march() if pose.time_s < 9.2]

@@ -3,41 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from stick_figure import HALF_KNEELING, STANDING, SUPINE, Figure, curve, times
-from test_session import story
 
 from formcheck.core.events import FrameResult, RepCompleted
 from formcheck.core.judge.session import Session
 from formcheck.core.judge.summary import Summary
 from formcheck.core.judge.summary_text import describe
 from formcheck.core.spec.exercise import ExerciseSpec
-from formcheck.io.specs import load_spec, parse_spec
-
-Motion = Callable[[float], Figure]
-
-
-def spec_text(text: str, **head: str) -> str:
-    """A whole spec from its telling part; `head` changes what comes before it."""
-    keys = {
-        "id": "it", "name": "It", "summary": "It.", "kind": "reps", "view": "side",
-        "position": "supine", "sides": "both", "source": "own",
-    } | head  # fmt: skip
-    lines = [f'{key} = "{value}"' for key, value in keys.items() if key != "dose"]
-    lines.append(f"dose = {head.get('dose', '{}')}")
-    return "\n".join([*lines, text, '[setup]\ncamera = "There."'])
-
-
-def spec_of(text: str, **head: str) -> ExerciseSpec:
-    """The spec, read."""
-    return parse_spec(spec_text(text, **head).encode(), "it.toml")
-
-
-def check(name: str, text: str) -> str:
-    return f'\n[[checks]]\nid = "{name}"\ncue = "Mind {name}"\nsource = "own"\n{text}\n'
+from formcheck.io.specs import load_spec
+from tests.support.patterns import (
+    CIRCLES,
+    HUNDRED,
+    TIGHTNESS,
+    Motion,
+    check,
+    circling,
+    hundred,
+    pressing,
+    spec_of,
+)
+from tests.support.sessions import story
+from tests.support.stick_figure import HALF_KNEELING, STANDING, SUPINE, Figure, curve, times
 
 
 def play(
@@ -48,11 +36,6 @@ def play(
     return results, session.finish()
 
 
-def wave(t: float, start: float, period: float, count: int, size: float) -> float:
-    """So many rises and falls from 0 to `size` and back."""
-    if not start <= t <= start + count * period:
-        return 0.0
-    return size * (1 - math.cos(2 * math.pi * (t - start) / period)) / 2
 
 
 def faults(summary: Summary) -> list[tuple[str, str]]:
@@ -61,27 +44,8 @@ def faults(summary: Summary) -> list[tuple[str, str]]:
 
 # -- pulses ------------------------------------------------------------------------------------
 
-HUNDRED = """
-pace = [{ say = "In", reps = 5 }, { say = "Out", reps = 5 }]
-
-[pulse]
-measurement = "arm_elevation"
-size = 6
-min_s = 0.2
-max_s = 3
-requires = [{ measurement = "head_curl", at_least = 15 }]
-""" + check(
-    "pulses_big", 'measurement = "arm_elevation"\nof = "size"\nduring = "rep"\nat_most = 25'
-)
-CURLED = SUPINE.but(lean=20, curl=30)
 
 
-def hundred(count: int = 20, size: float = 15, curl: float = 30) -> Motion:
-    def at(t: float) -> Figure:
-        arm = 10 + wave(t, 1.0, 0.6, count, size)
-        return CURLED.but(arm_left=arm, arm_right=arm, curl=curl)
-
-    return at
 
 
 def test_arm_pulses_are_counted_one_by_one():
@@ -141,41 +105,8 @@ def test_a_stretch_that_rocks_counts_on_the_stretched_side():
 
 # -- circles -----------------------------------------------------------------------------------
 
-CIRCLES = """
-[circle]
-along = "thigh_trunk_flexion"
-across = "leg_abduction"
-size = 6
-least = 3
-requires = [{ measurement = "thigh_trunk_flexion", at_least = 50 }]
-""" + check(
-    "direction_early",
-    'measurement = "leg_abduction"\nof = "turns"\nduring = "rep"\nat_least = 3',
-)
 
 
-def circling(turns: tuple[int, ...] = (3, -3), radius: float = 10, period: float = 2.0) -> Motion:
-    """The left leg up at 75 degrees draws circles, outward positive, from 2 s on."""
-
-    def at(t: float) -> Figure:
-        up = curve(t, ((0, 0), (1, 0), (2, 75)))
-        at_s, angle = 2.0, 0.0
-        for count in turns:
-            lasts = abs(count) * period
-            angle += math.copysign(2 * math.pi / period, count) * min(max(t - at_s, 0), lasts)
-            at_s += lasts
-        size = radius if 2 <= t <= at_s else 0.0
-        start = curve(t, ((2, 0), (2.01, 1)))
-        # The figure spreads its thighs only: the whole leg goes out by half of that.
-        return SUPINE.but(
-            thigh_left=up + size * start * (math.cos(angle) - 1),
-            knee_left=0,
-            spread=2 * size * start * math.sin(angle),
-            thigh_right=0,
-            knee_right=0,
-        )
-
-    return at
 
 
 def circles(summary: Summary) -> list[tuple[str, str | None]]:
@@ -674,36 +605,8 @@ def test_a_timed_exercise_of_one_side():
 
 # -- self-tests --------------------------------------------------------------------------------
 
-TIGHTNESS = """
-[[test.values]]
-id = "hip_extension"
-name = "Hip extension"
-measurement = "thigh_trunk_flexion"
-take = "least"
-flip = true
-when = [{ measurement = "trunk_lean_sagittal", at_least = -8, at_most = 8 }]
-readings = [
-  { at_least = 10, text = "as far as usual", source = "own" },
-  { at_most = 10, text = "less than usual", source = "own" },
-]
-""" + check(
-    "arm", 'measurement = "arm_elevation"\nduring = "test"\nat_most = 60\ninvalidates = true'
-)
 
 
-def pressing(far: float = -18.0, lean: float = 0.0, arm: float = 0.0) -> Motion:
-    """Hips forward to `far` from 2 to 4 s, then further with a lean of the trunk."""
-
-    def at(t: float) -> Figure:
-        rear = curve(t, ((2, 5), (4, far), (6, far), (6.5, far - 12), (7.5, far - 12), (8, 5)))
-        leaning = curve(t, ((6, 0), (6.2, lean), (7.8, lean), (8, 0)))
-        knee = curve(t, ((2, 88), (4, 95), (8, 95), (9, 88)))
-        return HALF_KNEELING.but(
-            thigh_left=rear, knee_left=90 + rear, thigh_right=knee, knee_right=knee, lean=leaning,
-            arm_left=curve(t, ((4, 0), (5, arm))),
-        )  # fmt: skip
-
-    return at
 
 
 def test_the_farthest_extension_with_the_trunk_upright():

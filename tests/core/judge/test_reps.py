@@ -5,9 +5,9 @@ from itertools import groupby
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stick_figure import curve, times
 
 from formcheck.core.judge.reps import BAND, GAP_S, HoldPhases, HoldSpan, RepPhases
+from tests.support.stick_figure import curve, times
 
 NAN = math.nan
 # A march: rest under 28, an attempt above 55, held above 74.

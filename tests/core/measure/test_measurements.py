@@ -7,17 +7,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stick_figure import (
-    SHOULDER_HALF_M,
-    SUPINE,
-    THIGH_M,
-    Figure,
-    body_of,
-    mirrored,
-    other_facing,
-    rolled,
-    times,
-)
 
 from formcheck.core.body.body import MIN_VISIBILITY, Body
 from formcheck.core.body.leg_identity import exchange_legs
@@ -37,6 +26,17 @@ from formcheck.core.measure.kinds import (
 )
 from formcheck.core.pose import Landmark, Pose
 from formcheck.report.wording import MeasurementName
+from tests.support.stick_figure import (
+    SHOULDER_HALF_M,
+    SUPINE,
+    THIGH_M,
+    Figure,
+    body_of,
+    mirrored,
+    other_facing,
+    rolled,
+    times,
+)
 
 BIG = (2000, 2000)
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from trunk_masks import back_profile, belly_profile, landmarks_of, trunk_mask
 
 from formcheck.core.measure.outline import LENGTH, STATIONS, sample_outline
+from tests.support.trunk_masks import back_profile, belly_profile, landmarks_of, trunk_mask
 
 SIZE = (640, 480)
 HIPS, SHOULDERS = (320.0, 300.0), (320.0, 180.0)

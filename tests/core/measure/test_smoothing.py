@@ -3,9 +3,9 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stick_figure import times
 
 from formcheck.core.measure.smoothing import MedianSmoother
+from tests.support.stick_figure import times
 
 NAN = math.nan
 

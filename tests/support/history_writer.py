@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 
-from report_data import march_results
-
 from formcheck.history import History
+from tests.support.report_data import march_results
 
 if __name__ == "__main__":
     results = march_results()

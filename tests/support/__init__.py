@@ -1,0 +1,1 @@
+"""What several test files share: people made of sticks, recordings, scripted sessions."""
