@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import subprocess
 import sys
 from pathlib import Path
@@ -103,7 +104,8 @@ def test_pure_modules_import_only_the_standard_library_numpy_pydantic_and_each_o
     assert own(tree) <= PURE | pure_by_import()
 
 
-def pure_by_import() -> set[str]:
+@functools.cache
+def pure_by_import() -> frozenset[str]:
     """Modules of ours that import neither edges, clocks nor files, themselves or by others."""
     pure = set()
     for name in TREES:
@@ -114,7 +116,7 @@ def pure_by_import() -> set[str]:
             todo |= own(TREES[now]) - seen
         if all(tops(TREES[n]).isdisjoint({*EDGES, *CLOCKS, *FILES}) for n in seen):
             pure.add(name)
-    return pure
+    return frozenset(pure)
 
 
 def importers(top: str) -> set[str]:

@@ -28,8 +28,6 @@ from tests.support.browsers import CHROMIUM, Visit, write_video
 from tests.support.march_data import march
 from tests.support.report_data import march_frames, march_results
 
-__all__ = ["browser"]  # the fixture; used by name
-
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
