@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from march_data import march
-
 from formcheck.core.judge.session import Session
 from formcheck.core.pose import Pose
 from formcheck.io.specs import load_spec
+from tests.support.march_data import march
 
 
 def test_a_summary_reads_as_sentences() -> None:
