@@ -1,6 +1,6 @@
 """Input that nobody should give: a result or one sentence, in time, and nothing else.
 
-The inputs are those of `benchmarks.fuzz`, which goes on with them for hours.
+The inputs are those of `benchmarks.robustness.fuzz`, which goes on with them for hours.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import fuzz
+from benchmarks.robustness import fuzz
 from formcheck.capture.video_file import VideoFile
 from formcheck.errors import SourceError
 from formcheck.io import poses as pose_recording

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.loopback import Cluster, dask_cluster, s3_client, s3_server
+from benchmarks.robustness.loopback import Cluster, dask_cluster, s3_client, s3_server
 from formcheck.io import poses as pose_recording
 from tests.support.march_data import march
 

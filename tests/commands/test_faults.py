@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import kill_at_random
+from benchmarks.robustness import kill as kill_at_random
 from formcheck.core.judge.session import Session
 from formcheck.io import poses as pose_recording
 from tests.support.command_runs import Run
@@ -123,7 +123,7 @@ def test_a_damaged_model_is_never_used(
 
 @pytest.mark.timeout(600)
 def test_stopped_at_random_moments(clip: Path, tmp_path: Path) -> None:
-    # `python -m benchmarks.kill_at_random` does it a hundred times.
+    # `python -m benchmarks robustness kill` does it a hundred times.
     folder = tmp_path / "work"
     folder.mkdir()
     trial = kill_at_random.Trial([clip], "standing_march", folder, ["--no-report"])

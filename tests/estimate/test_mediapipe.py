@@ -105,7 +105,7 @@ TENTHS = [i / 10 for i in range(12)]
 
 
 def test_memory_is_given_back_once_all_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Its effect, over hours: `python -m benchmarks.long_run file`.
+    # Its effect, over hours: `python -m benchmarks robustness long-run file`.
     library = _Library(monkeypatch, trunk=(0, -0.3))
     closed_by_then: list[int] = []
     monkeypatch.setattr(

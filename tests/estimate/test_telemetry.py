@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.mjpeg_server import Clip, MjpegServer
+from benchmarks.robustness.mjpeg_server import Clip, MjpegServer
 from tests.support.system_calls import _places
 from tests.support.video_data import make_video
 

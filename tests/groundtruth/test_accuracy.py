@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.accuracy import (
+from benchmarks.accuracy.clips import (
     Analysis,
     Scores,
     angle_errors,

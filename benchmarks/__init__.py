@@ -1,0 +1,1 @@
+"""Benchmarks of formcheck; `python -m benchmarks` lists them."""

@@ -1,0 +1,1 @@
+"""How wrong formcheck is, on rendered people whose joint angles are known."""

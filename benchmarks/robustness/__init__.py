@@ -1,0 +1,1 @@
+"""What formcheck does when things go wrong, or for very long."""

@@ -1,0 +1,1 @@
+"""How fast formcheck is, and what it takes of the machine."""
