@@ -109,7 +109,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         description="Benchmarks of formcheck. COMMAND --help says more.",
         formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=20, width=100),
     )
-    chosen = parser.add_subparsers(metavar="COMMAND", dest="command")
+    chosen = parser.add_subparsers(metavar="COMMAND [KIND]", dest="command")
     for name, command in COMMANDS.items():
         chosen.add_parser(name, help=command.line, add_help=False)
     # What comes after the name is for the command's own parser.
