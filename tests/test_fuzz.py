@@ -33,6 +33,7 @@ def runner() -> Iterator[fuzz.Runner]:
     found.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("target", "name"),
     [(target, name) for target, chosen in fuzz.TARGETS.items() for name in chosen.special],

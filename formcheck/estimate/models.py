@@ -15,7 +15,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tomllib
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
@@ -30,7 +29,7 @@ import platformdirs
 from formcheck.errors import ModelError, UnknownNameError, did_you_mean, reason_of
 from formcheck.estimate.privacy import user_environment
 from formcheck.io.atomic import scratch_folder
-from formcheck.io.package_data import data_folder
+from formcheck.io.package_data import packaged_toml
 
 FOLDER_VARIABLE = "FORMCHECK_MODEL_DIR"
 
@@ -116,7 +115,7 @@ def name_for(*, self_test: bool) -> str:
 
 @functools.cache
 def _read_manifest() -> dict[str, Any]:
-    return tomllib.loads((data_folder("models") / "manifest.toml").read_text(encoding="utf-8"))
+    return packaged_toml("models", "manifest.toml")
 
 
 def model_folder() -> Path:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
+from typing import Any
 
 
 def data_folder(name: str) -> Path:
@@ -13,3 +15,8 @@ def data_folder(name: str) -> Path:
     package = Path(__file__).parents[1]
     inside = package / name
     return inside if inside.is_dir() else package.parent / name
+
+
+def packaged_toml(folder: str, name: str) -> dict[str, Any]:
+    """Return what a TOML file of ours says (``packaged_toml("models", "manifest.toml")``)."""
+    return tomllib.loads((data_folder(folder) / name).read_text(encoding="utf-8"))

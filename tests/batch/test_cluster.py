@@ -20,6 +20,7 @@ from tests.support.march_data import march
 
 MISSING = [name for name in ("distributed", "s3fs", "moto", "boto3") if find_spec(name) is None]
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.cluster,
     pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
 ]

@@ -72,6 +72,7 @@ def files_of(
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.slow
 def test_a_recording(tmp_path: Path) -> None:
     source = tmp_path / "marché–ß.poses.npz"
     pose_recording.write(source, march())
@@ -82,6 +83,7 @@ def test_a_recording(tmp_path: Path) -> None:
     assert one == two == slow
 
 
+@pytest.mark.slow
 @pytest.mark.model
 @pytest.mark.timeout(600)
 @pytest.mark.skipif(shutil.which("taskset") is None, reason="taskset is not installed")

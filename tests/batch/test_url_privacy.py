@@ -16,7 +16,7 @@ import pytest
 from tests.support.system_calls import _places
 from tests.support.video_data import make_video
 
-pytestmark = pytest.mark.model
+pytestmark = [pytest.mark.slow, pytest.mark.model]
 
 _BY_URL = """
 import sys

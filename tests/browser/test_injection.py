@@ -29,6 +29,7 @@ from tests.support.march_data import march
 from tests.support.report_data import march_frames, march_results
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]

@@ -22,6 +22,7 @@ from tests.support.browsers import CHROMIUM, Visit, write_video
 from tests.support.report_data import march_frames, march_results, march_spec
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]

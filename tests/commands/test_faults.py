@@ -98,6 +98,7 @@ def test_an_output_folder_removed_during_work(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.model
 @pytest.mark.parametrize("damage", ["truncated", "replaced", "empty"])
 def test_a_damaged_model_is_never_used(
@@ -122,6 +123,7 @@ def test_a_damaged_model_is_never_used(
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.slow
 def test_stopped_at_random_moments(clip: Path, tmp_path: Path) -> None:
     # `python -m benchmarks robustness kill` does it a hundred times.
     folder = tmp_path / "work"

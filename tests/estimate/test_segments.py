@@ -345,6 +345,7 @@ def test_stopping_early_leaves_no_process(video: Path) -> None:
     assert multiprocessing.active_children() == []
 
 
+@pytest.mark.slow
 @pytest.mark.model
 @pytest.mark.usefixtures("model_path")
 def test_the_real_model_gives_the_same_files_with_two_workers(

@@ -20,6 +20,7 @@ from tests.support.system_calls import _places
 from tests.support.video_data import make_video
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.model,
     pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed"),
 ]

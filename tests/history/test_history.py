@@ -188,6 +188,7 @@ def _work(kept: History, work: Callable[[], object]) -> tuple[list[str], int]:
     return statements, 100 * next(hundreds)
 
 
+@pytest.mark.slow
 def test_fifty_kills_lose_no_finished_session(tmp_path: Path):
     path = tmp_path / "h.sqlite"
     chance = random.Random(7)
