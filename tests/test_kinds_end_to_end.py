@@ -57,7 +57,7 @@ def test_a_self_test(tmp_path):
     assert (row["side"], row["id"], row["valid"]) == ("left", "hip_extension", True)
     assert row["value"] == pytest.approx(30, abs=0.5)
     assert results["test"]["note"].endswith("It is not a diagnosis.")
-    assert "Hip extension, left: 30°. As far as usual (own)." in said
+    assert "Hip extension, left: 30°. As far as usual (heuristic)." in said
     assert "It is not a diagnosis." in said
     assert "As far as usual." in page
     assert "It is not a diagnosis." in page

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from formcheck.commands._references import show_references
 from formcheck.commands._terminal import out
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def _show(spec: object) -> None:
     from formcheck.core.judge.self_test import NOT_A_DIAGNOSIS
     from formcheck.core.judge.summary_text import TIMED
     from formcheck.core.spec.exercise import ExerciseSpec
+    from formcheck.core.spec.sources import sources_in
     from formcheck.io.how_to import how_to_picture
 
     assert isinstance(spec, ExerciseSpec)
@@ -96,5 +98,7 @@ def _show(spec: object) -> None:
         console.print(f"  {escape(check.cue)}{view}")
         if check.why:
             console.print(f"    {escape(check.why)}", style="dim")
+        console.print(f"    Source: {escape(check.source)}", style="dim")
     for text in spec.safety:
         console.print(f"\n[bold]Safety:[/bold] {escape(text)}")
+    show_references((text for _, text in sources_in(spec)), spec.sources)

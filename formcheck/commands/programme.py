@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from formcheck.commands._references import show_references
 from formcheck.commands._terminal import out
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def programme(
     """
     from datetime import datetime
 
+    from formcheck.core.spec.sources import sources_in
     from formcheck.history import DEFAULT_PERSON
     from formcheck.history.programme import parts_today, steps
     from formcheck.io.programmes import load_programme
@@ -42,6 +44,7 @@ def programme(
         console.print("\n[bold]How to go on[/bold]")
         for line in told:
             console.print(f"  {line}", markup=False)
+    show_references((text for _, text in sources_in(plan)), plan.sources)
 
 
 def _sessions(person: str) -> list[SessionRecord]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from formcheck.commands._model import ModelOption
+from formcheck.commands._references import show_references
 from formcheck.commands._terminal import INTERRUPTED, bars, out
 
 if TYPE_CHECKING:
@@ -224,3 +225,4 @@ def _show(plan: Plan) -> None:
         console.print(f"  {where}: {escape(step.spec.setup.camera)}", style="dim")
     for text in plan.safety:
         console.print(f"\n[bold]Safety:[/bold] {escape(text)}")
+    show_references([plan.source], plan.sources)

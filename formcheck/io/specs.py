@@ -10,19 +10,20 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from formcheck.core.measure.kinds import REGISTRY
 from formcheck.core.spec.cross_checks import problems
 from formcheck.core.spec.exercise import RULES, ExerciseSpec
+from formcheck.core.spec.sources import sources_in, unknown_sources
 from formcheck.errors import SpecError, UnknownNameError, did_you_mean
 from formcheck.io.package_data import data_folder
 from formcheck.io.plugins import load_plugins
+from formcheck.io.sources import SOURCES_FILE, known_sources
+from formcheck.io.spec_problems import partial, problem_lines
 
 MAX_BYTES = 200_000
 _MOST_DOTS = 200
@@ -37,7 +38,8 @@ def spec_folder() -> Path:
 
 def spec_paths() -> dict[str, Path]:
     """Return the files of all exercises by id: formcheck's own, then those of other packages."""
-    own = {path.stem: path for path in sorted(spec_folder().glob("*.toml"))}
+    files = sorted(spec_folder().glob("*.toml"))
+    own = {path.stem: path for path in files if path.name != SOURCES_FILE}
     return own | {name: path for name, path in load_plugins().specs.items() if name not in own}
 
 
@@ -100,11 +102,7 @@ def parse_spec(raw: bytes, file: str, folder: Path | None = None) -> ExerciseSpe
     data = _toml(raw, file, "an exercise spec")
     if isinstance(data.get("variant_of"), str):
         data = _with_base(data, file, folder)
-    spec = _validated(data, file, ExerciseSpec)
-    found = problems(spec, REGISTRY)
-    if found:
-        raise SpecError("\n".join(f"{file}: {line}" for line in found))
-    return spec
+    return _checked(data, file, ExerciseSpec)
 
 
 def _with_base(data: dict[str, Any], file: str, folder: Path | None) -> dict[str, Any]:
@@ -146,7 +144,7 @@ def parse_table(raw: bytes, file: str, model: type[Table], what: str) -> Table:
     SpecError
         One line for each problem, with the way to the item.
     """
-    return _validated(_toml(raw, file, what), file, model)
+    return _checked(_toml(raw, file, what), file, model)
 
 
 def _toml(raw: bytes, file: str, what: str) -> dict[str, Any]:
@@ -167,12 +165,23 @@ def _toml(raw: bytes, file: str, what: str) -> dict[str, Any]:
         raise SpecError(f"{file}: is not valid TOML: {_one_line(error)}") from None
 
 
-def _validated(data: dict[str, Any], file: str, model: type[Table]) -> Table:
+def _checked(data: dict[str, Any], file: str, model: type[Table]) -> Table:
+    """Return the item; all its problems come in one round."""
+    lines: list[str] = []
+    unread: frozenset[str] = frozenset()
     try:
-        return model.model_validate(data)
+        item = model.model_validate(data)
     except ValidationError as error:
-        lines = _lines(error, data, model)
-        raise SpecError("\n".join(f"{file}: {line}" for line in lines)) from None
+        lines = list(problem_lines(error, data, model))
+        # What can be read of it is checked all the same: nobody mends a file line by line.
+        item, unread, more = partial(data, model)
+        lines += [line for line in more if line not in lines]
+    found = problems(item, REGISTRY, unread) if isinstance(item, ExerciseSpec) else []
+    found += unknown_sources(sources_in(item), known_sources(getattr(item, "sources", ())))
+    lines += [line for line in found if line not in lines]
+    if lines:
+        raise SpecError("\n".join(f"{file}: {line}" for line in lines))
+    return item
 
 
 def spec_schema() -> str:
@@ -190,151 +199,3 @@ def spec_schema() -> str:
 
 def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())[:200] or type(error).__name__
-
-
-def _lines(error: ValidationError, data: dict[str, Any], root: type[BaseModel]) -> Iterator[str]:
-    told = set()
-    for item in error.errors():
-        if item["type"] == "too_short" and item["input"]:
-            continue  # pydantic counts only the good items; what is wrong with the others is told
-        where, model, choice_of = _breadcrumb(item["loc"], data, root)
-        if choice_of is not None:
-            if where in told:
-                continue
-            told.add(where)
-            value, field = choice_of
-            what = f"{_short(value)} does not fit; it is: {field}"
-        else:
-            what = _what(item, model)
-        yield f"{where}: {what}" if where else what
-
-
-def _what(item: ErrorDetails, model: type[BaseModel] | None) -> str:
-    """Return what is wrong with one item."""
-    value, kind = item.get("input"), item["type"]
-    if kind == "extra_forbidden":
-        fields = list(model.model_fields) if model else []
-        return f"unknown key{did_you_mean(str(item['loc'][-1]), fields)}"
-    if kind == "too_short":
-        return "is empty; give at least one"
-    if kind == "string_too_short":
-        return "is empty; give a text"
-    if kind == "string_too_long":
-        most = item["ctx"]["max_length"]
-        return f"{_short(value)} has {len(str(value))} characters; make it {most} at most"
-    if kind in _OUT_OF_RANGE:
-        size, words, key = _OUT_OF_RANGE[kind]
-        return f"{_short(value)} is too {size}; it must be {words} {item['ctx'][key]:g}"
-    if kind == "missing":
-        return "is missing"
-    if kind == "value_error":
-        return str(item["ctx"]["error"]) if "ctx" in item else item["msg"]
-    if kind == "literal_error":
-        expected = str(item["ctx"]["expected"])
-        near = did_you_mean(str(value), re.findall("'([^']*)'", expected))
-        return f"{_short(value)} is not one of {expected}{near}"
-    if kind == "string_pattern_mismatch":
-        return f"{_short(value)} must be small letters, digits and _, with a letter first"
-    if kind in _NOT_A:
-        quoted = kind in {"float_type", "int_type"} and isinstance(value, str)
-        is_number = quoted and re.fullmatch(r"-?\d+(\.\d+)?", value)
-        mend = f"; write {value}, without the quotes" if is_number else ""
-        return f"{_short(value)} is not {_NOT_A[kind]}{mend}"
-    return f"{_short(value)}: {item['msg'][0].lower()}{item['msg'][1:]}"
-
-
-_OUT_OF_RANGE = {
-    "greater_than": ("small", "more than", "gt"),
-    "greater_than_equal": ("small", "at least", "ge"),
-    "less_than": ("large", "less than", "lt"),
-    "less_than_equal": ("large", "at most", "le"),
-}
-_NOT_A = {
-    "float_type": "a number",
-    "finite_number": "a number",
-    "int_type": "a whole number",
-    "string_type": "a text",
-    "tuple_type": "a list",
-    "model_type": "a table",
-    "model_attributes_type": "a table",
-}
-
-
-def _short(value: Any) -> str:
-    text = f"'{value}'" if isinstance(value, str) else json.dumps(value, default=str)
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _breadcrumb(
-    loc: tuple[int | str, ...], data: Any, root: type[BaseModel]
-) -> tuple[str, type[BaseModel] | None, tuple[Any, str] | None]:
-    """Return the way to an item in words and the model that holds its last key.
-
-    The third is there where the item can be of several types and is none of them: its value and
-    what it should be.
-    """
-    parts: list[str] = []
-    model: type[BaseModel] | None = root
-    holder, key = model, ""
-    for depth, step in enumerate(loc):
-        if isinstance(step, int):
-            data = data[step] if isinstance(data, list) and step < len(data) else None
-            name = data.get("id") if isinstance(data, dict) else None
-            label = f"'{name}'" if isinstance(name, str) else str(step + 1)
-            parts[-1:] = [f"{parts[-1]} {label}" if parts else label]
-            continue
-        if not isinstance(data, dict):  # pydantic's name of one of several types
-            field = holder.model_fields.get(key) if holder else None
-            return " -> ".join(parts), model, (data, (field and field.description) or "another")
-        data = data.get(step)
-        holder, key = model, step
-        if depth < len(loc) - 1 and model is not None:
-            model = _model_of(model, step) or model
-        if depth == len(loc) - 1 or step in _KEYS:
-            parts.append(step)
-    return " -> ".join(parts), model, None
-
-
-_KEYS = {
-    "parts",
-    "progressions",
-    "rep",
-    "hold",
-    "checks",
-    "start",
-    "dose",
-    "setup",
-    "bounds",
-    "requires",
-    "begins",
-    "or_at_top",
-    "at_target",
-    "hold_s",
-    "duration_s",
-    "steps",
-    "safety",
-    "passes",
-    "also_from",
-    "pace",
-    "pulse",
-    "circle",
-    "test",
-    "values",
-    "when",
-    "readings",
-    "questions",
-    "choices",
-}
-
-
-def _model_of(model: type[BaseModel], key: str) -> type[BaseModel] | None:
-    field = model.model_fields.get(key)
-    if field is None:
-        return None
-    stack: list[Any] = [field.annotation]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, type) and issubclass(item, BaseModel):
-            return item
-        stack.extend(getattr(item, "__args__", ()))
-    return None

@@ -13,7 +13,7 @@ from formcheck.report.charts import chart_data, span_data
 from formcheck.report.client import client_summary, dose_text
 from formcheck.report.html import render_page
 from formcheck.report.moments import fault_moments, not_assessed_rows
-from formcheck.report.sources import check_rows, method_sentences, source_rows
+from formcheck.report.sources import check_rows, method_sentences, reference_rows, source_rows
 from formcheck.report.tables import holds_table, ranges_table, rep_table, sides_table, tests_table
 from formcheck.report.wording import capitalised, known, time_text, title_of
 
@@ -95,6 +95,7 @@ def render_report(report: ReportInput) -> str:
         not_assessed=not_assessed_rows(results),
         warnings=_warnings(results),
         sources=source_rows(spec),
+        references=reference_rows(spec),
         checks=check_rows(spec),
         method=method_sentences(results),
     )

@@ -8,6 +8,8 @@ from typing import Any
 
 from formcheck.core.measure.kinds import REGISTRY
 from formcheck.core.spec.exercise import ExerciseSpec
+from formcheck.core.spec.sources import reference_list, sources_in
+from formcheck.io.sources import known_sources
 from formcheck.report.charts import limit_text
 from formcheck.report.wording import (
     MeasurementName,
@@ -16,14 +18,6 @@ from formcheck.report.wording import (
     measurement_label,
     title_of,
 )
-
-SOURCE_WORDS = {
-    "S0": "“10 psoas exercises for runners”",
-    "S1": "“10 essential psoas stretches”",
-    "S2": "“Psoas for runners: pilates mat”",
-    "S3": "“Know your psoas”",
-    "own": "formcheck's own",
-}
 
 
 def check_rows(spec: ExerciseSpec | None) -> list[dict[str, str]]:
@@ -53,11 +47,17 @@ def source_rows(spec: ExerciseSpec | None) -> list[tuple[str, str]]:
     return [(what, source_text(source)) for what, source in rows]
 
 
+def reference_rows(spec: ExerciseSpec | None) -> list[tuple[str, str]]:
+    """Return the publications that a spec names, whole."""
+    if spec is None:
+        return []
+    rows = reference_list((text for _, text in sources_in(spec)), known_sources(spec.sources))
+    return [(name, capitalised(text)) for name, text in rows]
+
+
 def source_text(source: str) -> str:
-    """Return a spec's source in words: its short names are spelt out, ``deg`` becomes ``°``."""
-    text = re.sub(r"(?<=\d) deg\b", "°", source)
-    words = re.sub(r"\b(S[0-3]|own)\b", lambda found: SOURCE_WORDS[found.group()], text)
-    return capitalised(words)
+    """Return a spec's source for people: ``deg`` becomes ``°``."""
+    return capitalised(re.sub(r"(?<=\d) deg\b", "°", source))
 
 
 def method_sentences(results: Mapping[str, Any]) -> list[str]:

@@ -17,7 +17,7 @@ ROUTINE = """
 id = "mine"
 name = "Mine"
 summary = "x"
-source = "own"
+source = "heuristic"
 [[steps]]
 exercise = "standing_march"
 sets = 1

@@ -66,7 +66,13 @@ def payloads() -> Iterator[str]:
 def hostile_spec_text(text: str) -> str:
     """Return a spec's text with all that its author writes freely replaced."""
     chosen = payloads()
-    return _FREE.sub(lambda m: f"{m[1]}{json.dumps(next(chosen))}{m[3]}", text)
+
+    def put(match: re.Match[str]) -> str:
+        # A source begins with the id of a publication; the remark behind it is free.
+        known = "S0: " if match[1].startswith("source") else ""
+        return f"{match[1]}{json.dumps(known + next(chosen))}{match[3]}"
+
+    return _FREE.sub(put, text)
 
 
 def hostile(value: Any, chosen: Iterator[str]) -> Any:

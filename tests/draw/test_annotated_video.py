@@ -14,7 +14,7 @@ SPEC = ExerciseSpec.model_validate(
     {
         "id": "march", "name": "March", "summary": "x", "kind": "reps", "view": "side",
         "position": "standing", "sides": "alternate", "dose": {"reps": 10},
-        "setup": {"camera": "x"}, "source": "own",
+        "setup": {"camera": "x"}, "source": "heuristic",
         "rep": {"measurement": "thigh_elevation", "rest_below": 25, "top_above": 60, "target": 85},
     }
 )  # fmt: skip

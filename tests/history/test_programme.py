@@ -16,11 +16,11 @@ from formcheck.io.programmes import load_programme, programme_paths, programme_s
 MONDAY = date(2026, 11, 16)
 PROGRAMME = Programme.model_validate(
     {
-        "id": "x", "name": "x", "summary": "x", "source": "own",
-        "parts": [{"routine": "daily", "times_a_week": 7, "source": "own"},
+        "id": "x", "name": "x", "summary": "x", "source": "heuristic",
+        "parts": [{"routine": "daily", "times_a_week": 7, "source": "heuristic"},
                   {"routine": "gym", "times_a_week": 2, "at_most": 3, "rest_days": 1,
-                   "source": "own"}],
-        "progressions": [{"exercise": "standing_march", "next": "Band.", "source": "own"}],
+                   "source": "heuristic"}],
+        "progressions": [{"exercise": "standing_march", "next": "Band.", "source": "heuristic"}],
     }
 )  # fmt: skip
 EXERCISES = {"daily": ["breathe", "standing_march"], "gym": ["raise", "bug", "lift"]}
@@ -143,9 +143,9 @@ def test_shipped_programmes_load(name):
 def test_mistakes_all_at_once(tmp_path):
     path = tmp_path / "p.toml"
     path.write_text(
-        'id = "p"\nname = "p"\nsummary = "p"\nsource = "own"\n'
-        '[[parts]]\nroutine = "pre_runn"\ntimes_a_week = 2\nsource = "own"\n'
-        '[[progressions]]\nexercise = "knee_drve"\nnext = "x"\nsource = "own"\n',
+        'id = "p"\nname = "p"\nsummary = "p"\nsource = "heuristic"\n'
+        '[[parts]]\nroutine = "pre_runn"\ntimes_a_week = 2\nsource = "heuristic"\n'
+        '[[progressions]]\nexercise = "knee_drve"\nnext = "x"\nsource = "heuristic"\n',
         encoding="utf-8",
     )
     with pytest.raises(SpecError) as caught:
@@ -163,8 +163,8 @@ def test_mistakes_all_at_once(tmp_path):
 def test_week_that_cannot_be(tmp_path):
     path = tmp_path / "p.toml"
     path.write_text(
-        'id = "p"\nname = "p"\nsummary = "p"\nsource = "own"\n'
-        '[[parts]]\nroutine = "pre_run"\ntimes_a_week = 5\nrest_days = 1\nsource = "own"\n',
+        'id = "p"\nname = "p"\nsummary = "p"\nsource = "heuristic"\n'
+        '[[parts]]\nroutine = "pre_run"\ntimes_a_week = 5\nrest_days = 1\nsource = "heuristic"\n',
         encoding="utf-8",
     )
     with pytest.raises(SpecError) as caught:

@@ -40,7 +40,7 @@ kind = "hold"
 view = "side"
 position = "standing"
 sides = "each"
-source = "own"
+source = "heuristic"
 dose = { hold_s = 2 }
 
 [setup]

@@ -12,7 +12,7 @@ from formcheck.io.routines import load_plan, read_plan, routine_paths, routine_s
 from formcheck.io.specs import load_spec, parse_table, spec_paths
 from tests.support.set_flows import MARCH, spec_of
 
-HEAD = 'id = "mine"\nname = "Mine"\nsummary = "x"\nsource = "own"\n'
+HEAD = 'id = "mine"\nname = "Mine"\nsummary = "x"\nsource = "heuristic"\n'
 
 
 def read(tmp_path, text, **options):
@@ -99,7 +99,7 @@ def exercises(order, *ids):
     }
     routine = Routine.model_validate(
         {
-            "id": "x", "name": "x", "summary": "x", "source": "own", "order": order,
+            "id": "x", "name": "x", "summary": "x", "source": "heuristic", "order": order,
             "steps": [{"exercise": name} for name in ids],
         }
     )  # fmt: skip

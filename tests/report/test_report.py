@@ -304,7 +304,14 @@ def test_times_read_as_times(time_s, text):
 
 
 def test_sources_are_spelt_out():
-    assert source_text("S0; 15 deg own") == "“10 psoas exercises for runners”; 15° formcheck's own"
+    assert source_text("heuristic: 15 deg") == "Heuristic: 15°"
+    page = _page(march_results(), march_frames(), march_spec())
+    text = " ".join(page.split())
+    assert (
+        "<dt>S0</dt><dd>“10 psoas exercises”, SportCoaching, year unknown, address unknown</dd>"
+        in text
+    )
+    assert "<dt>heuristic</dt><dd>No published source; kept until " in text
 
 
 def test_dose_of_a_hold():

@@ -16,7 +16,7 @@ def spec_text(text: str, **head: str) -> str:
     """A whole spec from its telling part; `head` changes what comes before it."""
     keys = {
         "id": "it", "name": "It", "summary": "It.", "kind": "reps", "view": "side",
-        "position": "supine", "sides": "both", "source": "own",
+        "position": "supine", "sides": "both", "source": "heuristic",
     } | head  # fmt: skip
     lines = [f'{key} = "{value}"' for key, value in keys.items() if key != "dose"]
     lines.append(f"dose = {head.get('dose', '{}')}")
@@ -29,7 +29,7 @@ def spec_of(text: str, **head: str) -> ExerciseSpec:
 
 
 def check(name: str, text: str) -> str:
-    return f'\n[[checks]]\nid = "{name}"\ncue = "Mind {name}"\nsource = "own"\n{text}\n'
+    return f'\n[[checks]]\nid = "{name}"\ncue = "Mind {name}"\nsource = "heuristic"\n{text}\n'
 
 
 def wave(t: float, start: float, period: float, count: int, size: float) -> float:
@@ -108,8 +108,8 @@ take = "least"
 flip = true
 when = [{ measurement = "trunk_lean_sagittal", at_least = -8, at_most = 8 }]
 readings = [
-  { at_least = 10, text = "as far as usual", source = "own" },
-  { at_most = 10, text = "less than usual", source = "own" },
+  { at_least = 10, text = "as far as usual", source = "heuristic" },
+  { at_most = 10, text = "less than usual", source = "heuristic" },
 ]
 """ + check(
     "arm", 'measurement = "arm_elevation"\nduring = "test"\nat_most = 60\ninvalidates = true'

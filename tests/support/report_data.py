@@ -175,7 +175,7 @@ def march_spec() -> ExerciseSpec:
                     "at_least": -10,
                     "at_most": 10,
                     "cue": "Stay tall",
-                    "source": "own",
+                    "source": "heuristic",
                 },
                 {
                     "id": "pelvis_drop",
@@ -184,7 +184,7 @@ def march_spec() -> ExerciseSpec:
                     "at_most": 8,
                     "view": "front",
                     "cue": "Keep the hips level",
-                    "source": "own",
+                    "source": "heuristic",
                 },
             ],
             "source": "S0",

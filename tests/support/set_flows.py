@@ -13,7 +13,7 @@ MARCH = {
     "id": "march", "name": "March", "summary": "x", "kind": "reps", "view": "side",
     "position": "standing", "sides": "alternate",
     "dose": {"sets": 2, "reps": 2, "per": "side", "rest_s": 15}, "setup": {"camera": "x"},
-    "source": "own",
+    "source": "heuristic",
     "rep": {"measurement": "thigh_elevation", "rest_below": 25, "top_above": 60, "target": 85},
 }  # fmt: skip
 STRETCH = {

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from formcheck.core.body.body import Body
 from formcheck.core.geometry import Vec, length, sub
 from formcheck.core.pose import Landmark
-from formcheck.core.spec.exercise import Position
+from formcheck.core.spec.fields import Position
 
 # Both legs carry: none of them goes elsewhere without the hips.
 BEARING: frozenset[Position] = frozenset({"half_kneeling", "kneeling", "wall_kneeling", "lunge"})

@@ -15,6 +15,7 @@ from typing import Literal, TypeVar
 from formcheck.core.judge.session import SideChoice
 from formcheck.core.spec.exercise import Dose, ExerciseSpec
 from formcheck.core.spec.routine import Routine, RoutineStep
+from formcheck.core.spec.sources import Source
 
 GET_READY_S = 12.0  # own: a sentence is read, a mat is reached
 CAMERA_MOVES_S = 30.0  # own: to the camera and back
@@ -65,12 +66,15 @@ class Plan:
     name: str
     steps: tuple[PlannedStep, ...]
     safety: tuple[str, ...] = ()
+    source: str = ""
+    sources: tuple[Source, ...] = ()
 
     @property
     def fingerprint(self) -> str:
         """What the plan asks for, as text: another dose or order is another fingerprint."""
         return "; ".join(
-            f"{step.spec.id} {step.spec.kind} {step.side or ''} {step.spec.dose.model_dump_json()}"
+            f"{step.spec.id} {step.spec.kind} {step.side or ''} "
+            f"{step.spec.dose.model_dump_json(exclude={'source'})}"
             for step in self.steps
         )
 
@@ -103,7 +107,9 @@ def make_plan(
         ready_s = usual if step.get_ready_s is None else step.get_ready_s
         dosed = spec.model_copy(update={"dose": dose_of(step, spec.dose, shorten)})
         steps.append(PlannedStep(dosed, step.side, place, moves, ready_s * shorten, step.note))
-    return Plan(routine.id, routine.name, tuple(steps), routine.safety)
+    return Plan(
+        routine.id, routine.name, tuple(steps), routine.safety, routine.source, routine.sources
+    )
 
 
 def camera_place(spec: ExerciseSpec) -> CameraPlace | None:

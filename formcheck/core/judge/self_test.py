@@ -14,7 +14,8 @@ from statistics import median
 
 from formcheck.core.events import CountSide, SelfTestResult
 from formcheck.core.measure.kinds import REGISTRY
-from formcheck.core.spec.exercise import Position, Reading, SelfTestValue
+from formcheck.core.spec.exercise import Reading, SelfTestValue
+from formcheck.core.spec.fields import Position
 
 NOT_A_DIAGNOSIS = "This is a number to compare with your own next one. It is not a diagnosis."
 # Moments further apart than this are no unbroken stretch of time.

@@ -11,7 +11,8 @@ from formcheck.core.measure.kinds import TURN_TO_FRONT, TURN_TO_SIDE
 from formcheck.core.measure.ratios import foot_height, knee_height, stance_length
 from formcheck.core.measure.sagittal import shin_lean_deg, thigh_elevation_deg
 from formcheck.core.pose import SIDES, Landmark, Side, landmark_of, other_side
-from formcheck.core.spec.exercise import ExerciseSpec, Position
+from formcheck.core.spec.exercise import ExerciseSpec
+from formcheck.core.spec.fields import Position
 
 UPRIGHT_DEG = 40.0
 # A trunk that leans on the hands or over the legs is neither upright nor lying.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Collection, Iterator, Mapping, Set
 from itertools import pairwise
 from typing import Protocol
 
-from formcheck.core.spec.exercise import Check, ExerciseSpec, Quantity
+from formcheck.core.spec.exercise import RULES, Check, ExerciseSpec, Quantity
 from formcheck.errors import did_you_mean
 
 # The phases of each way of counting; checks of others would never be judged.
@@ -47,7 +47,7 @@ class KindFacts(Protocol):
 Kinds = Mapping[str, KindFacts]
 
 
-def problems(spec: ExerciseSpec, kinds: Kinds) -> list[str]:
+def problems(spec: ExerciseSpec, kinds: Kinds, unread: Collection[str] = ()) -> list[str]:
     """Find what is wrong in a spec beyond its types.
 
     Parameters
@@ -55,20 +55,34 @@ def problems(spec: ExerciseSpec, kinds: Kinds) -> list[str]:
     spec : ExerciseSpec
     kinds : mapping of str to KindFacts
         The kinds of measurement that there are, by name: a registry.
+    unread : collection of str
+        Keys whose value is not what was written, as that is wrong: nothing is said that leans on
+        them.
 
     Returns
     -------
     list of str
         Every problem, each a line with the way to the item; empty where the spec is right.
     """
+    leans_on = {"kind", "dose", "dose.duration_s", *RULES}
+    trouble = None if leans_on & set(unread) else spec.kind_trouble()
+    checks = () if trouble or "kind" in unread else _checks(spec, unread)
     return [
+        *([trouble] if trouble else ()),
         *_measurements(spec, kinds),
-        *_rep(spec, kinds),
+        *(() if _within("rep", unread) else _rep(spec, kinds)),
         *_references(spec, kinds),
-        *_checks(spec),
-        *_test(spec),
-        *_view(spec, kinds),
+        *_ids(spec),
+        *checks,
+        *_test_ids(spec),
+        *(() if _within("test", unread) else _test_readings(spec)),
+        *(_view(spec, kinds) if "view" not in unread else ()),
     ]
+
+
+def _within(table: str, unread: Collection[str]) -> bool:
+    """Return whether something in a table could not be read."""
+    return any(key.startswith(f"{table}.") for key in unread)
 
 
 def _rep(spec: ExerciseSpec, kinds: Kinds) -> Iterator[str]:
@@ -117,19 +131,22 @@ def _references(spec: ExerciseSpec, kinds: Kinds) -> Iterator[str]:
             yield f"{where}: only the change of '{item.measurement}' can be measured; {mend}"
 
 
-def _checks(spec: ExerciseSpec) -> Iterator[str]:
+def _ids(spec: ExerciseSpec) -> Iterator[str]:
     for name, count in Counter(check.id for check in spec.checks).items():
         if count > 1:
             yield f"checks '{name}' -> id: is used {count} times"
+
+
+def _checks(spec: ExerciseSpec, unread: Collection[str]) -> Iterator[str]:
     if spec.kind == "timed" and spec.checks:
         yield "checks: kind is 'timed', where nothing is judged; take them out"
         return
-    for check in spec.checks:
-        yield from _check(spec, check, f"checks '{check.id}'")
+    way = next((n for n in _PHASES if getattr(spec, n, None) is not None or n in unread), None)
+    for check in spec.checks if way else ():
+        yield from _check(spec, way or "", check, f"checks '{check.id}'")
 
 
-def _check(spec: ExerciseSpec, check: Check, where: str) -> Iterator[str]:
-    way = next(name for name in _PHASES if getattr(spec, name) is not None)
+def _check(spec: ExerciseSpec, way: str, check: Check, where: str) -> Iterator[str]:
     if check.during not in (*_PHASES[way], "exercise"):
         if spec.kind == "reps" and check.during in ("hold", "test"):
             use = "top" if way == "rep" else "rep"
@@ -154,13 +171,15 @@ def _check(spec: ExerciseSpec, check: Check, where: str) -> Iterator[str]:
         yield f"{where} -> invalidates: needs kind = 'test'"
 
 
-def _test(spec: ExerciseSpec) -> Iterator[str]:
-    if spec.test is None:
-        return
-    for name, count in Counter(value.id for value in spec.test.values).items():
+def _test_ids(spec: ExerciseSpec) -> Iterator[str]:
+    values = spec.test.values if spec.test else ()
+    for name, count in Counter(value.id for value in values).items():
         if count > 1:
             yield f"test -> values '{name}' -> id: is used {count} times"
-    for value in spec.test.values:
+
+
+def _test_readings(spec: ExerciseSpec) -> Iterator[str]:
+    for value in spec.test.values if spec.test else ():
         ranges = sorted(reading.range for reading in value.readings)
         for (_, high), (low, _) in pairwise(ranges):
             if low < high:

@@ -6,31 +6,10 @@ import math
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-Leg = Literal["working", "other"]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-Text = Annotated[str, Field(min_length=1, max_length=600)]
-Degrees = Annotated[float, Field(strict=True, ge=-1000, le=1000, allow_inf_nan=False)]
-Seconds = Annotated[float, Field(strict=True, ge=0, le=3600, allow_inf_nan=False)]
-Position = Literal[
-    "standing",
-    "lunge",
-    "half_kneeling",
-    "kneeling",
-    "wall_kneeling",
-    "seated",
-    "long_sitting",
-    "supine",
-    "supine_edge",
-    "prone",
-]
-
-
-class Model(BaseModel):
-    """Base of all spec tables: immutable, no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from formcheck.core.spec.fields import Degrees, Leg, Model, Name, Position, Seconds, Text
+from formcheck.core.spec.sources import HEURISTIC, Source
 
 
 class Quantity(Model):
@@ -91,7 +70,9 @@ class Dose(Model):
         description="Seconds of an exercise that is done by time, or the shortest and the longest.",
     )
     rest_s: Seconds = Field(30, description="Rest between sets, seconds.")
-    source: Text = Field("own", description="Where the dose comes from (S0–S3 or own).")
+    source: Text = Field(
+        HEURISTIC, description="Where the dose comes from (ids of sources.toml, or heuristic)."
+    )
 
     @property
     def hold_target_s(self) -> float | None:
@@ -176,7 +157,7 @@ class Rep(Model):
         description="When it counts: back at rest, or (where the legs switch) once it leaves the "
         "top.",
     )
-    source: Text = Field("own", description="Where the numbers come from.")
+    source: Text = Field(HEURISTIC, description="Where the numbers come from.")
 
     @property
     def rest(self) -> float:
@@ -236,7 +217,7 @@ class Pulse(Model):
     requires: tuple[Bound, ...] = Field(
         (), description="Bounds that must hold meanwhile; otherwise it is another movement."
     )
-    source: Text = Field("own", description="Where the numbers come from.")
+    source: Text = Field(HEURISTIC, description="Where the numbers come from.")
 
 
 class Circle(Model):
@@ -260,7 +241,7 @@ class Circle(Model):
     requires: tuple[Bound, ...] = Field(
         (), description="Bounds that must hold meanwhile; otherwise it is another movement."
     )
-    source: Text = Field("own", description="Where the numbers come from.")
+    source: Text = Field(HEURISTIC, description="Where the numbers come from.")
 
     @property
     def measurement(self) -> str:
@@ -291,7 +272,7 @@ class HoldRule(Model):
         "hold's clock stands still for up to six seconds, and its checks go on.",
     )
     min_s: Seconds = Field(1.0, description="Shorter ones are not holds.")
-    source: Text = Field("own", description="Where the numbers come from.")
+    source: Text = Field(HEURISTIC, description="Where the numbers come from.")
 
     @model_validator(mode="after")
     def _lets_go_after_giving(self) -> HoldRule:
@@ -349,7 +330,9 @@ class Check(Bound):
     )
     why: str = Field("", max_length=400, description="Why it matters, for the report.")
     severity: Literal["info", "warning", "fault"] = Field("fault", description="How bad it is.")
-    source: Text = Field(description="Where the limit comes from (S0–S3, a paper, or own).")
+    source: Text = Field(
+        description="Where the limit comes from (ids of sources.toml, or heuristic)."
+    )
 
     @property
     def gathered(self) -> bool:
@@ -368,7 +351,9 @@ class Reading(Model):
     at_least: Degrees | None = Field(None, description="The range's lower end.")
     at_most: Degrees | None = Field(None, description="The range's upper end.")
     text: Text = Field(description="What it means, plainly, without a diagnosis.")
-    source: Text = Field(description="Who published the range, or own.")
+    source: Text = Field(
+        description="Who published the range (an id of sources.toml), or heuristic."
+    )
 
     @property
     def range(self) -> tuple[float, float]:
@@ -428,6 +413,7 @@ class SelfTestRule(Model):
     )
     questions: tuple[Question, ...] = Field((), description="What the person is asked afterwards.")
     note: str = Field("", max_length=400, description="A sentence shown with the result.")
+    source: Text = Field(HEURISTIC, description="Where what is said of the whole test comes from.")
 
     @property
     def measurement(self) -> str:
@@ -482,23 +468,33 @@ class ExerciseSpec(Model):
     checks: tuple[Check, ...] = Field((), description="What can go wrong.")
     safety: tuple[Text, ...] = Field((), description="What to know before doing it.")
     source: Text = Field(description="Where the exercise comes from.")
+    sources: tuple[Source, ...] = Field(
+        (), description="Publications that `source` names and sources.toml does not have."
+    )
 
     @model_validator(mode="after")
     def _kind_has_rule(self) -> ExerciseSpec:
+        trouble = self.kind_trouble()
+        if trouble:
+            raise ValueError(trouble)
+        return self
+
+    def kind_trouble(self) -> str | None:
+        """Return how the tables of what counts do not go with the kind, None where they do."""
         wanted = _TABLES[self.kind]
         given = [name for name in RULES if getattr(self, name) is not None]
         if wanted and not set(wanted) & set(given):
             tables = " or ".join(f"[{name}]" for name in wanted)
-            raise ValueError(f"kind is '{self.kind}' but there is no {tables} table")
+            return f"kind is '{self.kind}' but there is no {tables} table"
         for name in given:
             if name not in wanted:
-                raise ValueError(f"kind is '{self.kind}', so the [{name}] table has no use")
+                return f"kind is '{self.kind}', so the [{name}] table has no use"
         if len(given) > 1:
             tables = " and ".join(f"[{name}]" for name in given)
-            raise ValueError(f"{tables} cannot both say what a rep is; keep one")
+            return f"{tables} cannot both say what a rep is; keep one"
         if self.kind == "timed" and self.dose.duration_s is None:
-            raise ValueError("kind is 'timed' but the dose has no duration_s")
-        return self
+            return "kind is 'timed' but the dose has no duration_s"
+        return None
 
     @property
     def rep_rule(self) -> RepRule | None:

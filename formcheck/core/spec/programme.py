@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from formcheck.core.spec.exercise import Model, Name, Text
+from formcheck.core.spec.fields import Model, Name, Text
+from formcheck.core.spec.sources import Source
 
 _Times = Annotated[int, Field(strict=True, ge=1, le=7)]
 
@@ -20,7 +21,7 @@ class ProgrammePart(Model):
     rest_days: Annotated[int, Field(strict=True, ge=0, le=6)] = Field(
         0, description="Days without it after each time."
     )
-    source: Text = Field(description="Where this comes from (S0–S3 or own).")
+    source: Text = Field(description="Where this comes from (ids of sources.toml, or heuristic).")
 
     @model_validator(mode="after")
     def _fits_a_week(self) -> ProgrammePart:
@@ -42,12 +43,12 @@ class Progression(Model):
     next: Text = Field(description="What to do instead or in addition, for people.")
     next_exercise: Name | None = Field(None, description="Exercise id of what comes next.")
     sessions: Annotated[int, Field(strict=True, ge=1, le=20)] = Field(
-        3, description="After so many sessions in a row that went well (own)."
+        3, description="After so many sessions in a row that went well (heuristic)."
     )
     clean_share: Annotated[float, Field(strict=True, ge=0.5, le=1)] = Field(
-        0.9, description="Share of the reps without a fault in each of them (own)."
+        0.9, description="Share of the reps without a fault in each of them (heuristic)."
     )
-    source: Text = Field(description="Where it comes from (S0–S3 or own).")
+    source: Text = Field(description="Where it comes from (ids of sources.toml, or heuristic).")
 
 
 class Programme(Model):
@@ -56,6 +57,9 @@ class Programme(Model):
     id: Name = Field(description="The programme's name on the command line.")
     name: Text = Field(description="Its name for people.")
     summary: Text = Field(description="One sentence: what it is.")
-    source: Text = Field(description="Where it comes from.")
+    source: Text = Field(description="Where it comes from (ids of sources.toml, or heuristic).")
+    sources: tuple[Source, ...] = Field(
+        (), description="Publications that `source` names and sources.toml does not have."
+    )
     parts: tuple[ProgrammePart, ...] = Field(description="Routines and how often.")
     progressions: tuple[Progression, ...] = Field((), description="What comes next, and when.")

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from formcheck.core.spec.exercise import Model, Name, Seconds, Text
+from formcheck.core.spec.fields import Model, Name, Seconds, Text
+from formcheck.core.spec.sources import Source
 
 MOST_STEPS = 40
 _Reps = Annotated[int, Field(strict=True, ge=1, le=200)]
@@ -53,7 +54,10 @@ class Routine(Model):
         "that the camera moves as seldom as possible.",
     )
     safety: tuple[Text, ...] = Field((), description="What to know before doing it.")
-    source: Text = Field(description="Where it comes from (S0–S3 or own).")
+    source: Text = Field(description="Where it comes from (ids of sources.toml, or heuristic).")
+    sources: tuple[Source, ...] = Field(
+        (), description="Publications that `source` names and sources.toml does not have."
+    )
     steps: tuple[RoutineStep, ...] = Field(description="The exercises, in order; at most 40.")
 
     @model_validator(mode="after")

@@ -619,7 +619,7 @@ def test_the_farthest_extension_with_the_trunk_upright():
     assert 4 <= found.at_s <= 6.2
     assert (found.valid, found.reading, found.near_border) == (True, "as far as usual", False)
     assert list(describe(summary, spec)) == [
-        "Hip extension, left: 18°. As far as usual (own).",
+        "Hip extension, left: 18°. As far as usual (heuristic).",
         "This is a number to compare with your own next one. It is not a diagnosis.",
     ]
     assert {result.phase for result in results if 1 < result.time_s < 6} == {"test"}
@@ -658,7 +658,7 @@ def test_a_value_near_the_border_of_a_range_says_so():
     (found,) = summary.self_tests
     assert found.value == pytest.approx(10, abs=0.5)
     assert found.near_border is True
-    assert ", near the border of this range (own)." in next(describe(summary, spec))
+    assert ", near the border of this range (heuristic)." in next(describe(summary, spec))
 
 
 THOMAS = """
@@ -773,7 +773,7 @@ def test_a_reading_that_is_a_sentence_ends_with_one_stop():
     text = TIGHTNESS.replace("as far as usual", "The hip opens.")
     spec = spec_of(text, kind="test", position="half_kneeling", sides="each")
     _, summary = play(spec, pressing(), 10)
-    assert "The hip opens (own)." in next(describe(summary, spec))
+    assert "The hip opens (heuristic)." in next(describe(summary, spec))
 
 
 def test_nothing_done_is_nothing_measured():

@@ -23,7 +23,9 @@ from formcheck.core.spec.exercise import (
     SetUp,
     StartBound,
 )
+from formcheck.core.spec.sources import Source, ids_of, reference_list, sources_in
 from formcheck.errors import SpecError, UnknownNameError
+from formcheck.io.sources import known_sources, shipped_sources
 from formcheck.io.specs import (
     MAX_BYTES,
     load_spec,
@@ -39,7 +41,7 @@ GOOD = (spec_folder() / "standing_march.toml").read_text(encoding="utf-8")
 HOLD = (spec_folder() / "half_kneeling_hip_flexor_stretch.toml").read_text(encoding="utf-8")
 TABLES = [
     ExerciseSpec, Dose, PaceStep, SetUp, Bound, StartBound, Rep, Pulse, Circle, HoldRule,
-    SelfTestRule, SelfTestValue, Reading, Question, Check,
+    SelfTestRule, SelfTestValue, Reading, Question, Check, Source,
 ]  # fmt: skip
 
 
@@ -302,8 +304,8 @@ measurement = "thigh_elevation"
 take = "greatest"
 when = [{{ measurement = "lumbar_change", at_least = -9 }}]
 readings = [
-  {{ at_least = 80, text = "level", source = "own" }},
-  {{ at_most = 80, text = "below level", source = "own" }},
+  {{ at_least = 80, text = "level", source = "heuristic" }},
+  {{ at_most = 80, text = "below level", source = "heuristic" }},
 ]
 """
 CHECK = """
@@ -314,7 +316,7 @@ during = "rep"
 of = "speed"
 at_most = 90
 cue = "Slowly"
-source = "own"
+source = "heuristic"
 """
 
 OTHER_CASES = {
@@ -374,7 +376,7 @@ OTHER_CASES = {
         "did you mean 'lumbar_change'?",
     ),
     "reading without source": (
-        SELF_TEST, ', source = "own" },\n  { at_most', " },\n  { at_most",
+        SELF_TEST, ', source = "heuristic" },\n  { at_most', " },\n  { at_most",
         "test -> values 'knee_height' -> readings 1 -> source: is missing",
     ),
     "readings that overlap": (
@@ -503,6 +505,66 @@ def test_cross_checks_are_told_together():
     assert len(message(text).splitlines()) == 2
 
 
+def test_types_and_cross_checks_are_told_in_one_round():
+    """What one value of the wrong type hides is told all the same."""
+    text = changed("sets = 3", "sets = 0", changed("rest_below = 28", "rest_below = 60"))
+    text = changed(KNEE, KNEE[:-10] + 'elevaton"', text)
+    text = changed('during = "top"', 'during = "hold"', text)
+    text = changed('source = "S0"', 'source = "SO"', changed("view = ", "vew = ", text))
+    assert message(text).splitlines() == [
+        "x.toml: view: is missing",
+        "x.toml: dose -> sets: 0 is too small; it must be at least 1",
+        "x.toml: rep: rest_below, top_above and target must rise",
+        "x.toml: vew: unknown key; did you mean 'view'?",
+        "x.toml: checks 'knee_height' -> measurement: 'thigh_elevaton' is not defined; "
+        "did you mean 'thigh_elevation'?",
+        "x.toml: checks 'knee_height' -> during: 'hold' needs kind = 'hold'; use 'top'",
+        "x.toml: source: 'SO' is no source; there are S0, S1, S2, S3, Ferber 2010, Soucie 2011, "
+        "Vigotsky 2016, BMC 2021 and heuristic",
+    ]
+
+
+def test_a_wrong_item_hides_neither_its_neighbours_nor_the_table_around_it():
+    text = changed("rest_below = 28", "rest_below = 60", changed("at_most = 45", 'at_most = "45"'))
+    text = changed('measurement = "foot_height"', 'measurement = "foot_hight"', text)
+    assert message(text).splitlines() == [
+        "x.toml: rep -> requires 2 -> at_most: '45' is not a number; write 45, without the quotes",
+        "x.toml: rep: rest_below, top_above and target must rise",
+        "x.toml: rep -> requires 1 -> measurement: 'foot_hight' is not defined; did you mean "
+        "'foot_height'?",
+    ]
+
+
+@pytest.mark.parametrize(("source", "expected"), [
+    ("Vigotsky", "'Vigotsky' is no source; did you mean 'Vigotsky 2016'?"),
+    ("own", "'own' is no source; did you mean 'heuristic'?"),
+    ("S0 (no lean)", "'S0 (no lean)' is no source; did you mean 'S0'?"),
+    ("S0, Feber 2010: low", "'Feber 2010' is no source; did you mean 'Ferber 2010'?"),
+])  # fmt: skip
+def test_sources_that_are_not_there(source, expected):
+    text = changed('source = "S0: no lean; limit heuristic"', f'source = "{source}"')
+    assert message(text) == f"x.toml: checks 'trunk_lean' -> source: {expected}"
+
+
+def test_a_spec_may_bring_its_sources():
+    text = changed('source = "S0: no lean; limit heuristic"', 'source = "My book: p. 3"')
+    text += """
+[[sources]]
+id = "My book"
+title = "Hips"
+by = "A. Body"
+year = 1999
+address = "unknown"
+"""
+    spec = parse_spec(text.encode(), "x.toml")
+    known = known_sources(spec.sources)
+    assert reference_list(["My book: p. 3", "S2, heuristic"], known) == [
+        ("S2", known["S2"].whole),
+        ("My book", "“Hips”, A. Body, 1999, address unknown"),
+        ("heuristic", "no published source; kept until there is a better one"),
+    ]
+
+
 def test_not_toml():
     text = changed('id = "standing_march"', "id = ")
     assert re.fullmatch(r"x\.toml: is not valid TOML: .*\(at line 2, column \d+\)", message(text))
@@ -575,6 +637,11 @@ def test_shipped_specs(name):
         assert check.source
     first = spec_paths()[name].read_text(encoding="utf-8").splitlines()[0]
     assert first == "#:schema spec.schema.json", "editors find the schema by this line"
+
+
+def test_every_source_of_the_library_is_cited():
+    texts = [text for name in spec_paths() for _, text in sources_in(load_spec(name))]
+    assert shipped_sources().keys() <= {name for text in texts for name in ids_of(text)}
 
 
 def test_specs_are_frozen():
