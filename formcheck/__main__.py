@@ -9,8 +9,7 @@ from __future__ import annotations
 import sys
 from typing import NoReturn
 
-from formcheck._runtime import garbage
-from formcheck._runtime.heaps import share_heaps
+from formcheck._runtime import process
 from formcheck._runtime.interruption import EXIT_CODE, raise_on_signals
 
 
@@ -18,8 +17,8 @@ def main() -> NoReturn:
     """Load the command line and run it."""
     try:
         raise_on_signals()
-        share_heaps()
-        garbage.look_seldom()
+        process.share_heaps()
+        process.collect_seldom()
         from formcheck import cli
 
         cli.main()
@@ -28,7 +27,7 @@ def main() -> NoReturn:
         sys.exit(EXIT_CODE)
     finally:
         # All that must be closed has been.
-        garbage.look_no_more()
+        process.collect_no_more()
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""Settings of the process: heaps, garbage collection, interruption, lazy imports."""
+"""Settings of the process: cores, memory, garbage collection, interruption, lazy imports."""

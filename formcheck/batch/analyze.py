@@ -13,7 +13,7 @@ from formcheck.core.judge.session import Session, SideChoice
 from formcheck.core.judge.summary import Summary
 from formcheck.core.measure.spine import needs_outline
 from formcheck.core.spec.exercise import ExerciseSpec
-from formcheck.estimate.models import Progress
+from formcheck.estimate.models import FetchProgress
 from formcheck.estimate.track import open_pose_track
 from formcheck.io import results
 from formcheck.io.plugins import load_plugins
@@ -94,7 +94,7 @@ def analyze(
     job: Job,
     *,
     on_time: Callable[[float, float | None], None] = lambda _time_s, _duration_s: None,
-    on_fetch: Progress | None = None,
+    on_fetch: FetchProgress | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Analysis:
     """Analyse one source and write its results.

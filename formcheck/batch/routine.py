@@ -17,7 +17,7 @@ from formcheck.core.judge.summary import Summary
 from formcheck.core.measure.spine import needs_outline
 from formcheck.core.pose import Pose
 from formcheck.draw.video import AnnotatedVideoWriter
-from formcheck.estimate.models import Model, Progress
+from formcheck.estimate.models import FetchProgress, PoseModel
 from formcheck.estimate.track import open_pose_track
 from formcheck.io import results
 
@@ -76,7 +76,7 @@ def analyze_routine(
     video: bool = True,
     report: bool = False,
     on_time: Callable[[float, float | None], None] = lambda _time_s, _duration_s: None,
-    on_fetch: Progress | None = None,
+    on_fetch: FetchProgress | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> RoutineAnalysis:
     """Find the exercises of a routine in a recording and analyse each by itself.
@@ -146,7 +146,7 @@ def _analyze_piece(  # noqa: PLR0917
     plan: Plan,
     poses: Sequence[Pose],
     info: SourceInfo,
-    model: Model | None,
+    model: PoseModel | None,
     outputs: _Outputs,
     partial: bool,
     report: bool,

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
-from formcheck._runtime import cores
+from formcheck._runtime import process
 from formcheck.capture.segment import WHOLE, Beginning, Segment
 from formcheck.errors import SourceError, reason_of
 
@@ -206,7 +206,7 @@ class VideoFile(_Releasing):
         try:
             self._stream = _picture_stream(self._container, path)
             self._stream.thread_type = "AUTO"
-            self._stream.codec_context.thread_count = min(_DECODER_THREADS, cores.usable())
+            self._stream.codec_context.thread_count = min(_DECODER_THREADS, process.usable_cores())
             self._go_to(segment.key_time)
             self._pictures = self._decode()
             self._first = next(self._pictures, None)

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from formcheck.errors import FormcheckError
 
 if TYPE_CHECKING:
-    from formcheck.batch.tasks import Outcome, Task
+    from formcheck.batch.jobs import Outcome, QueuedJob
 
 
-def write_overview_of(outcomes: Sequence[tuple[Task, Outcome]]) -> Path:
+def write_overview_of(outcomes: Sequence[tuple[QueuedJob, Outcome]]) -> Path:
     """Write the overview of what was analysed, where the first results lie; return the page."""
     from formcheck.report.overview import Take, write_overview
 
     takes = []
-    for task, outcome in outcomes:
-        job = task.job
+    for queued, outcome in outcomes:
+        job = queued.job
         if isinstance(outcome, FormcheckError):
             takes.append(Take(job.source.name, None, job.spec, problem=str(outcome)))
         else:
@@ -28,24 +28,24 @@ def write_overview_of(outcomes: Sequence[tuple[Task, Outcome]]) -> Path:
 
 
 def keep_in_history(
-    outcomes: Sequence[tuple[Task, Outcome]], person: str, pain: int | None, note: str | None
+    outcomes: Sequence[tuple[QueuedJob, Outcome]], person: str, pain: int | None, note: str | None
 ) -> int:
     """Keep what was analysed in a person's history; return the number of sessions."""
     from datetime import datetime
 
-    from formcheck.batch.tasks import DoneBefore
+    from formcheck.batch.jobs import DoneBefore
     from formcheck.history import History
 
     count = 0
     with History() as history:
-        for task, outcome in outcomes:
+        for queued, outcome in outcomes:
             # What an earlier run did is in the history if that run was told to keep it.
             if not isinstance(outcome, FormcheckError | DoneBefore):
                 history.add(
                     outcome.results,
                     recorded_at=datetime.now().astimezone(),
                     person=person,
-                    exercise_name=task.job.spec.name,
+                    exercise_name=queued.job.spec.name,
                     pain=pain,
                     note=note,
                 )

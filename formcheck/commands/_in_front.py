@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from formcheck.capture.video_file import SourceInfo
     from formcheck.core.coach.words import Words
     from formcheck.core.spec.exercise import ExerciseSpec
-    from formcheck.estimate.models import Model
+    from formcheck.estimate.models import PoseModel
     from formcheck.live.recording import LiveRecording
     from formcheck.live.session import Flow, Timings
     from formcheck.live.voice import Mode
@@ -31,7 +31,7 @@ class CameraSettings:
     """
 
     camera: str
-    model: Model
+    model: PoseModel
     mode: Mode
     words: Words
     full_screen: bool = False

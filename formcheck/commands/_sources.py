@@ -35,7 +35,7 @@ def expand_urls(urls: list[str]) -> tuple[list[str], list[str]]:
 
     A URL that ends in a slash is a folder.
     """
-    from formcheck.batch.transfer import join, shown, transfer
+    from formcheck.batch.remote_files import join, remote_files, shown
 
     files: list[str] = []
     problems: list[str] = []
@@ -43,7 +43,7 @@ def expand_urls(urls: list[str]) -> tuple[list[str], list[str]]:
         found = [url]
         if url.endswith("/"):
             try:
-                names = transfer().names_in(url)
+                names = remote_files().names_in(url)
             except SourceError as error:
                 problems.append(str(error))
                 continue

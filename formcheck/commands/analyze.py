@@ -18,7 +18,7 @@ from formcheck.errors import FormcheckError, SettingError
 
 if TYPE_CHECKING:
     from formcheck.batch.analyze import Analysis, Job, Outputs
-    from formcheck.batch.tasks import DoneBefore, Outcome, Task
+    from formcheck.batch.jobs import DoneBefore, Outcome, QueuedJob
     from formcheck.core.judge.session import SideChoice
     from formcheck.core.spec.exercise import ExerciseSpec
 
@@ -105,7 +105,7 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
     note: Annotated[str | None, typer.Option(help="With --person: a note.")] = None,
 ) -> None:
     """Count, measure and judge an exercise in videos or pose recordings."""
-    from formcheck.batch.transfer import is_url
+    from formcheck.batch.remote_files import is_url
     from formcheck.commands._sources import expand, expand_urls
     from formcheck.estimate.track import is_recording
     from formcheck.io.atomic import require_writable_folder
@@ -140,10 +140,10 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
         *(spec, side.value if side else None, output, model_for(spec, model), video),
         *(_report_wanted(report), again, roll),
     )
-    tasks, unusable = _tasks([*files, *urls], options)
+    jobs, unusable = _jobs([*files, *urls], options)
     problems += unusable
 
-    outcomes, stopped = _work_through(tasks, workers, cluster, quiet=json)
+    outcomes, stopped = _work_through(jobs, workers, cluster, quiet=json)
     problems += [str(outcome) for _, outcome in outcomes if isinstance(outcome, FormcheckError)]
     found = [outcome for _, outcome in outcomes if not isinstance(outcome, FormcheckError)]
     if options.report and len(outcomes) > 1 and not isinstance(output, str) and not urls:
@@ -155,36 +155,36 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
         if not json:
             out().print(f"kept in the history of {person}: {kept}", markup=False)
     if json:
-        _print_json(found, several=len(tasks) > 1)
-    if found and not all(is_recording(task.job.source) for task, _ in outcomes):
+        _print_json(found, several=len(jobs) > 1)
+    if found and not all(is_recording(queued.job.source) for queued, _ in outcomes):
         tell_of_better_model(spec, model)
     for problem in problems:
         typer.echo(problem, err=True)
     if stopped:
-        typer.echo(_stopped(found, len(tasks)), err=True)
+        typer.echo(_stopped(found, len(jobs)), err=True)
         raise typer.Exit(INTERRUPTED)
     if problems:
         raise typer.Exit(1)
 
 
 def _work_through(
-    tasks: list[Task], workers: int, cluster: str | None, *, quiet: bool
-) -> tuple[list[tuple[Task, Outcome]], bool]:
-    """Do all tasks and tell of each what came of it; also return whether the user stopped it."""
-    from formcheck.batch.tasks import DoneBefore
+    jobs: list[QueuedJob], workers: int, cluster: str | None, *, quiet: bool
+) -> tuple[list[tuple[QueuedJob, Outcome]], bool]:
+    """Do all jobs and tell of each what came of it; also return whether the user stopped it."""
+    from formcheck.batch.jobs import DoneBefore
 
-    outcomes: list[tuple[Task, Outcome]] = []
+    outcomes: list[tuple[QueuedJob, Outcome]] = []
     with bars() as shown, stop_on_signal() as stop:
-        for task, outcome in _outcomes(tasks, workers, cluster, shown, stop):
-            outcomes.append((task, outcome))
+        for queued, outcome in _outcomes(jobs, workers, cluster, shown, stop):
+            outcomes.append((queued, outcome))
             if quiet or isinstance(outcome, FormcheckError):
                 continue
             shown.close()
             if isinstance(outcome, DoneBefore):
-                name = task.job.source.name
+                name = queued.job.source.name
                 out().print(f"{name}: done before, see {outcome.where}", markup=False)
             else:
-                _print_summary(task.job, outcome)
+                _print_summary(queued.job, outcome)
     return outcomes, stop.asked
 
 
@@ -215,13 +215,13 @@ def _report_wanted(asked: bool | None) -> bool:
     return not missing if asked is None else asked
 
 
-def _tasks(sources: list[Path | str], options: _Options) -> tuple[list[Task], list[str]]:
+def _jobs(sources: list[Path | str], options: _Options) -> tuple[list[QueuedJob], list[str]]:
     """Return the work to do, and why some sources cannot be worked on.
 
     Whether the results can be written is found here, before any work begins.
     """
     from formcheck.batch.analyze import Job
-    from formcheck.batch.tasks import task_for
+    from formcheck.batch.jobs import queued_job
     from formcheck.io.atomic import require_writable_folder
 
     def job_of(source: Path, outputs: Outputs) -> Job:
@@ -231,60 +231,60 @@ def _tasks(sources: list[Path | str], options: _Options) -> tuple[list[Task], li
             roll_deg=options.roll_deg,
         )
 
-    tasks: list[Task] = []
+    jobs: list[QueuedJob] = []
     problems: list[str] = []
     taken: dict[tuple[str | None, Path], Path | str] = {}
     for source in sources:
         try:
-            task = task_for(source, job_of, options.output)
+            queued = queued_job(source, job_of, options.output)
             if options.output is None and isinstance(source, Path) and source.exists():
                 require_writable_folder(source.parent)
         except FormcheckError as error:
             problems.append(str(error))
             continue
-        other = taken.setdefault((task.output_url, task.job.outputs.json), source)
+        other = taken.setdefault((queued.output_url, queued.job.outputs.json), source)
         if other != source:
             problems.append(
                 f"{source} was left out: its results would overwrite those of {other}; "
                 "analyse it with another --output-dir"
             )
             continue
-        tasks.append(task)
-    again = len(tasks) < 2 if options.again is None else options.again
-    return [replace(task, again=again) for task in tasks], problems
+        jobs.append(queued)
+    again = len(jobs) < 2 if options.again is None else options.again
+    return [replace(queued, again=again) for queued in jobs], problems
 
 
 def _outcomes(
-    tasks: list[Task], workers: int, cluster: str | None, shown: Bars, stop: Stop
-) -> Iterator[tuple[Task, Outcome]]:
-    """Give each task with what came of it, as soon as it is done."""
+    jobs: list[QueuedJob], workers: int, cluster: str | None, shown: Bars, stop: Stop
+) -> Iterator[tuple[QueuedJob, Outcome]]:
+    """Give each job with what came of it, as soon as it is done."""
     # Without work nobody need be reached: why there is none is what is to be told.
-    if cluster is not None and tasks:
+    if cluster is not None and jobs:
         from formcheck.commands._parallel import on_cluster
 
-        yield from on_cluster(tasks, cluster, shown, stop)
+        yield from on_cluster(jobs, cluster, shown, stop)
         return
     # What is left of the workers when each source has one shares the long sources.
-    each = max(1, workers // max(len(tasks), 1))
-    tasks = [replace(task, job=replace(task.job, workers=each)) for task in tasks]
-    if workers > 1 and len(tasks) > 1:
+    each = max(1, workers // max(len(jobs), 1))
+    jobs = [replace(queued, job=replace(queued.job, workers=each)) for queued in jobs]
+    if workers > 1 and len(jobs) > 1:
         from formcheck.commands._parallel import in_processes
 
-        yield from in_processes(tasks, workers, shown, stop)
+        yield from in_processes(jobs, workers, shown, stop)
         return
-    from formcheck.batch.tasks import run
+    from formcheck.batch.jobs import run
 
-    shown.begin("", len(tasks))
-    for number, task in enumerate(tasks, start=1):
+    shown.begin("", len(jobs))
+    for number, queued in enumerate(jobs, start=1):
         if stop.asked:
             return
         stop.not_asking()
-        name = task.job.source.name
-        shown.now(name if len(tasks) == 1 else f"{name} ({number} of {len(tasks)})")
+        name = queued.job.source.name
+        shown.now(name if len(jobs) == 1 else f"{name} ({number} of {len(jobs)})")
         try:
-            yield task, run(task, on_time=shown.at, on_fetch=shown.fetch, should_stop=stop)
+            yield queued, run(queued, on_time=shown.at, on_fetch=shown.fetch, should_stop=stop)
         except FormcheckError as error:
-            yield task, error
+            yield queued, error
         shown.one_more()
 
 

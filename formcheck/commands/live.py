@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from formcheck.core.coach.set_flow import LiveFlow
     from formcheck.core.coach.words import Words
     from formcheck.core.spec.exercise import ExerciseSpec
-    from formcheck.estimate.models import Model
+    from formcheck.estimate.models import PoseModel
     from formcheck.live.recording import LiveRecording
     from formcheck.live.voice import Mode
 
@@ -129,7 +129,7 @@ def _print_summary(flow: LiveFlow, spec: ExerciseSpec, words: Words) -> None:
         typer.echo(f"  {line}")
 
 
-def _results(flow: LiveFlow, info: SourceInfo, model: Model) -> list[dict[str, Any]]:
+def _results(flow: LiveFlow, info: SourceInfo, model: PoseModel) -> list[dict[str, Any]]:
     from formcheck.io.results import to_json_object
 
     return [to_json_object(summary, info, model) for summary in flow.summaries]

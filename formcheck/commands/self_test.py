@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from formcheck.commands._in_front import Ran
     from formcheck.core.coach.self_test_flow import Reached, SelfTestFlow, Try
     from formcheck.core.spec.exercise import ExerciseSpec
-    from formcheck.estimate.models import Model
+    from formcheck.estimate.models import PoseModel
     from formcheck.history import SelfTest, SessionRecord
     from formcheck.live.voice import Mode
 
@@ -236,7 +236,7 @@ def _keep(  # noqa: PLR0917
     spec: ExerciseSpec,
     flow: SelfTestFlow,
     ran: Ran,
-    model: Model,
+    model: PoseModel,
     person: str,
     felt: str | None,
     pain: int | None,

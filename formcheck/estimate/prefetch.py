@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, suppress
 from typing import Self, TypeVar
 
-from formcheck._runtime import cores
+from formcheck._runtime import process
 
 T = TypeVar("T")
 
@@ -33,8 +33,8 @@ class ReadAhead(Iterator[T]):
 
     An error while making an item is raised here, after the items before it. Closing stops the
     thread and closes `items`; then nothing of `items` runs any more. Where this process shares its
-    cores with others like it (`formcheck._runtime.cores`), items are made when they are asked for:
-    threads would only take turns.
+    cores with others like it (`formcheck._runtime.process`), items are made when they are asked
+    for: threads would only take turns.
     """
 
     def __init__(self, items: Generator[T], depth: int = DEPTH) -> None:
@@ -46,7 +46,7 @@ class ReadAhead(Iterator[T]):
 
     def begin(self) -> Self:
         """Begin with the first items before they are asked for."""
-        if self._thread is None and not self._over and not cores.are_shared():
+        if self._thread is None and not self._over and not process.cores_are_shared():
             self._thread = threading.Thread(
                 target=self._work, name="formcheck-read-ahead", daemon=True
             )

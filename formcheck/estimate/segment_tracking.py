@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing
 from formcheck.capture.segment import Segment
 from formcheck.capture.video_file import DecodeStats, VideoFile
 from formcheck.estimate.estimator import Estimator, TrackerSettings
-from formcheck.estimate.models import Model
+from formcheck.estimate.models import PoseModel
 from formcheck.estimate.pair import PairedEstimator
 from formcheck.estimate.prefetch import in_bulk, read_ahead
 from formcheck.estimate.segments import TrackedFrame
@@ -17,7 +17,7 @@ from formcheck.estimate.segments import TrackedFrame
 AT_ONCE = 16
 
 
-def load_estimator(model: Model, with_outline: bool) -> Estimator:
+def load_estimator(model: PoseModel, with_outline: bool) -> Estimator:
     """Load MediaPipe's estimator, or two where two models are to look together."""
     # Imported here: recordings need none of it.
     from formcheck.estimate.mediapipe import PoseEstimator

@@ -8,13 +8,13 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from formcheck._runtime import garbage
+from formcheck._runtime import process
 from formcheck.capture.segment import Segment
 from formcheck.capture.video_file import DecodeStats, Frame, SourceInfo, VideoFile
 from formcheck.core.pose import Pose
 from formcheck.estimate import models as model_store
 from formcheck.estimate.estimator import LoadEstimator, TrackerSettings
-from formcheck.estimate.models import Model, Progress
+from formcheck.estimate.models import FetchProgress, PoseModel
 from formcheck.estimate.prefetch import ReadAhead, read_ahead
 from formcheck.estimate.segment_tracking import AT_ONCE, estimated, load_estimator, track_segment
 from formcheck.estimate.segments import TrackedFrame, segments_of, stitched
@@ -32,7 +32,7 @@ class PoseTrack:
     Attributes
     ----------
     info : SourceInfo
-    model : Model or None
+    model : PoseModel or None
         The pose model behind the landmarks; None for a recording that does not say.
     has_pictures : bool
         False for a recording.
@@ -43,7 +43,7 @@ class PoseTrack:
     """
 
     info: SourceInfo
-    model: Model | None
+    model: PoseModel | None
     has_pictures: bool
     read: Callable[[], Iterator[tuple[Frame | None, Pose]]]
     warnings: list[str]
@@ -62,7 +62,7 @@ def open_pose_track(
     with_outline: bool = False,
     with_pictures: bool = True,
     workers: int = 1,
-    progress: Progress | None = None,
+    progress: FetchProgress | None = None,
     load: LoadEstimator = load_estimator,
 ) -> Iterator[PoseTrack]:
     """Open a video or a pose recording; closed at the end of the block.
@@ -183,7 +183,7 @@ def _side_by_side(
 def _with_pictures(poses: Generator[TrackedFrame], path: Path) -> Generator[TrackedFrame]:
     """Read the video once more, for the pictures of poses that come from elsewhere."""
     # The model, with which all is loaded, is loaded elsewhere.
-    garbage.look_as_usual()
+    process.collect_as_usual()
     with closing(poses), VideoFile(path) as video, closing(read_ahead(_each(video))) as frames:
         frame = next(frames, None)
         for _, pose in poses:
@@ -206,7 +206,7 @@ def _track_of_recording(path: Path, recording: PoseRecording, with_outline: bool
         poses = [replace(pose, outline=None) for pose in poses]
     return PoseTrack(
         SourceInfo(path.name, recording.duration_s, recording.fps, width, height),
-        None if model is None else Model(model[0], path, model[1]),
+        None if model is None else PoseModel(model[0], path, model[1]),
         False,
         lambda: ((None, pose) for pose in poses),
         list(recording.warnings),

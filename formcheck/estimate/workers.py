@@ -13,8 +13,8 @@ from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Self
 
-from formcheck._runtime import cores
 from formcheck._runtime.interruption import end_with_parent
+from formcheck._runtime.process import share_cores, usable_cores
 from formcheck.capture.segment import Segment
 from formcheck.capture.video_file import DecodeStats
 from formcheck.core.pose import Pose
@@ -68,7 +68,7 @@ class SegmentWorkers:
         context = multiprocessing.get_context("spawn")
         for _ in range(count):
             ours, theirs = context.Pipe()
-            given = (theirs, settings, cores.usable() <= count)
+            given = (theirs, settings, usable_cores() <= count)
             process = context.Process(target=_work, args=given, daemon=True)
             process.start()
             theirs.close()
@@ -159,7 +159,7 @@ class SegmentWorkers:
 def _work(connection: Connection, settings: TrackerSettings, shares_cores: bool) -> None:
     """Track the segments that come, until the connection is closed."""
     if shares_cores:
-        cores.share()
+        share_cores()
     # Ctrl-C reaches every process of the terminal; only the first one decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()

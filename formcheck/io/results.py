@@ -58,7 +58,7 @@ from formcheck.io import atomic as atomic_files
 if TYPE_CHECKING:
     from formcheck.capture.video_file import SourceInfo
     from formcheck.core.judge.summary import Summary
-    from formcheck.estimate.models import Model
+    from formcheck.estimate.models import PoseModel
 
 SCHEMA = 1
 LEADING_COLUMNS = ("time_s", "phase", "side", "detected", "repaired")
@@ -72,7 +72,7 @@ _SHARE_DIGITS = 4
 def to_json_object(
     summary: Summary,
     source: SourceInfo,
-    model: Model | None,
+    model: PoseModel | None,
     *,
     partial: bool = False,
     warnings: Iterable[str] = (),
@@ -85,7 +85,7 @@ def to_json_object(
         What the session came to.
     source : SourceInfo
         The video or recording.
-    model : Model or None
+    model : PoseModel or None
         The pose model behind the landmarks, where known.
     partial : bool
         Whether the analysis was interrupted.

@@ -57,7 +57,7 @@ _COMMANDS: dict[Key, Command] = {
 }
 
 
-class Estimator(Protocol):
+class FrameEstimator(Protocol):
     """What finds a pose: `formcheck.estimate.mediapipe.PoseEstimator`."""
 
     def estimate(self, frame: Frame) -> Pose:
@@ -186,7 +186,7 @@ class LiveSession:
     ----------
     flow : Flow
     feed : CameraFeed
-    estimator : Estimator
+    estimator : FrameEstimator
     screen : Screen
     voice : Voice
     words : Words
@@ -203,7 +203,7 @@ class LiveSession:
         self,
         flow: Flow,
         feed: CameraFeed,
-        estimator: Estimator,
+        estimator: FrameEstimator,
         screen: Screen,
         voice: Voice,
         *,

@@ -23,10 +23,11 @@ import sys
 from pathlib import Path
 from formcheck.batch.analyze import Job
 from formcheck.io.specs import load_spec
-from formcheck.batch.tasks import run, task_for
+from formcheck.batch.jobs import run, queued_job
 spec = load_spec("glute_bridge")
-task = task_for(sys.argv[1], lambda name, out: Job(name, spec, out, video=False), Path(sys.argv[2]))
-run(task)
+folder = Path(sys.argv[2])
+job = queued_job(sys.argv[1], lambda name, out: Job(name, spec, out, video=False), folder)
+run(job)
 """
 
 

@@ -109,7 +109,7 @@ def test_memory_is_given_back_once_all_is_closed(monkeypatch: pytest.MonkeyPatch
     library = _Library(monkeypatch, trunk=(0, -0.3))
     closed_by_then: list[int] = []
     monkeypatch.setattr(
-        pose_estimator.heaps, "return_freed_memory", lambda: closed_by_then.append(library.closed)
+        pose_estimator.process, "return_freed_memory", lambda: closed_by_then.append(library.closed)
     )
     _run(library, TENTHS)
     assert closed_by_then == [library.made]

@@ -16,7 +16,7 @@ import pytest
 from formcheck.commands._model import model_for, tell_of_better_model
 from formcheck.errors import ModelError, UnknownNameError
 from formcheck.estimate import models as model_store
-from formcheck.estimate.models import Model, ModelEntry, WheelMember
+from formcheck.estimate.models import ModelEntry, PoseModel, WheelMember
 from formcheck.io.specs import load_spec
 
 BYTES = b"a pose model" * 1000
@@ -247,7 +247,7 @@ def test_a_full_disk_is_told(folder: Path, server: str, monkeypatch: pytest.Monk
 def test_a_file_of_ones_own(tmp_path: Path) -> None:
     path = tmp_path / "mine.task"
     path.write_bytes(BYTES)
-    assert model_store.load(str(path)) == Model("mine", path, SHA256)
+    assert model_store.load(str(path)) == PoseModel("mine", path, SHA256)
 
 
 def test_unknown_names() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Generator
 
 import pytest
 
-from formcheck._runtime import cores
+from formcheck._runtime import process
 from formcheck.estimate.prefetch import ReadAhead, in_bulk, read_ahead
 
 
@@ -98,7 +98,7 @@ def test_begun_and_closed_leaves_no_thread() -> None:
 def test_where_cores_are_shared_items_are_made_when_asked_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(cores, "_shared", True)
+    monkeypatch.setattr(process, "_cores_shared", True)
     made: list[int] = []
     items = ReadAhead(_numbers(3, made)).begin()
     assert made == []

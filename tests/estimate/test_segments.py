@@ -21,7 +21,7 @@ from formcheck.capture.video_file import Frame, VideoFile
 from formcheck.core.pose import Pose
 from formcheck.errors import SourceError
 from formcheck.estimate import segments as cuts
-from formcheck.estimate.models import Model
+from formcheck.estimate.models import PoseModel
 from formcheck.estimate.segments import (
     WARM_UP_S,
     TrackedFrame,
@@ -193,7 +193,7 @@ def _changing_video(path: Path, seconds: float = 20, fps: int = 15) -> Path:
 class FakeEstimator:
     """Finds somebody where the picture is bright, with a memory as the real one's."""
 
-    def __init__(self, _model: Model, _with_outline: bool) -> None:
+    def __init__(self, _model: PoseModel, _with_outline: bool) -> None:
         self._x: float | None = None
 
     def __enter__(self) -> FakeEstimator:

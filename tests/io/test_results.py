@@ -16,7 +16,7 @@ from formcheck.core.judge.summary import Range, Summary, Unassessed
 from formcheck.core.judge.summary_text import describe
 from formcheck.core.pose import Pose
 from formcheck.errors import OutputError
-from formcheck.estimate.models import Model
+from formcheck.estimate.models import PoseModel
 from formcheck.io.results import FramesTable, to_json_object, to_json_text
 from formcheck.io.specs import load_spec
 
@@ -69,7 +69,7 @@ def test_what_was_judged_in_part_says_so_and_two_checks_with_one_cue_are_one_lin
 
 def test_the_json_is_what_the_contract_says() -> None:
     found = to_json_object(
-        _summary(), INFO, Model("full", Path("m"), "4eaa"), warnings=["of the video"]
+        _summary(), INFO, PoseModel("full", Path("m"), "4eaa"), warnings=["of the video"]
     )
     assert found == {
         "schema": 1,

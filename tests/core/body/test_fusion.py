@@ -18,7 +18,7 @@ from formcheck.core.body.leg_identity import exchange_legs
 from formcheck.core.pose import Landmark, Pose
 from formcheck.errors import ModelError
 from formcheck.estimate import models as model_store
-from formcheck.estimate.models import Model
+from formcheck.estimate.models import PoseModel
 from formcheck.estimate.pair import PairedEstimator
 from formcheck.estimate.segment_tracking import load_estimator
 from tests.support.stick_figure import STANDING
@@ -238,7 +238,7 @@ def test_a_second_model_that_is_none_is_told(model_path: Path, tmp_path: Path) -
     other = tmp_path / "other.task"
     other.write_bytes(b"no model")
     with pytest.raises(ModelError) as caught:
-        load_estimator(Model("full+other", model_path, "", other), with_outline=False)
+        load_estimator(PoseModel("full+other", model_path, "", other), with_outline=False)
     assert str(caught.value) == (
         f"{other} is not a pose model that MediaPipe can load; give a pose_landmarker .task file"
     )

@@ -1,9 +1,9 @@
 """Files that are named by URL: s3://, gs://, https://, and whatever else fsspec knows.
 
 A URL is contacted only because the user named it. It is contacted from a process of its own
-(`formcheck.batch.transfer_process`): this one may have loaded the pose library, which must not find
-a way to the network (`formcheck.estimate.privacy`), while the other gets the environment as the
-user set it, with proxies and credentials, and never loads that library.
+(`formcheck.batch.remote_files_process`): this one may have loaded the pose library, which must not
+find a way to the network (`formcheck.estimate.privacy`), while the other gets the environment as
+the user set it, with proxies and credentials, and never loads that library.
 """
 
 from __future__ import annotations
@@ -51,12 +51,12 @@ def join(folder: str, name: str) -> str:
     return f"{folder.rstrip('/')}/{name}"
 
 
-class Transfer:
+class RemoteFiles:
     """Fetches and stores files by URL. Safe to use from several threads.
 
     Examples
     --------
-    >>> transfer().fetch("s3://clinic/clip.mp4", Path("clip.mp4"))     # doctest: +SKIP
+    >>> remote_files().fetch("s3://clinic/clip.mp4", Path("clip.mp4"))     # doctest: +SKIP
     """
 
     def __init__(self) -> None:
@@ -121,7 +121,7 @@ class Transfer:
         with self._lock:
             if self._process is None or self._process.poll() is not None:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-m", "formcheck.batch.transfer_process"],
+                    [sys.executable, "-m", "formcheck.batch.remote_files_process"],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     text=True,
@@ -144,8 +144,8 @@ class Transfer:
 
 
 @functools.cache
-def transfer() -> Transfer:
-    """Return the one `Transfer` of this process; its helper starts with the first request."""
-    one = Transfer()
+def remote_files() -> RemoteFiles:
+    """Return the one `RemoteFiles` of this process; its helper starts with the first request."""
+    one = RemoteFiles()
     atexit.register(one.close)
     return one

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from formcheck._runtime import garbage
+from formcheck._runtime import process
 
 
 @pytest.fixture(autouse=True)
@@ -17,16 +17,16 @@ def threshold() -> Iterator[tuple[int, int, int]]:
 
 
 def test_seldom_and_then_as_before(threshold: tuple[int, int, int]) -> None:
-    garbage.look_seldom()
-    garbage.look_seldom()
-    assert gc.get_threshold()[0] == garbage.OBJECTS_BEFORE_A_LOOK
-    garbage.look_as_usual()
+    process.collect_seldom()
+    process.collect_seldom()
+    assert gc.get_threshold()[0] == process.OBJECTS_BEFORE_COLLECTING
+    process.collect_as_usual()
     assert gc.get_threshold() == threshold
 
 
 def test_other_programs_keep_their_setting() -> None:
     gc.set_threshold(123)
     frozen = gc.get_freeze_count()
-    garbage.look_as_usual()
+    process.collect_as_usual()
     assert gc.get_threshold()[0] == 123
     assert gc.get_freeze_count() == frozen

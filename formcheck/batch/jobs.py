@@ -1,6 +1,6 @@
 """One piece of work for whoever does it: this process, another one, or another machine.
 
-A task fetches its source if that is a URL, analyses it, and puts the results where they belong. It
+A job fetches its source if that is a URL, analyses it, and puts the results where they belong. It
 can tell that it was done before: a run that was stopped goes on where it was.
 """
 
@@ -13,18 +13,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from formcheck._runtime import cores
+from formcheck._runtime import process
 from formcheck._version import __version__
 from formcheck.batch.analyze import Analysis, Job, Outputs, analyze
-from formcheck.batch.transfer import folder_of, join, name_of, shown, transfer
+from formcheck.batch.remote_files import folder_of, join, name_of, remote_files, shown
 from formcheck.errors import FormcheckError, SettingError
 from formcheck.estimate import models as model_store
-from formcheck.estimate.models import Progress
+from formcheck.estimate.models import FetchProgress
 from formcheck.io.atomic import scratch_folder
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class QueuedJob:
     """A job, perhaps with URLs.
 
     Attributes
@@ -38,7 +38,7 @@ class Task:
     again : bool
         Do it even if it was done before.
     version : str
-        That of the program that made the task.
+        That of the program that made the job.
     """
 
     job: Job
@@ -50,7 +50,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class DoneBefore:
-    """The results of a task that an earlier run did.
+    """The results of a job that an earlier run did.
 
     Attributes
     ----------
@@ -67,10 +67,10 @@ class DoneBefore:
 Outcome = Analysis | DoneBefore | FormcheckError
 
 
-def task_for(
+def queued_job(
     source: Path | str, job_of: Callable[[Path, Outputs], Job], output: Path | str | None
-) -> Task:
-    """Return the task for a source and an output folder, each a path or (as a text) a URL.
+) -> QueuedJob:
+    """Return the job for a source and an output folder, each a path or (as a text) a URL.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def task_for(
                 "say with --output-dir where the results go"
             )
     outputs = Outputs.of(name, output if isinstance(output, Path) else None)
-    return Task(
+    return QueuedJob(
         job_of(name, outputs),
         source if isinstance(source, str) else None,
         output if isinstance(output, str) else None,
@@ -94,53 +94,53 @@ def task_for(
 
 
 def run(
-    task: Task,
+    queued: QueuedJob,
     *,
     on_time: Callable[[float, float | None], None] = lambda _time_s, _duration_s: None,
-    on_fetch: Progress | None = None,
+    on_fetch: FetchProgress | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Analysis | DoneBefore:
-    """Do a task, or find that it was done; arguments as in `formcheck.batch.analyze.analyze`.
+    """Do a job, or find that it was done; arguments as in `formcheck.batch.analyze.analyze`.
 
     Raises
     ------
     FormcheckError
         When it cannot be done.
     """
-    if task.version != __version__:
+    if queued.version != __version__:
         raise SettingError(
-            f"{task.job.source.name}: the worker has formcheck {__version__}, "
-            f"the run needs {task.version}; install the same version everywhere"
+            f"{queued.job.source.name}: the worker has formcheck {__version__}, "
+            f"the run needs {queued.version}; install the same version everywhere"
         )
     with scratch_folder() as folder:
-        if not task.again and (before := _done_before(task, folder)) is not None:
+        if not queued.again and (before := _done_before(queued, folder)) is not None:
             return before
-        job = replace(task.job, settings=settings_of(task.job))
-        if task.output_url is not None:
+        job = replace(queued.job, settings=settings_of(queued.job))
+        if queued.output_url is not None:
             job = replace(job, outputs=Outputs.of(job.source, folder))
-        if task.source_url is not None:
+        if queued.source_url is not None:
             # In a folder of its own: results are not to be written over it.
             source = folder / "source" / job.source.name
             source.parent.mkdir()
-            transfer().fetch(task.source_url, source)
+            remote_files().fetch(queued.source_url, source)
             job = replace(job, source=source)
         try:
             done = analyze(job, on_time=on_time, on_fetch=on_fetch, should_stop=should_stop)
         except FormcheckError as error:
-            if task.source_url is None:
+            if queued.source_url is None:
                 raise
             # People know the source by its address.
-            text = str(error).replace(str(job.source), shown(task.source_url))
+            text = str(error).replace(str(job.source), shown(queued.source_url))
             raise type(error)(text) from error
-        return done if task.output_url is None else _stored(done, task.output_url)
+        return done if queued.output_url is None else _stored(done, queued.output_url)
 
 
-def run_quietly(task: Task) -> Outcome:
-    """Do a task on a worker of a cluster; what a person can mend is returned, not tried again."""
+def run_quietly(queued: QueuedJob) -> Outcome:
+    """Do a job on a worker of a cluster; what a person can mend is returned, not tried again."""
     # Clusters have a worker for each core.
-    cores.share()
+    process.share_cores()
     try:
-        return run(task)
+        return run(queued)
     except FormcheckError as error:
         return error
 
@@ -168,31 +168,31 @@ def _stored(done: Analysis, folder: str) -> Analysis:
     for what, path in sorted(done.files.items(), key=lambda item: item[0] == "results"):
         assert isinstance(path, Path)
         addresses[what] = join(folder, path.name)
-        transfer().store(path, join(folder, path.name))
+        remote_files().store(path, join(folder, path.name))
     return replace(done, files={what: addresses[what] for what in done.files})
 
 
-def _done_before(task: Task, scratch: Path) -> DoneBefore | None:
+def _done_before(queued: QueuedJob, scratch: Path) -> DoneBefore | None:
     """Return the results of an earlier run where they are whole, newer and of the same settings."""
-    job = task.job
+    job = queued.job
     wanted = [job.outputs.json, job.outputs.frames]
     # A recording has no pictures, so it never gets an annotated video.
     if job.video and job.source.suffix.lower() != ".npz":
         wanted.append(job.outputs.video)
     if job.report:
         wanted.append(job.outputs.report)
-    times = [_time_of(path, task.output_url) for path in wanted]
+    times = [_time_of(path, queued.output_url) for path in wanted]
     if None in times:
         return None
-    source_time = _time_of(job.source, None, task.source_url)
+    source_time = _time_of(job.source, None, queued.source_url)
     if source_time is not None and source_time > (times[0] or 0.0):
         return None
     where: Path | str = job.outputs.json
     found = job.outputs.json
-    if task.output_url is not None:
-        where, found = join(task.output_url, found.name), scratch / "before.json"
+    if queued.output_url is not None:
+        where, found = join(queued.output_url, found.name), scratch / "before.json"
         try:
-            transfer().fetch(where, found)
+            remote_files().fetch(where, found)
         except FormcheckError:
             return None
     results = _read(found)
@@ -210,7 +210,7 @@ def _time_of(path: Path, folder_url: str | None, url: str | None = None) -> floa
     """Return when a file was changed; None where there is none, or nobody can say."""
     url = url or (None if folder_url is None else join(folder_url, path.name))
     if url is not None:
-        return transfer().time_of(url)
+        return remote_files().time_of(url)
     try:
         return path.stat().st_mtime
     except OSError:

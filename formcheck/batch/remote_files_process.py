@@ -1,7 +1,8 @@
-"""The process that fetches and stores what is named by URL; started by `formcheck.batch.transfer`.
+"""The process that fetches and stores what is named by URL.
 
-Reads one request a line from standard input and writes one answer a line to standard output, both
-JSON. It never loads the pose library, so it may use the network as the user set it up.
+Started by `formcheck.batch.remote_files`. Reads one request a line from standard input and writes
+one answer a line to standard output, both JSON. It never loads the pose library, so it may use the
+network as the user set it up.
 """
 
 from __future__ import annotations

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.batch import tasks, transfer
+from formcheck.batch import jobs, remote_files
 from formcheck.batch.analyze import Analysis, Job, Outputs
-from formcheck.batch.tasks import DoneBefore, Task, run, settings_of, task_for
+from formcheck.batch.jobs import DoneBefore, QueuedJob, queued_job, run, settings_of
 from formcheck.commands import _parallel
 from formcheck.commands._terminal import Bars, Stop
 from formcheck.errors import SettingError, SourceError
@@ -38,14 +38,14 @@ def recording(tmp_path: Path) -> Path:
     return path
 
 
-def _task(source: Path, **job: object) -> Task:
-    return Task(Job(source, SPEC, Outputs.of(source), video=False, **job), again=False)  # type: ignore[arg-type]
+def _queued(source: Path, **job: object) -> QueuedJob:
+    return QueuedJob(Job(source, SPEC, Outputs.of(source), video=False, **job), again=False)  # type: ignore[arg-type]
 
 
 def test_what_was_done_is_left(recording: Path) -> None:
-    first = run(_task(recording))
+    first = run(_queued(recording))
     assert isinstance(first, Analysis)
-    second = run(_task(recording))
+    second = run(_queued(recording))
     assert isinstance(second, DoneBefore)
     assert second.results == first.results
     assert second.where == str(Outputs.of(recording).json)
@@ -55,19 +55,19 @@ def test_what_was_done_is_left(recording: Path) -> None:
     "change", ["source", "side", "spec", "no frames", "partial", "damaged", "version", "again"]
 )
 def test_what_is_not_the_same_is_done_anew(recording: Path, change: str) -> None:
-    run(_task(recording))
-    outputs, task = Outputs.of(recording), _task(recording)
+    run(_queued(recording))
+    outputs, queued = Outputs.of(recording), _queued(recording)
     if change == "source":
         os.utime(recording, (4e9, 4e9))
     elif change == "side":
-        task = _task(recording, side="left")
+        queued = _queued(recording, side="left")
     elif change == "spec":
         other = SPEC.model_copy(update={"name": "Another"})
-        task = Task(Job(recording, other, outputs, video=False), again=False)
+        queued = QueuedJob(Job(recording, other, outputs, video=False), again=False)
     elif change == "no frames":
         outputs.frames.unlink()
     elif change == "again":
-        task = Task(_task(recording).job, again=True)
+        queued = QueuedJob(_queued(recording).job, again=True)
     else:
         found = json.loads(outputs.json.read_text())
         found |= {"partial": {"partial": True}, "version": {"formcheck_version": "0"}}.get(
@@ -75,7 +75,7 @@ def test_what_is_not_the_same_is_done_anew(recording: Path, change: str) -> None
         )
         text = json.dumps(found)
         outputs.json.write_text(text[:50] if change == "damaged" else text)
-    assert isinstance(run(task), Analysis)
+    assert isinstance(run(queued), Analysis)
 
 
 def test_settings_tell_the_model_and_the_side() -> None:
@@ -86,7 +86,7 @@ def test_settings_tell_the_model_and_the_side() -> None:
 
 def test_another_version_is_told(recording: Path) -> None:
     with pytest.raises(SettingError) as caught:
-        run(Task(_task(recording).job, version="0.0.9"))
+        run(QueuedJob(_queued(recording).job, version="0.0.9"))
     assert str(caught.value) == (
         "clip.poses.npz: the worker has formcheck 0.1.0, the run needs 0.0.9; "
         "install the same version everywhere"
@@ -98,18 +98,18 @@ def test_another_version_is_told(recording: Path) -> None:
     [("s3://b/k.mp4", True), ("https://h/k.mp4", True), ("rtsp://h/1", False), ("C:/a", False)],
 )
 def test_what_is_a_url(text: str, expected: bool) -> None:
-    assert transfer.is_url(text) is expected
+    assert remote_files.is_url(text) is expected
 
 
 def test_passwords_and_signatures_are_not_shown() -> None:
-    assert transfer.shown("https://me:secret@h/a.mp4?X-Sig=1") == "https://h/a.mp4"
-    assert transfer.name_of("https://h/a/b.mp4?X-Sig=1") == "b.mp4"
-    assert transfer.folder_of("s3://b/in/b.mp4") == "s3://b/in"
+    assert remote_files.shown("https://me:secret@h/a.mp4?X-Sig=1") == "https://h/a.mp4"
+    assert remote_files.name_of("https://h/a/b.mp4?X-Sig=1") == "b.mp4"
+    assert remote_files.folder_of("s3://b/in/b.mp4") == "s3://b/in"
 
 
 def test_nothing_can_be_written_beside_a_page() -> None:
     with pytest.raises(SettingError) as caught:
-        task_for("https://h/in/a.mp4", lambda name, out: Job(name, SPEC, out), None)
+        queued_job("https://h/in/a.mp4", lambda name, out: Job(name, SPEC, out), None)
     assert str(caught.value) == (
         "nothing can be written beside https://h/in/a.mp4: "
         "say with --output-dir where the results go"
@@ -147,25 +147,25 @@ def test_a_source_by_url_is_the_same_as_the_file(
     shut_telemetry()
     folder = tmp_path / "out"
     folder.mkdir()
-    task = task_for(
+    queued = queued_job(
         f"{address}/clip.poses.npz", lambda name, out: Job(name, SPEC, out, video=False), folder
     )
-    there, here = run(task), run(_task(recording))
+    there, here = run(queued), run(_queued(recording))
     assert there.results == here.results
     assert sorted(path.name for path in folder.iterdir()) == [
         "clip.formcheck.json",
         "clip.frames.csv",
     ]
-    tasks.transfer().close()
+    jobs.remote_files().close()
 
 
 @needs_urls
 def test_a_url_that_is_not_there(address: str, tmp_path: Path) -> None:
-    task = task_for(f"{address}/no.mp4", lambda name, out: Job(name, SPEC, out), tmp_path)
+    queued = queued_job(f"{address}/no.mp4", lambda name, out: Job(name, SPEC, out), tmp_path)
     with pytest.raises(SourceError) as caught:
-        run(task)
+        run(queued)
     assert str(caught.value) == f"{address}/no.mp4 cannot be read: there is no such file"
-    tasks.transfer().close()
+    jobs.remote_files().close()
 
 
 def test_the_process_that_fetches_gets_the_users_own_environment(
@@ -183,14 +183,14 @@ def test_the_process_that_fetches_gets_the_users_own_environment(
     shut_telemetry()
     monkeypatch.setattr(subprocess, "Popen", _Process)
     with pytest.raises(OSError, match="enough"):
-        transfer.Transfer().time_of("s3://b/k")
+        remote_files.RemoteFiles().time_of("s3://b/k")
     assert asked["HTTPS_PROXY"] == "http://proxy.example:3128"
 
 
-def _die_or_do(task: Task) -> tasks.Outcome:
-    if task.job.source.name.startswith("deadly"):
+def _die_or_do(queued: QueuedJob) -> jobs.Outcome:
+    if queued.job.source.name.startswith("deadly"):
         os._exit(9)
-    return tasks.run_quietly(task)
+    return jobs.run_quietly(queued)
 
 
 def test_a_process_that_dies_takes_nothing_with_it(
@@ -202,8 +202,10 @@ def test_a_process_that_dies_takes_nothing_with_it(
     monkeypatch.setattr(_parallel, "_work", _die_or_do)
     stop = Stop()
     outcomes = {
-        task.job.source.name.split(".")[0]: outcome
-        for task, outcome in _parallel.in_processes([_task(s) for s in sources], 2, Bars(), stop)
+        queued.job.source.name.split(".")[0]: outcome
+        for queued, outcome in _parallel.in_processes(
+            [_queued(s) for s in sources], 2, Bars(), stop
+        )
     }
     deadly = outcomes.pop("deadly")
     assert isinstance(deadly, SourceError)
