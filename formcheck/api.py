@@ -1,25 +1,22 @@
-"""formcheck in three lines, for notebooks and scripts.
-
->>> import formcheck
->>> result = formcheck.analyze("clip.mp4", exercise="standing_march")   # doctest: +SKIP
->>> result.frames.plot(y="thigh_elevation_left_deg")                    # doctest: +SKIP
-"""
+"""A whole clip in one line, for notebooks and scripts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from formcheck.batch.analyze import Job, Outputs
 from formcheck.batch.analyze import analyze as analyze_job
-from formcheck.core.judge.session import SideChoice
+from formcheck.core.judge.session import SideChoice, require_side
 from formcheck.core.judge.summary import Summary
 from formcheck.core.judge.summary_text import describe
+from formcheck.core.measure.kinds import REGISTRY, MeasurementKind
 from formcheck.core.pose import FloatArray
 from formcheck.core.spec.exercise import ExerciseSpec
-from formcheck.errors import OutputError
+from formcheck.errors import OutputError, SettingError
 from formcheck.estimate.models import name_for
 from formcheck.io.atomic import scratch_folder
 from formcheck.io.frames import TIME_COLUMN, FrameTable, read_frames_csv
@@ -27,6 +24,17 @@ from formcheck.io.specs import load_spec
 
 if TYPE_CHECKING:
     import pandas
+
+# An empty table has its columns, too: what works on one clip works on the next.
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "reps": ("side", "start_s", "top_s", "end_s", "hold_s", "faults"),
+    "holds": ("side", "start_s", "end_s", "hold_s", "faults"),
+    "faults": (
+        *("check", "side", "start_s", "end_s", "worst", "limit", "unit", "severity", "cue"),
+    ),
+    "not_assessed": ("check", "reason", "seconds"),
+    "measurements": ("min", "max", "mean", "coverage"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,20 @@ class AnalysisResult:
         The same as typed objects.
     files : mapping of str to Path
         The files written, by what they are; empty without an `output_dir`.
+
+    Examples
+    --------
+    >>> import formcheck as fc
+    >>> result = fc.analyze("clip.poses.npz", exercise="standing_march")
+    >>> print(result)
+    Standing march
+    Counted: 3 reps left, 3 reps right.
+    ...
+    >>> [rep["side"] for rep in result.results["reps"]]
+    ['left', 'right', 'left', 'right', 'left', 'right']
+    >>> len(result.columns["time_s"]), len(result.columns["knee_flexion_left_deg"])
+    (755, 755)
+    >>> result.frames.plot(y="thigh_elevation_left_deg")      # doctest: +SKIP
     """
 
     results: Mapping[str, Any]
@@ -54,9 +76,17 @@ class AnalysisResult:
     files: Mapping[str, Path] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        """Return the summary in words."""
+        """Return the summary in words, a line each."""
+        return "\n".join([self.spec.name, *self._sentences()])
+
+    def _repr_html_(self) -> str:
+        """Return the summary as a notebook shows it."""
+        items = "".join(f"<li>{escape(sentence)}</li>" for sentence in self._sentences())
+        return f"<div><strong>{escape(self.spec.name)}</strong><ul>{items}</ul></div>"
+
+    def _sentences(self) -> list[str]:
         notes = (f"Note: {warning}" for warning in self.results["quality"]["warnings"])
-        return "\n".join([self.spec.name, *describe(self.summary, self.spec), *notes])
+        return [*describe(self.summary, self.spec), *notes]
 
     @property
     def columns(self) -> dict[str, FloatArray]:
@@ -76,35 +106,39 @@ class AnalysisResult:
     @property
     def reps(self) -> pandas.DataFrame:
         """One row a counted rep: side, times, hold, measurements, faults."""
-        return _pandas().DataFrame(
+        return _table(
+            "reps",
             [
                 {
                     **{key: value for key, value in rep.items() if key != "measurements"},
                     **rep["measurements"],
                 }
                 for rep in self.results["reps"]
-            ]
+            ],
         )
 
     @property
     def holds(self) -> pandas.DataFrame:
         """One row a hold: side, start, end, seconds held."""
-        return self._rows("holds")
+        return _table("holds", self.results["holds"])
 
     @property
     def faults(self) -> pandas.DataFrame:
         """One row a fault: check, side, times, worst value, limit, unit, cue."""
-        return self._rows("faults")
+        return _table("faults", self.results["faults"])
 
     @property
     def not_assessed(self) -> pandas.DataFrame:
         """One row for each check that could not be judged, with the reason."""
-        return self._rows("not_assessed")
+        return _table("not_assessed", self.results["not_assessed"])
 
     @property
     def measurements(self) -> pandas.DataFrame:
         """One row a measurement: min, max, mean, and the share of frames in which it was known."""
-        return _pandas().DataFrame.from_dict(self.results["measurements"], orient="index")
+        found = self.results["measurements"]
+        return _pandas().DataFrame.from_dict(
+            found, orient="index", columns=None if found else list(_COLUMNS["measurements"])
+        )
 
     def write_report(self, path: str | Path, *, video: str | Path | None = None) -> Path:
         """Write the report as one HTML page.
@@ -122,10 +156,6 @@ class AnalysisResult:
             page, self.results, self.table, self.spec, video=None if video is None else Path(video)
         )
         return page
-
-    def _rows(self, key: str) -> pandas.DataFrame:
-        rows: Sequence[Mapping[str, Any]] = self.results[key]
-        return _pandas().DataFrame(list(rows))
 
 
 def analyze(
@@ -159,7 +189,22 @@ def analyze(
     Returns
     -------
     AnalysisResult
+
+    Raises
+    ------
+    FormcheckError
+        In one sentence: what is wrong with which file, name or option, and the likely fix.
+
+    Examples
+    --------
+    >>> import formcheck as fc
+    >>> result = fc.analyze("clip.poses.npz", exercise="standing_march", output_dir="out")
+    >>> result.summary.totals.reps
+    {'left': 3, 'right': 3}
+    >>> result.files["results"].name
+    'clip.formcheck.json'
     """
+    require_side(side)
     spec = exercise if isinstance(exercise, ExerciseSpec) else load_spec(exercise)
     model = model or name_for(self_test=spec.kind == "test")
     if output_dir is not None:
@@ -170,6 +215,42 @@ def analyze(
         raise OutputError("video and report need an output_dir to be written to")
     with scratch_folder() as scratch:
         return _analyze_into(scratch, Path(path), spec, side, model, False, False, keep=False)
+
+
+def register_measurement(kind: MeasurementKind) -> None:
+    """Add a kind of measurement: specs may name it, and every session from now on measures it.
+
+    It is added for this process. A package that is installed adds its own everywhere, through the
+    entry point ``formcheck.measurements``.
+
+    Parameters
+    ----------
+    kind : MeasurementKind
+
+    Raises
+    ------
+    SettingError
+        Where it is not whole, or there is one of that name already.
+
+    Examples
+    --------
+    >>> import formcheck as fc
+    >>> def hands_apart(body, side):
+    ...     left, right = body.joint("left", "wrist"), body.joint("right", "wrist")
+    ...     return abs(left[0] - right[0]) / body.trunk_px
+    >>> kind = fc.MeasurementKind(
+    ...     name="hands_apart", unit="ratio", sided=False, views=frozenset({"front"}),
+    ...     joints=("wrist",), error=0.1, far_side=False, label="hands apart", compute=hands_apart,
+    ... )
+    >>> fc.register_measurement(kind)
+    >>> fc.register_measurement(kind)
+    Traceback (most recent call last):
+    formcheck.errors.SettingError: there is a kind of measurement 'hands_apart' already
+    """
+    try:
+        REGISTRY.register(kind)
+    except ValueError as error:
+        raise SettingError(str(error)) from None
 
 
 def _analyze_into(  # noqa: PLR0917
@@ -192,6 +273,10 @@ def _analyze_into(  # noqa: PLR0917
         summary=found.summary,
         files={what: Path(path) for what, path in found.files.items()} if keep else {},
     )
+
+
+def _table(name: str, rows: Sequence[Mapping[str, Any]]) -> pandas.DataFrame:
+    return _pandas().DataFrame(list(rows), columns=None if rows else list(_COLUMNS[name]))
 
 
 def _pandas() -> Any:

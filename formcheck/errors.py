@@ -33,7 +33,17 @@ _REASONS = {
 
 
 class FormcheckError(Exception):
-    """Something a person can mend; the text says how."""
+    """Something a person can correct; the text says how.
+
+    Examples
+    --------
+    >>> import formcheck as fc
+    >>> try:
+    ...     fc.analyze("gone.poses.npz", exercise="standing_march")
+    ... except fc.FormcheckError as error:
+    ...     print(error)
+    gone.poses.npz does not exist
+    """
 
     def __str__(self) -> str:
         return printable(super().__str__())
@@ -45,31 +55,87 @@ def printable(text: str) -> str:
 
 
 class SourceError(FormcheckError):
-    """A video, camera, stream or pose recording cannot be read."""
+    """A video, camera, stream or pose recording cannot be read.
+
+    Examples
+    --------
+    >>> import formcheck as fc
+    >>> fc.open_poses("gone.poses.npz")
+    Traceback (most recent call last):
+    formcheck.errors.SourceError: gone.poses.npz does not exist
+    """
 
 
 class SpecError(FormcheckError):
-    """An exercise spec is wrong; the text has one line for each problem."""
+    """An exercise spec is wrong; the text has one line for each problem.
+
+    Examples
+    --------
+    >>> import formcheck as fc
+    >>> fc.load_spec("gone.toml")
+    Traceback (most recent call last):
+    formcheck.errors.SpecError: gone.toml: no such file
+    """
 
 
 class ModelError(FormcheckError):
-    """A pose model is missing, damaged or cannot be fetched."""
+    """A pose model is missing, damaged or cannot be fetched.
+
+    Examples
+    --------
+    >>> import formcheck as fc
+    >>> fc.PoseEstimator("gone.task")
+    Traceback (most recent call last):
+    formcheck.errors.ModelError: there is no pose model file gone.task
+    """
 
 
 class OutputError(FormcheckError):
-    """A result file cannot be written."""
+    """A result file cannot be written.
+
+    Examples
+    --------
+    >>> import formcheck as fc
+    >>> fc.analyze("clip.poses.npz", exercise="standing_march", report=True)
+    Traceback (most recent call last):
+    formcheck.errors.OutputError: video and report need an output_dir to be written to
+    """
 
 
 class HistoryError(FormcheckError):
-    """The history cannot be opened or used."""
+    """The history cannot be opened or used.
+
+    Examples
+    --------
+    >>> import formcheck as fc
+    >>> raise fc.HistoryError("nobody called 'anna' is in the history")
+    Traceback (most recent call last):
+    formcheck.errors.HistoryError: nobody called 'anna' is in the history
+    """
 
 
 class UnknownNameError(FormcheckError):
-    """No exercise, model or measurement has that name."""
+    """No exercise, model or measurement has that name.
+
+    Examples
+    --------
+    >>> import formcheck as fc
+    >>> fc.load_spec("standing_mach")
+    Traceback (most recent call last):
+    formcheck.errors.UnknownNameError: There is no exercise 'standing_mach'; did you mean ...
+    """
 
 
 class SettingError(FormcheckError):
-    """An option has a value that cannot work."""
+    """An option has a value that cannot work.
+
+    Examples
+    --------
+    >>> import formcheck as fc
+    >>> fc.analyze("clip.poses.npz", exercise="standing_march", side="both")
+    Traceback (most recent call last):
+    formcheck.errors.SettingError: side should be 'left', 'right' or 'alternate', but is 'both'; ...
+    """
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -1,17 +1,21 @@
 from __future__ import annotations
 
-import subprocess
+import dataclasses
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import formcheck
-from formcheck.errors import OutputError, UnknownNameError
+from formcheck.errors import OutputError, SettingError, UnknownNameError
 from formcheck.io import poses as pose_recording
 from formcheck.io.specs import load_spec
 from tests.support.march_data import REPS_EACH_SIDE, march
+
+SPEC = load_spec("standing_march")
 
 
 @pytest.fixture
@@ -65,6 +69,19 @@ def test_tables_are_pandas(clip: Path):
         assert isinstance(table, pandas.DataFrame)
 
 
+def test_empty_tables_have_the_columns_of_full_ones(clip: Path):
+    pytest.importorskip("pandas")
+    full = formcheck.analyze(clip, "standing_march")
+    kept: dict[str, Any] = {"reps": [], "holds": [], "faults": [], "not_assessed": []}
+    empty = dataclasses.replace(full, results={**full.results, **kept, "measurements": {}})
+    for name in ("reps", "faults", "not_assessed", "measurements"):
+        columns = list(getattr(empty, name).columns)
+        assert len(getattr(empty, name)) == 0
+        assert columns == list(getattr(full, name).columns)[: len(columns)]
+        assert columns
+    assert list(empty.holds.columns) == ["side", "start_s", "end_s", "hold_s", "faults"]
+
+
 def test_without_pandas_the_way_out_is_named(clip: Path, monkeypatch: pytest.MonkeyPatch):
     result = formcheck.analyze(clip, "standing_march")
     monkeypatch.setitem(sys.modules, "pandas", None)
@@ -84,13 +101,25 @@ def test_errors_are_the_same_sentences(clip: Path):
         formcheck.analyze(clip, "standing_march", report=True)
 
 
-def test_the_import_stays_light():
-    code = (
-        "import sys, formcheck; formcheck.__version__; "
-        "print(sorted({'numpy', 'mediapipe', 'pydantic', 'av'} & set(sys.modules)))"
+@pytest.mark.parametrize("make", [formcheck.analyze, lambda *_, **o: formcheck.Session(SPEC, **o)])
+def test_a_side_that_cannot_be_counted_is_refused(clip: Path, make: Callable[..., object]):
+    with pytest.raises(SettingError) as refused:
+        make(clip, "standing_march", side="both")
+    assert str(refused.value) == (
+        "side should be 'left', 'right' or 'alternate', but is 'both'; "
+        "leave it out to count what the exercise asks for"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+
+
+def test_a_notebook_shows_the_summary(clip: Path):
+    page = formcheck.analyze(clip, "standing_march")._repr_html_()
+    assert page.startswith("<div><strong>Standing march</strong><ul><li>Counted: 2 reps left")
+    assert "<li>Note: " not in page
+
+
+def test_what_is_no_measurement_is_refused():
+    with pytest.raises(SettingError, match=r"^3 is not a MeasurementKind$"):
+        formcheck.register_measurement(3)  # type: ignore[arg-type]
 
 
 def test_other_names_are_refused():

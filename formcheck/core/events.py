@@ -275,6 +275,19 @@ class FrameResult:
         True where left and right were exchanged in this frame.
     pace : PaceNow or None
         What to breathe or count now, where the spec has a pace.
+
+    Examples
+    --------
+    >>> import formcheck as fc
+    >>> session = fc.Session(fc.load_spec("standing_march"))
+    >>> with fc.open_poses("clip.poses.npz") as poses:
+    ...     results = [session.update(pose) for pose in poses]
+    >>> results[-1].counts.reps
+    {'left': 3, 'right': 3}
+    >>> [type(event).__name__ for result in results for event in result.events][:2]
+    ['ReadyChanged', 'PhaseEntered']
+    >>> max(result.values["thigh_elevation_left_deg"] for result in results[90:120]) > 80
+    True
     """
 
     time_s: float

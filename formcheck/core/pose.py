@@ -95,6 +95,16 @@ class Pose:
     people : int
         How many people were in the picture, where that was looked at: when somebody is found anew.
         The one nearest the middle is measured.
+
+    Examples
+    --------
+    >>> import formcheck as fc
+    >>> with fc.open_poses("clip.poses.npz") as poses:
+    ...     pose = list(poses)[100]
+    >>> pose.detected, pose.landmarks.shape, pose.points_px.shape
+    (True, (33, 4), (33, 2))
+    >>> fc.Pose.missing(0.5, (640, 480)).detected
+    False
     """
 
     time_s: float

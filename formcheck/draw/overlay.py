@@ -16,7 +16,10 @@ from typing import Literal
 import numpy as np
 
 from formcheck.core.coach.display import Cue, Display, HoldShown, MarkedJoint, Tone, format_value
+from formcheck.core.coach.presenter import Presenter
+from formcheck.core.events import FrameResult
 from formcheck.core.pose import SIDES, Pose, Side, landmark_of
+from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.draw import paint
 from formcheck.draw.paint import DIGIT_HEIGHT, XY, Colour, Image, Pen
 from formcheck.draw.silhouette import draw_guide
@@ -82,6 +85,16 @@ class Overlay:
         Height of the large number in parts of the picture's height.
     picture_of : callable
         Gives the how-to picture of an exercise (RGB) by its id, None where it has none.
+
+    Examples
+    --------
+    >>> import formcheck as fc
+    >>> session = fc.Session(fc.load_spec("standing_march"))
+    >>> overlay = fc.Overlay()
+    >>> with fc.open_poses("clip.mp4", images=True) as poses:           # doctest: +SKIP
+    ...     for pose in poses:
+    ...         result = session.update(pose)
+    ...         picture = overlay.draw_result(poses.image, result, session.spec)
     """
 
     def __init__(
@@ -103,6 +116,23 @@ class Overlay:
         self._count_height = count_height
         self._pen = Pen()
         self._panels: dict[str, _Panel] = {}
+        self._presenter: tuple[ExerciseSpec, Presenter] | None = None
+
+    def draw_result(self, image: Image, result: FrameResult, spec: ExerciseSpec) -> Image:
+        """Return a copy of a picture with what a person should see of its result.
+
+        Parameters
+        ----------
+        image : array, shape (H, W, 3), uint8
+        result : FrameResult
+            Of this picture; one after the other, as a cue stays for some seconds.
+        spec : ExerciseSpec
+            The exercise, for its targets.
+        """
+        if self._presenter is None or self._presenter[0] is not spec:
+            self._presenter = (spec, Presenter.for_spec(spec))
+        display = self._presenter[1].update(result)
+        return self.draw(image, display, result.pose, faint=result.repaired)
 
     def draw(
         self,

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from formcheck.capture.video_file import LONGEST_SIDE, Frame, SourceInfo
-from formcheck.core.coach.presenter import Presenter
 from formcheck.core.events import FrameResult
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.draw import paint
@@ -53,14 +52,13 @@ class AnnotatedVideoWriter:
     """
 
     def __init__(self, path: Path, info: SourceInfo, spec: ExerciseSpec) -> None:
-        self._presenter = Presenter.for_spec(spec)
+        self._spec = spec
         self._overlay = Overlay("rgb")
         self._video = VideoWriter(path, fps=info.fps)
 
     def write(self, frame: Frame, result: FrameResult) -> None:
         """Draw one frame's result on its picture and append it."""
-        display = self._presenter.update(result)
-        picture = self._overlay.draw(frame.image_rgb, display, result.pose, faint=result.repaired)
+        picture = self._overlay.draw_result(frame.image_rgb, result, self._spec)
         self._video.write(picture, frame.time_s)
 
     def __enter__(self) -> Self:

@@ -33,7 +33,7 @@ from formcheck._runtime import process
 from formcheck._runtime.lazy_imports import left_out
 from formcheck.capture.video_file import Frame, ImageArray
 from formcheck.core.pose import FloatArray, Landmark, Pose, hips_and_trunk, is_same_person
-from formcheck.errors import ModelError
+from formcheck.errors import ModelError, UnknownNameError
 from formcheck.estimate.privacy import shut_telemetry
 
 # Own figure: long enough that a track lost for a few frames is found again where it was, short
@@ -98,18 +98,29 @@ class PoseEstimator:
 
     Parameters
     ----------
-    model_path : Path
-        A ``.task`` bundle, as `formcheck.estimate.models.load` gives it.
+    model : Path or str, optional
+        A ``.task`` bundle, or the name of one of formcheck's models (by default its usual one),
+        which is fetched where it is not on this machine yet.
     with_mask : bool
         Also sample the body's outline from the segmentation mask (`Pose.outline`).
 
+    Raises
+    ------
+    ModelError
+        When the model cannot be had or is damaged.
+    UnknownNameError
+        When no model has that name.
+
     Examples
     --------
-    >>> with PoseEstimator(model.path) as estimator:  # doctest: +SKIP
-    ...     poses = [estimator.estimate(frame) for frame in source]
+    >>> import formcheck as fc
+    >>> with fc.PoseEstimator() as estimator:                       # doctest: +SKIP
+    ...     for number, image_rgb in enumerate(my_pictures):
+    ...         result = session.update(estimator.pose_in(image_rgb, number / 30))
     """
 
-    def __init__(self, model_path: Path, *, with_mask: bool = False) -> None:
+    def __init__(self, model: Path | str | None = None, *, with_mask: bool = False) -> None:
+        model_path = model if isinstance(model, Path) else _model_file(model)
         shut_telemetry()
         self._with_mask = with_mask
         self._quarter_turns = 0
@@ -149,6 +160,10 @@ class PoseEstimator:
     def estimate(self, frame: Frame) -> Pose:
         """Return the pose in a frame; all NaN where nobody was found."""
         return self.pose(self.find(self.prepare(frame)))
+
+    def pose_in(self, image_rgb: ImageArray, time_s: float) -> Pose:
+        """Return the pose in a picture, shape (H, W, 3), RGB; times must rise."""
+        return self.estimate(Frame(time_s, image_rgb))
 
     def prepare(self, frame: Frame) -> Prepared:
         """Give the picture to the library."""
@@ -256,6 +271,18 @@ class PoseEstimator:
             if not np.isnan(sampled).all():
                 outline = np.asarray(sampled, dtype=np.float32).astype(np.float64)
         return Pose(frame.time_s, size_px, landmarks, world, outline, people)
+
+
+def _model_file(name: str | None) -> Path:
+    """Return the file of a model by its name, fetched if need be: before the network is shut."""
+    from formcheck.estimate.models import load
+
+    found = load(name)
+    if found.second_path is not None:
+        raise UnknownNameError(
+            f"'{name}' names two pose models; one estimator takes one (open_poses takes both)"
+        )
+    return found.path
 
 
 def turn_back(

@@ -46,12 +46,27 @@ def spec_paths() -> dict[str, Path]:
 def load_spec(name_or_path: str | Path) -> ExerciseSpec:
     """Load an exercise by id, or from a .toml file.
 
+    Parameters
+    ----------
+    name_or_path : str or Path
+
+    Returns
+    -------
+    ExerciseSpec
+
     Raises
     ------
     UnknownNameError
         If no exercise has that id and no such file exists.
     SpecError
         If the file is wrong; one line for each problem.
+
+    Examples
+    --------
+    >>> import formcheck as fc
+    >>> spec = fc.load_spec("standing_march")
+    >>> spec.name, spec.kind, spec.view
+    ('Standing march', 'reps', 'side')
     """
     text = str(name_or_path)
     known = spec_paths()

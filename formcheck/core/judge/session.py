@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, get_args
 
 from formcheck.core.body.joint_centres import at_joint_centres
 from formcheck.core.body.tracker import Tracked, Tracker
@@ -29,9 +29,19 @@ from formcheck.core.measure.smoothing import MedianSmoother
 from formcheck.core.measure.spine import BackNeutral, BackWatch
 from formcheck.core.pose import Pose
 from formcheck.core.spec.exercise import ExerciseSpec
+from formcheck.errors import SettingError
 
 SideChoice = Literal["left", "right", "alternate"]
 _SEVERITY = {"fault": 0, "warning": 1, "info": 2}
+
+
+def require_side(side: str | None) -> None:
+    """Raise SettingError where a side is none that can be counted alone."""
+    if side is not None and side not in get_args(SideChoice):
+        raise SettingError(
+            f"side should be 'left', 'right' or 'alternate', but is {side!r}; "
+            "leave it out to count what the exercise asks for"
+        )
 
 
 class Session:
@@ -46,17 +56,25 @@ class Session:
         Known roll of the camera: the picture's vertical is turned clockwise by this. Not given, it
         is learned from the person while they stand (`formcheck.core.body.camera_roll`).
 
+    Raises
+    ------
+    SettingError
+        Where there is no such side.
+
     Examples
     --------
-    >>> session = Session(spec)                                    # doctest: +SKIP
-    >>> results = [session.update(pose) for pose in poses]         # doctest: +SKIP
-    >>> session.finish().totals.reps                               # doctest: +SKIP
+    >>> import formcheck as fc
+    >>> session = fc.Session(fc.load_spec("standing_march"))
+    >>> with fc.open_poses("clip.poses.npz") as poses:
+    ...     results = [session.update(pose) for pose in poses]
+    >>> session.finish().totals.reps
     {'left': 3, 'right': 3}
     """
 
     def __init__(
         self, spec: ExerciseSpec, *, side: SideChoice | None = None, roll_deg: float | None = None
     ) -> None:
+        require_side(side)
         self.spec = spec
         self._units = make_units(spec, side)
         self._tracker = Tracker(roll_deg)

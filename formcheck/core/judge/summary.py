@@ -106,10 +106,14 @@ class Summary:
 
     Examples
     --------
-    >>> print(session.finish())                                    # doctest: +SKIP
+    >>> import formcheck as fc
+    >>> summary = fc.analyze("clip.poses.npz", exercise="standing_march").summary
+    >>> print(summary)
     Standing march
-    Counted: 5 reps left, 5 reps right.
-    No faults seen.
+    Counted: 3 reps left, 3 reps right.
+    ...
+    >>> summary.totals.attempts, [fault.check for fault in summary.faults]
+    ({'left': 0, 'right': 0}, [])
     """
 
     exercise: str

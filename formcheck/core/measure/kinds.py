@@ -100,6 +100,20 @@ class MeasurementKind:
         True where the value itself means nothing and only its change does.
     explain : callable, optional
         ``body`` to the reason for NaN, in words a person can act on.
+
+    Examples
+    --------
+    >>> import formcheck as fc
+    >>> def wrist_height(body, side):
+    ...     rise = body.height_px(body.joint(side, "wrist")) - body.height_px(body.hips)
+    ...     return rise / body.trunk_px
+    >>> kind = fc.MeasurementKind(
+    ...     name="wrist_height", unit="ratio", sided=True, views=frozenset({"side", "front"}),
+    ...     joints=("wrist", "hip"), error=0.1, far_side=True, label="hand height",
+    ...     compute=wrist_height,
+    ... )
+    >>> kind.full_name("left")
+    'wrist_height_left'
     """
 
     name: str
