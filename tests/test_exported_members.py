@@ -102,8 +102,8 @@ def _run(examples):
 
 def test_the_import_is_light_and_quick():
     code = (
-        "import time; began = time.perf_counter(); import formcheck; "
-        "took_s = time.perf_counter() - began; import sys; "
+        "import time; began = time.process_time(); import formcheck; "
+        "took_s = time.process_time() - began; import sys; "
         "print([m for m in ('numpy', 'cv2', 'mediapipe', 'pydantic', 'av', 'formcheck.errors') "
         "if m in sys.modules], took_s)"
     )
@@ -115,7 +115,7 @@ def test_the_import_is_light_and_quick():
         loaded, took_s = done.stdout.rsplit(" ", 1)
         assert loaded == "[]"
         taken.append(float(took_s))
-    # The best of three: a busy machine is no failure.
+    # Processor time, and the best of three: a busy machine is no failure.
     assert min(taken) < 0.1
 
 

@@ -15,9 +15,10 @@ from formcheck.core.pose import Pose
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.errors import SourceError
 from formcheck.estimate import models as model_store
+from formcheck.estimate.estimator import Estimator
 from formcheck.estimate.models import Model
-from formcheck.estimate.track import load_estimator, open_pose_track
-from formcheck.estimate.workers import Estimator
+from formcheck.estimate.segment_tracking import load_estimator
+from formcheck.estimate.track import open_pose_track
 
 # How often it is looked whether a camera that gives nothing has gone away.
 _PATIENCE_S = 0.5
