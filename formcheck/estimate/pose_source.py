@@ -16,7 +16,7 @@ from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.errors import SourceError
 from formcheck.estimate import models as model_store
 from formcheck.estimate.estimator import Estimator
-from formcheck.estimate.models import Model
+from formcheck.estimate.models import PoseModel
 from formcheck.estimate.segment_tracking import load_estimator
 from formcheck.estimate.track import open_pose_track
 
@@ -165,7 +165,7 @@ def _meant(source: object) -> Path | str:
 
 
 def _watch(
-    open_source: Callable[[], Camera], model: Model, with_outline: bool, images: bool
+    open_source: Callable[[], Camera], model: PoseModel, with_outline: bool, images: bool
 ) -> PoseSource:
     cameras: list[Camera] = []
 

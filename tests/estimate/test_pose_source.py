@@ -16,7 +16,7 @@ from formcheck.capture.video_file import Frame, SourceInfo
 from formcheck.core.pose import Pose
 from formcheck.errors import SourceError
 from formcheck.estimate import pose_source
-from formcheck.estimate.models import Model
+from formcheck.estimate.models import PoseModel
 from formcheck.io import poses as pose_recording
 from tests.support.march_data import march
 
@@ -128,7 +128,9 @@ def test_a_camera_gives_its_newest_pictures_until_it_goes_away(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     camera, nobody = HandCamera(6), Nobody()
-    monkeypatch.setattr(pose_source.model_store, "load", lambda name: Model(name, Path("m"), "0"))
+    monkeypatch.setattr(
+        pose_source.model_store, "load", lambda name: PoseModel(name, Path("m"), "0")
+    )
     monkeypatch.setattr(pose_source, "load_estimator", lambda model, with_outline: nobody)
     monkeypatch.setattr(pose_source, "open_camera", lambda address: camera)
     with fc.open_poses(0, images=True) as poses:
