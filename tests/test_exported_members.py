@@ -157,7 +157,7 @@ def test_frame_result_has_what_the_display_needs():
     [
         (session, ("Session", "SideChoice")),
         (spec_files, ("load_spec", "read_spec", "parse_spec", "spec_paths", "spec_schema")),
-        (spec_model, ("ExerciseSpec", "Check", "Bound", "Rep", "HoldRule", "Dose", "SetUp")),
+        (spec_model, ("ExerciseSpec", "Check", "Bound", "RepSpec", "HoldRule", "Dose", "SetUp")),
         (measurements, ("REGISTRY", "MeasurementKind", "measure", "missing_values")),
         (pose, ("Pose", "Landmark", "Side", "SIDES", "landmark_of", "other_side")),
     ],

@@ -90,7 +90,10 @@ class HoldEnded:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A bound of a check was missed for long enough, from start_s to end_s."""
+    """A bound of a check was missed for long enough, from start_s to end_s.
+
+    The value farthest out is `worst`, seen at `worst_s`.
+    """
 
     check: str
     side: CountSide
@@ -101,6 +104,7 @@ class Fault:
     unit: str
     severity: Severity
     cue: str
+    worst_s: float
 
 
 @dataclass(frozen=True, slots=True)

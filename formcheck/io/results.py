@@ -24,7 +24,7 @@ attempts
 holds
     side, start_s, end_s, hold_s (without the gaps), faults.
 faults
-    check, side, start_s, end_s, worst, limit, unit, severity, cue.
+    check, side, start_s, end_s, worst, worst_s (when it was worst), limit, unit, severity, cue.
 not_assessed
     check, reason, seconds.
 test
@@ -154,6 +154,7 @@ def to_json_object(
                 "start_s": _seconds(fault.start_s),
                 "end_s": _seconds(fault.end_s),
                 "worst": _value(fault.worst),
+                "worst_s": _seconds(fault.worst_s),
                 "limit": _value(fault.limit),
                 "unit": fault.unit,
                 "severity": fault.severity,

@@ -81,6 +81,7 @@ class _Fault(TypedDict):
     start_s: Known
     end_s: Known
     worst: Number
+    worst_s: NotRequired[Number]
     limit: Number
     unit: Text
     severity: Text

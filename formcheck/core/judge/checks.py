@@ -51,6 +51,7 @@ class _Run:
     start_s: float
     last_bad_s: float
     worst: float
+    worst_s: float
     told: bool = False
 
 
@@ -61,6 +62,7 @@ class _Gathered:
     start_s: float
     end_s: float
     best: float = math.nan
+    best_s: float = math.nan
     kept_s: float = 0.0
     kept_at_s: float = math.nan
     reason: str = ""
@@ -139,12 +141,12 @@ class CheckWatch:
             return events
         if bad:
             if run is None:
-                run = self._run = _Run(time_s, time_s, value)
+                run = self._run = _Run(time_s, time_s, value, time_s)
             elif not run.told and time_s - run.last_bad_s > GAP_S:
-                run.start_s, run.worst = time_s, value
+                run.start_s, run.worst, run.worst_s = time_s, value, time_s
             run.last_bad_s = time_s
             if over > excess(self.check, run.worst):
-                run.worst = value
+                run.worst, run.worst_s = value, time_s
             if not run.told and time_s - run.start_s >= self.check.for_s:
                 run.told = True
                 events.append(self._started(time_s, run))
@@ -190,7 +192,7 @@ class CheckWatch:
         run, self._run = self._run, None
         if run is None or not run.told:
             return []
-        return [FaultEnded(time_s, self._fault(run.start_s, run.last_bad_s, run.worst))]
+        return [FaultEnded(time_s, self._fault(run, run.last_bad_s))]
 
     def phase_over(self, time_s: float) -> list[CheckEvent]:
         """The phase is over for good: the next one starts with a new best value."""
@@ -199,18 +201,27 @@ class CheckWatch:
         return self.leave(time_s)
 
     def judge_once(
-        self, time_s: float, value: float, start_s: float, end_s: float
+        self, time_s: float, value: float, start_s: float, end_s: float, at_s: float
     ) -> list[CheckEvent]:
-        """Judge a value that there is once a rep, such as the seconds held at the top."""
+        """Judge a value that there is once a rep, such as the seconds held at the top.
+
+        Parameters
+        ----------
+        time_s, value : float
+        start_s, end_s : float
+            The part of the movement that it is about.
+        at_s : float
+            When the value was reached; of a duration, when it was over.
+        """
         self.judged_s += max(end_s - start_s, 0.0)
         over = excess(self.check, value) > self._error
-        return self._once(time_s, value, start_s, end_s) if over else []
+        return self._once(time_s, value, start_s, end_s, at_s) if over else []
 
     def _once(
-        self, time_s: float, value: float, start_s: float, end_s: float
+        self, time_s: float, value: float, start_s: float, end_s: float, at_s: float
     ) -> list[CheckEvent]:
-        run = _Run(start_s, end_s, value, told=True)
-        return [self._started(time_s, run), FaultEnded(time_s, self._fault(start_s, end_s, value))]
+        run = _Run(start_s, end_s, value, at_s, told=True)
+        return [self._started(time_s, run), FaultEnded(time_s, self._fault(run, end_s))]
 
     def gather(self, time_s: float, value: float, reason: str | None, neutral: float) -> None:
         """Take one moment of the phase of a check that judges the phase as a whole."""
@@ -221,7 +232,7 @@ class CheckWatch:
             seen.reason = reason or seen.reason
             return
         if math.isnan(seen.best) or excess(self.check, value) < excess(self.check, seen.best):
-            seen.best = value
+            seen.best, seen.best_s = value, time_s
         if excess(self.check, value) > 0:
             seen.kept_at_s = math.nan
             return
@@ -242,13 +253,13 @@ class CheckWatch:
             lasted_s = seen.end_s - seen.start_s
             return self._unknown(time_s, lasted_s, seen.reason or "it could not be measured")
         if self.check.of == "reached":
-            return self.judge_once(time_s, seen.best, seen.start_s, seen.end_s)
+            return self.judge_once(time_s, seen.best, seen.start_s, seen.end_s, seen.best_s)
         if excess(self.check, seen.best) > 0:
             return []  # never kept at all: that is another check's to say
         self.judged_s += seen.end_s - seen.start_s
         if seen.kept_s >= self.check.for_s - self._error:
             return []
-        return self._once(time_s, seen.kept_s, seen.start_s, seen.end_s)
+        return self._once(time_s, seen.kept_s, seen.start_s, seen.end_s, seen.end_s)
 
     def _started(self, time_s: float, run: _Run) -> FaultStarted:
         a = self._active(run.worst)
@@ -256,9 +267,12 @@ class CheckWatch:
             time_s, a.check, a.side, run.start_s, a.value, a.limit, a.unit, a.severity, a.cue
         )
 
-    def _fault(self, start_s: float, end_s: float, worst: float) -> Fault:
-        a = self._active(worst)
-        return Fault(a.check, a.side, start_s, end_s, worst, a.limit, a.unit, a.severity, a.cue)
+    def _fault(self, run: _Run, end_s: float) -> Fault:
+        a = self._active(run.worst)
+        return Fault(
+            a.check, a.side, run.start_s, end_s, a.value, a.limit, a.unit, a.severity, a.cue,
+            run.worst_s,
+        )  # fmt: skip
 
     def unassessed(self) -> tuple[str, float] | None:
         """Return the main reason and the seconds, where too much could not be judged."""

@@ -48,8 +48,8 @@ from formcheck.core.spec.exercise import (
     Pulse,
     Quantity,
     RepRule,
+    RepSpec,
 )
-from formcheck.core.spec.exercise import Rep as RepSpec
 
 READY_S = 0.3
 # The position may be left for this long (a stumble, a hidden joint) before all is set back.
@@ -690,7 +690,8 @@ class SideUnit:
             "down_over_up": (mv.top_end_s, mv.end_s),
             "up_s": (mv.start_s, mv.top_start_s),
         }.get(watch.check.of, (mv.start_s, mv.end_s))
-        return watch.judge_once(time_s, value, start_s, end_s)
+        at_s = mv.top_s if watch.check.of == "size" else end_s
+        return watch.judge_once(time_s, value, start_s, end_s, at_s)
 
     def _has_reached(self, movement: RepMovement | None) -> bool:
         """Whether a movement, or the one that is under way, has come to its target."""

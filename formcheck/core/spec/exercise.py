@@ -112,7 +112,7 @@ class SetUp(Model):
     steps: tuple[Text, ...] = Field((), description="How to do it, step by step.")
 
 
-class Rep(Model):
+class RepSpec(Model):
     """What one repetition is: a measurement that leaves rest, passes the top and comes back.
 
     Rising reps use rest_below < top_above <= target; falling ones rest_above > top_below >= target.
@@ -179,13 +179,13 @@ class Rep(Model):
         return self.top_above is not None
 
     @model_validator(mode="after")
-    def _begins_or_at_top(self) -> Rep:
+    def _begins_or_at_top(self) -> RepSpec:
         if self.or_at_top and not self.begins:
             raise ValueError("or_at_top without begins says nothing; give requires instead")
         return self
 
     @model_validator(mode="after")
-    def _ordered(self) -> Rep:
+    def _ordered(self) -> RepSpec:
         up = (self.rest_below, self.top_above)
         down = (self.rest_above, self.top_below)
         if all(v is not None for v in up) and all(v is None for v in down):
@@ -421,7 +421,7 @@ class SelfTestRule(Model):
         return self.values[0].measurement
 
 
-RepRule = Rep | Pulse | Circle
+RepRule = RepSpec | Pulse | Circle
 # Tables of each kind: exactly one of them must be there.
 _TABLES = {"reps": ("rep", "pulse", "circle"), "hold": ("hold",), "test": ("test",), "timed": ()}
 RULES = tuple(name for names in _TABLES.values() for name in names)
@@ -460,7 +460,7 @@ class ExerciseSpec(Model):
     start: tuple[StartBound, ...] = Field(
         (), description="Bounds that make up the start position, beside the position itself."
     )
-    rep: Rep | None = Field(None, description="For kind = reps: over a top and back.")
+    rep: RepSpec | None = Field(None, description="For kind = reps: over a top and back.")
     pulse: Pulse | None = Field(None, description="For kind = reps: there and back, anywhere.")
     circle: Circle | None = Field(None, description="For kind = reps: full turns.")
     hold: HoldRule | None = Field(None, description="For kind = hold.")

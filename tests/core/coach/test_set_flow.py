@@ -228,7 +228,7 @@ def test_summary_names_the_commonest_faults_first():
 def _fault(cue, severity="fault"):
     from formcheck.core.events import Fault
 
-    return Fault("x", "left", 0, 1, 1.0, 2.0, "deg", severity, cue)
+    return Fault("x", "left", 0, 1, 1.0, 2.0, "deg", severity, cue, 0.5)
 
 
 def test_raised_arm_needs_time_and_counts_once():

@@ -76,7 +76,7 @@ def test_a_bound_missed_long_enough_is_one_fault():
             pytest.approx(2.0 + MERGE_S, abs=2 * FRAME),
             Fault(
                 "knee_height", "left", pytest.approx(1.0), pytest.approx(2.0 - FRAME), 70.0, 80.0,
-                "deg", "fault", "Lift the knee",
+                "deg", "fault", "Lift the knee", pytest.approx(1.0),
             ),
         ),
     ]  # fmt: skip
@@ -85,6 +85,7 @@ def test_a_bound_missed_long_enough_is_one_fault():
 def test_worst_is_the_value_farthest_out():
     events = feed(watch(), (0.5, 74), (0.5, 61), (0.5, 73))
     assert events[-1].fault.worst == 61.0
+    assert events[-1].fault.worst_s == pytest.approx(0.5)
 
 
 def test_shorter_than_for_s_is_nothing():
@@ -209,11 +210,12 @@ def test_active_fault_shows_the_value_now():
 def test_seconds_of_a_rep_are_judged_once(seconds, faults):
     check = make(id="hold_short", of="hold_s", at_least=3, cue="Hold it")
     w = CheckWatch(check, "right", "hold_s", "s", 0.25)
-    events = w.judge_once(9.0, seconds, 5.0, 7.0)
+    events = w.judge_once(9.0, seconds, 5.0, 7.0, at_s=7.0)
     assert kinds(events) == ["FaultStarted", "FaultEnded"] * faults
     if faults:
         fault = events[1].fault
         assert (fault.start_s, fault.end_s, fault.worst, fault.limit) == (5.0, 7.0, seconds, 3.0)
+        assert fault.worst_s == 7.0
 
 
 @pytest.mark.parametrize("fps", [10, 15, 24, 30, 60, 120])

@@ -17,7 +17,7 @@ from formcheck.core.spec.exercise import (
     Pulse,
     Question,
     Reading,
-    Rep,
+    RepSpec,
     SelfTestRule,
     SelfTestValue,
     SetUp,
@@ -40,7 +40,7 @@ REPO = Path(__file__).resolve().parents[3]
 GOOD = (spec_folder() / "standing_march.toml").read_text(encoding="utf-8")
 HOLD = (spec_folder() / "half_kneeling_hip_flexor_stretch.toml").read_text(encoding="utf-8")
 TABLES = [
-    ExerciseSpec, Dose, PaceStep, SetUp, Bound, StartBound, Rep, Pulse, Circle, HoldRule,
+    ExerciseSpec, Dose, PaceStep, SetUp, Bound, StartBound, RepSpec, Pulse, Circle, HoldRule,
     SelfTestRule, SelfTestValue, Reading, Question, Check, Source,
 ]  # fmt: skip
 
