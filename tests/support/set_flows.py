@@ -81,7 +81,7 @@ class ScriptedSession:
         return result
 
     def finish(self):
-        return self.builder.build((), self.last.counts, ())
+        return self.builder.build((), self.last.counts)
 
 
 class Run:

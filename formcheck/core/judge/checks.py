@@ -24,6 +24,9 @@ MERGE_S = 0.5
 NOT_ASSESSED_S = 0.5
 # ... and, in the summary, when it was more than this share of the time it should have been judged.
 NOT_ASSESSED_SHARE = 0.2
+# Seconds that a frame can be off at both ends of a phase.
+SECONDS_ERROR = 0.25
+NO_NEUTRAL = "the start position was not held still"
 
 CheckEvent = FaultStarted | FaultEnded | NotAssessed
 
@@ -169,7 +172,7 @@ class CheckWatch:
     ) -> tuple[float, str | None]:
         if self.check.relative_to == "neutral":
             if math.isnan(neutral):
-                return math.nan, reason or "the start position was not held still"
+                return math.nan, reason or NO_NEUTRAL
             return value - neutral, reason
         if self.check.relative_to == "best" and not math.isnan(value):
             better = max if self.check.at_least is not None else min

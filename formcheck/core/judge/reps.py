@@ -1,4 +1,4 @@
-"""Reps and holds from one number over time. All durations are seconds of video time.
+"""Reps from one number over time. All durations are seconds of video time.
 
 A value that is NaN is a gap: up to `GAP_S` it is bridged, longer it ends what was going on without
 counting it.
@@ -16,10 +16,6 @@ GAP_S = 0.45
 TOP_GAP_S = 1.0
 HOLD_DIP_S = 0.5
 WAIT_S = 20.0
-# A hold that is there again after so long without being seen went on.
-UNSEEN_S = 2.0
-# A hold whose clock stands still, because somebody is drifting out of it, is over after this.
-LET_GO_S = 6.0
 # Nobody leaves a hold and is back in it within this; it is the pose model that wavers (a leg behind
 # the other one jumps by 20 degrees for a picture or two); source: own.
 FLICKER_S = 0.3
@@ -372,61 +368,3 @@ def _crossed_s(before: tuple[float, float], after: tuple[float, float], limit: f
     if not (start < limit <= end or end <= limit < start):
         return to_s
     return from_s + (to_s - from_s) * (limit - start) / (end - start)
-
-
-@dataclass(frozen=True, slots=True)
-class HoldSpan:
-    """A finished hold: start, end, and the seconds in it without the gaps."""
-
-    start_s: float
-    end_s: float
-    hold_s: float
-
-
-class HoldPhases:
-    """A hold from one yes/no over time, with a start that must last and gaps that are bridged."""
-
-    def __init__(self, enter_s: float, gap_s: float) -> None:
-        self._enter_s, self._gap_s = enter_s, gap_s
-        self.on = False
-        self.start_s = math.nan
-        self.hold_s = 0.0
-        self._since = math.nan
-        self._last_true_s = math.nan
-        self._last_s = math.nan
-        self._broken = False
-
-    def update(
-        self, time_s: float, holding: bool | None, *, nearly: bool = False
-    ) -> HoldSpan | None:
-        """Take one moment (None = it could not be seen); return the hold that it ended, if any.
-
-        Who is `nearly` holding keeps a hold on for `LET_GO_S`, but its seconds stand still.
-        """
-        frames_missing = time_s - self._last_s > self._gap_s
-        if holding is False or frames_missing:
-            self._broken = True
-        self._last_s = time_s
-        gap_s = time_s - self._last_true_s
-        broken_s = LET_GO_S if nearly else self._gap_s
-        ended = self.end() if gap_s > (broken_s if self._broken else UNSEEN_S) else None
-        if not holding:
-            return ended
-        if math.isnan(self._since):
-            self._since = time_s
-        elif self.on and (gap_s <= FLICKER_S or not self._broken):
-            self.hold_s += gap_s
-        self._last_true_s, self._broken = time_s, False
-        if not self.on and time_s - self._since >= self._enter_s:
-            self.on, self.start_s = True, self._since
-            self.hold_s = time_s - self._since
-        return ended
-
-    def end(self) -> HoldSpan | None:
-        """End what is going on; return it if it was a hold."""
-        span = HoldSpan(self.start_s, self._last_true_s, self.hold_s) if self.on else None
-        self.on = False
-        self._since = self._last_true_s = self.start_s = math.nan
-        self.hold_s = 0.0
-        self._broken = False
-        return span

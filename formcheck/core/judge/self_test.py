@@ -5,16 +5,20 @@ A number and a plain reading, never a diagnosis. All durations are seconds of vi
 
 from __future__ import annotations
 
+import collections
 import math
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from formcheck.core.events import CountSide, SelfTestResult
+from formcheck.core.events import CountSide, Event, SelfTestResult
+from formcheck.core.judge.checks import SECONDS_ERROR, excess
+from formcheck.core.judge.counter import Counter, SideParts
+from formcheck.core.judge.moment import Moment
 from formcheck.core.measure.kinds import REGISTRY
-from formcheck.core.spec.exercise import Reading, SelfTestValue
+from formcheck.core.spec.exercise import Quantity, Reading, SelfTestRule, SelfTestValue
 from formcheck.core.spec.fields import Position
 
 NOT_A_DIAGNOSIS = "This is a number to compare with your own next one. It is not a diagnosis."
@@ -24,8 +28,9 @@ GAP_S = 0.3
 DIP_S = 0.5
 # More than this share of the time without sight of a condition: it is not assessed.
 UNSEEN_SHARE = 0.2
-# Seconds that a frame can be off at both ends of a phase.
-SECONDS_ERROR = 0.25
+# In a self-test a pose that lasts is judged across moments in which the model mistakes the legs.
+POSITION_GAP_S = 0.4
+BY_AND_LARGE_S = 0.3
 NOT_SEEN = "the movement was not seen"
 
 
@@ -54,7 +59,7 @@ class ValueWatch:
         self._best = Reached()
         self._looked_s = 0.0
         self._unseen_s: dict[str, float] = {}
-        self._why_unknown: Counter[str] = Counter()
+        self._why_unknown: collections.Counter[str] = collections.Counter()
 
     def update(
         self,
@@ -209,3 +214,71 @@ def result_of(
         invalid_because=tuple(broken),
         not_assessed=tuple(not_assessed),
     )
+
+
+class SelfTestCounter(Counter):
+    """Measures the numbers of a self-test."""
+
+    def __init__(self, parts: SideParts, rule: SelfTestRule) -> None:
+        super().__init__(parts)
+        self._position = parts.spec.position
+        self._values = [ValueWatch(value) for value in rule.values]
+        # What a try that broke the protocol came to, by and large: kept with it, as not valid.
+        self._by_and_large = [
+            ValueWatch(value.model_copy(update={"for_s": min(value.for_s, BY_AND_LARGE_S)}))
+            for value in rule.values
+        ]
+        self._in_position_s = -math.inf
+        self.shown = (rule.values[0].measurement, rule.values[0].leg)
+
+    def update(self, m: Moment) -> list[Event]:
+        """Take one moment; return what happened."""
+        if m.in_position:
+            self._in_position_s = m.time_s
+        measuring, ready = False, self._readiness.ready
+        for watch, by_and_large in zip(self._values, self._by_and_large, strict=True):
+            value, reason = self._quantities.relative(watch.rule, m)
+            seen = [(bound, *self._quantities.relative(bound, m)) for bound in watch.rule.when]
+            missed = [bound for bound, v, _ in seen if excess(bound, v) > 0]
+            in_place = ready and m.in_position
+            # A leg that does nothing is no try, not even one that broke the protocol.
+            tried = not any(_is_of(bound, watch.rule) for bound in missed)
+            by_and_large.update(m.time_s, value, counts=in_place and tried and not m.separated)
+            counts = in_place and not missed
+            unseen = [
+                f"{REGISTRY[b.measurement].label}: {why}" for b, v, why in seen if math.isnan(v)
+            ]
+            watch.update(m.time_s, value, counts=counts, unseen=unseen, why_unknown=reason)
+            measuring |= counts and not math.isnan(value)
+        events = self._enter(("test" if measuring else "rest") if ready else "setup", m.time_s)
+        return events + self._judge(self.phase, m)
+
+    def _in_place(self, m: Moment) -> bool:
+        """Whether somebody is in position, or was a moment ago."""
+        return m.in_position or m.time_s - self._in_position_s <= POSITION_GAP_S
+
+    def self_test_results(self) -> list[SelfTestResult]:
+        """Return the numbers so far; none where this side did nothing."""
+        conditions = self._checks.conditions()
+        missed = self._checks.missed_at_all()
+        broken = [w.check.cue for w in conditions if w.check.id in missed]
+        values = self._values
+        if _measured_nothing(values):
+            values = self._by_and_large
+            if not broken or _measured_nothing(values):
+                return []
+        unseen = [
+            f"{REGISTRY[w.check.measurement].label}: {found[0]}"
+            for w in conditions
+            if (found := w.unassessed()) is not None
+        ]
+        return [result_of(watch, self._side, self._position, broken, unseen) for watch in values]
+
+
+def _measured_nothing(watches: Sequence[ValueWatch]) -> bool:
+    return all(math.isnan(watch.reached().value) for watch in watches)
+
+
+def _is_of(bound: Quantity, value: Quantity) -> bool:
+    """Whether both are about the same measurement of the same leg."""
+    return (bound.measurement, bound.leg) == (value.measurement, value.leg)

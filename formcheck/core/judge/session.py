@@ -22,8 +22,8 @@ from formcheck.core.events import (
     SelfTestResult,
 )
 from formcheck.core.judge.pace import Pacer
-from formcheck.core.judge.side import SideUnit, exchange_movements, make_units
-from formcheck.core.judge.summary import Summary, SummaryBuilder
+from formcheck.core.judge.side import SideJudge, exchange_movements, make_judges
+from formcheck.core.judge.summary import Summary, SummaryBuilder, Unassessed
 from formcheck.core.measure.kinds import measure, missing_values
 from formcheck.core.measure.smoothing import MedianSmoother
 from formcheck.core.measure.spine import BackNeutral, BackWatch
@@ -76,13 +76,15 @@ class Session:
     ) -> None:
         require_side(side)
         self.spec = spec
-        self._units = make_units(spec, side)
+        self._judges = make_judges(spec, side)
         self._tracker = Tracker(roll_deg)
         self._back = BackWatch()
         self._smoother = MedianSmoother()
         self._summary = SummaryBuilder(spec)
         self._pacer = Pacer(spec.pace)
         self._ready = self._begun = False
+        # What was said not to be assessed, with the reason.
+        self._told: set[tuple[str, str]] = set()
         self._key = 0
         self._last: FrameResult | None = None
 
@@ -93,7 +95,7 @@ class Session:
         moments up to some tenths of a second before.
         """
         tracked = self._tracker.update(pose)
-        at_start = any(unit.ready and not unit.busy for unit in self._units)
+        at_start = any(judge.ready and not judge.counter.busy for judge in self._judges)
         # The outline of the back was fitted on the landmarks as the model gives them.
         tracked = _at_joint_centres(self._back.update(tracked, at_start=at_start))
         if tracked.body is None:
@@ -102,14 +104,16 @@ class Session:
             values, reasons = measure(tracked.body)
         if not math.isnan(tracked.wrong_since_s):
             self._smoother.exchange_legs()
-            exchange_movements(self._units, tracked.wrong_since_s)
+            exchange_movements(self._judges, tracked.wrong_since_s)
         values = self._smoother.update(pose.time_s, values)
         events: list[Event] = []
-        for unit in self._units:
-            events += unit.update(
+        for judge in self._judges:
+            events += judge.update(
                 self._key, pose.time_s, tracked, values, reasons, begun=self._begun
             )
-        self._begun = any(unit.ready and (self._begun or unit.busy) for unit in self._units)
+        self._begun = any(
+            judge.ready and (self._begun or judge.counter.busy) for judge in self._judges
+        )
         self._key += 1
         events = self._once(self._ready_events(pose.time_s) + events)
         lead = self._lead()
@@ -120,17 +124,17 @@ class Session:
             pose=tracked.pose,
             values=values,
             reasons=reasons,
-            phase=lead.phase if self._ready else "setup",
-            side=lead.side if lead.busy else None,
+            phase=lead.counter.phase if self._ready else "setup",
+            side=lead.side if lead.counter.busy else None,
             events=tuple(events),
             counts=counts,
-            hold_s=lead.hold_now_s,
+            hold_s=lead.counter.hold_now_s,
             hold_target_s=self.spec.dose.hold_target_s,
             active_faults=self._active_faults(),
             ready=self._ready,
             message=None if self._ready else lead.message,
             joint=lead.joint,
-            joint_target=lead.joint_target,
+            joint_target=lead.counter.target,
             view=tracked.body.view.name if tracked.body else None,
             near_side=tracked.body.view.near_side if tracked.body else None,
             repaired=tracked.repaired,
@@ -162,51 +166,62 @@ class Session:
         """End the session: close what is open and return the summary."""
         events: list[Event] = []
         time_s = self._last.time_s if self._last else 0.0
-        for unit in self._units:
-            events += unit.finish(time_s)
+        for judge in self._judges:
+            events += judge.finish(time_s)
         return self._summary.build(
             self._once(events),
             self._counts(),
-            self._units,
+            unassessed=self._unassessed(),
+            self_tests=self.self_test_results(),
             learned_roll_deg=self._tracker.vertical.learned_deg,
         )
 
     def _ready_events(self, time_s: float) -> list[Event]:
-        ready = any(unit.ready for unit in self._units)
+        ready = any(judge.ready for judge in self._judges)
         if ready == self._ready:
             return []
         self._ready = ready
         return [ReadyChanged(time_s, ready, None if ready else self._lead().message)]
 
-    def _lead(self) -> SideUnit:
-        """Return the unit that is at work: the one whose movement has gone furthest."""
-        return max(self._units, key=lambda unit: unit.prominence)
+    def _lead(self) -> SideJudge:
+        """Return the side at work: the one whose movement has gone furthest."""
+        return max(self._judges, key=lambda judge: judge.prominence)
 
     def _counts(self) -> Counts:
+        counters = {judge.side: judge.counter for judge in self._judges}
+        timed = {side: counter.timed_s for side, counter in counters.items()}
         return Counts(
-            reps={unit.side: unit.reps for unit in self._units},
-            attempts={unit.side: unit.attempts for unit in self._units},
-            hold_s={unit.side: unit.total_hold_s for unit in self._units},
-            timed_s={unit.side: unit.timed_s for unit in self._units if self.spec.kind == "timed"},
+            reps={side: counter.reps for side, counter in counters.items()},
+            attempts={side: counter.attempts for side, counter in counters.items()},
+            hold_s={side: counter.total_hold_s for side, counter in counters.items()},
+            timed_s={side: timed_s for side, timed_s in timed.items() if timed_s is not None},
         )
 
     def self_test_results(self) -> tuple[SelfTestResult, ...]:
         """Return the numbers of a self-test so far, for each side that did something."""
-        return tuple(result for unit in self._units for result in unit.self_test_results())
+        return tuple(result for judge in self._judges for result in judge.self_test_results())
 
     def _active_faults(self) -> tuple[ActiveFault, ...]:
-        faults = [fault for unit in self._units for fault in unit.active_faults()]
+        faults = [fault for judge in self._judges for fault in judge.active_faults()]
         return tuple(sorted(faults, key=lambda fault: _SEVERITY[fault.severity]))
 
+    def _unassessed(self) -> tuple[Unassessed, ...]:
+        """Return what could not be judged, the seconds of both sides together."""
+        found: dict[tuple[str, str], Unassessed] = {}
+        for item in (item for judge in self._judges for item in judge.unassessed()):
+            key = item.check, item.reason
+            found[key] = found[key].together(item) if key in found else item
+        return tuple(found.values())
+
     def _once(self, events: Sequence[Event]) -> list[Event]:
-        """Leave out the second "not assessed" for the same reason from the other side's unit."""
+        """Leave out the second "not assessed" for the same reason from the other side."""
         out: list[Event] = []
         for event in events:
             if isinstance(event, NotAssessed):
                 key = (event.check, event.reason)
-                if key in self._summary.told:
+                if key in self._told:
                     continue
-                self._summary.told.add(key)
+                self._told.add(key)
             out.append(event)
         return out
 

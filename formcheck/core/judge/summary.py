@@ -6,7 +6,6 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from formcheck.core.events import (
     Attempt,
@@ -22,14 +21,11 @@ from formcheck.core.events import (
     SelfTestResult,
 )
 from formcheck.core.judge.self_test import NOT_A_DIAGNOSIS
-from formcheck.core.judge.summary_text import TIMED, describe
+from formcheck.core.judge.summary_text import describe
 from formcheck.core.spec.exercise import ExerciseSpec
 
 # Own figure: somebody who is in position less than this, and counts nothing, wants to know why.
 SELDOM_READY = 0.5
-
-if TYPE_CHECKING:
-    from formcheck.core.judge.side import SideUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +39,11 @@ class Unassessed:
     reason: str
     seconds: float
     of_s: float = math.nan
+
+    def together(self, other: Unassessed) -> Unassessed:
+        """Return both sides' seconds of one check and reason added up."""
+        seconds, of_s = self.seconds + other.seconds, self.of_s + other.of_s
+        return Unassessed(self.check, self.reason, seconds, of_s)
 
 
 @dataclass(slots=True)
@@ -147,7 +148,6 @@ class SummaryBuilder:
     """Collects frame results into a `Summary`."""
 
     spec: ExerciseSpec
-    told: set[tuple[str, str]] = field(default_factory=set)
     _events: list[Event] = field(default_factory=list)
     _ranges: dict[str, Range] = field(default_factory=dict)
     _views: Counter[str] = field(default_factory=Counter)
@@ -182,14 +182,28 @@ class SummaryBuilder:
         self,
         last_events: Iterable[Event],
         counts: Counts,
-        units: Sequence[SideUnit],
         *,
+        unassessed: Sequence[Unassessed] = (),
+        self_tests: Sequence[SelfTestResult] = (),
         learned_roll_deg: float = 0.0,
     ) -> Summary:
-        """Return the summary."""
+        """Return the summary.
+
+        Parameters
+        ----------
+        last_events : iterable of Event
+            What happened as the session ended.
+        counts : Counts
+        unassessed : sequence of Unassessed
+            What could not be judged, each check and reason once.
+        self_tests : sequence of SelfTestResult
+        learned_roll_deg : float
+            Roll of the camera, where it was learned.
+        """
         events = [*self._events, *last_events]
-        tested = tuple(r for unit in units for r in unit.self_test_results())
-        found_nothing = not (tested or any(counts.reps.values()) or any(counts.attempts.values()))
+        found_nothing = not (
+            self_tests or any(counts.reps.values()) or any(counts.attempts.values())
+        )
         found_nothing = found_nothing and not any(counts.hold_s.values())
         return Summary(
             exercise=self.spec.id,
@@ -200,13 +214,13 @@ class SummaryBuilder:
             attempts=tuple(e for e in events if isinstance(e, Attempt)),
             holds=tuple(e.hold for e in events if isinstance(e, HoldEnded)),
             faults=tuple(e.fault for e in events if isinstance(e, FaultEnded)),
-            not_assessed=tuple(self._unassessed(units)),
+            not_assessed=tuple(unassessed),
             measurements={n: r for n, r in self._ranges.items() if r.known},
             detected=self._detected / self._frames if self._frames else 0.0,
             frames=self._frames,
             repaired=self._repaired,
             warnings=tuple(self._warnings(learned_roll_deg, found_nothing=found_nothing)),
-            self_tests=tested if self.spec.test else None,
+            self_tests=tuple(self_tests) if self.spec.test else None,
             self_test_note=f"{self.spec.test.note} {NOT_A_DIAGNOSIS}".strip()
             if self.spec.test
             else "",
@@ -216,20 +230,6 @@ class SummaryBuilder:
     @staticmethod
     def _most(counter: Counter[str]) -> str | None:
         return counter.most_common(1)[0][0] if counter else None
-
-    def _unassessed(self, units: Sequence[SideUnit]) -> list[Unassessed]:
-        if self.spec.kind == "timed":
-            return [Unassessed("exercise", TIMED, unit.timed_s) for unit in units]
-        worst: dict[tuple[str, str], tuple[float, float]] = {}
-        for unit in units:
-            for watch in unit.watches:
-                found = watch.unassessed()
-                if found is not None:
-                    reason, unknown_s = found
-                    seconds, of_s = worst.get((watch.check.id, reason), (0.0, 0.0))
-                    of_s += unknown_s + watch.judged_s
-                    worst[watch.check.id, reason] = (seconds + unknown_s, of_s)
-        return [Unassessed(check, reason, *times) for (check, reason), times in worst.items()]
 
     def _warnings(self, learned_roll_deg: float, *, found_nothing: bool) -> list[str]:
         warnings: list[str] = []

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.core.judge.reps import BAND, GAP_S, HoldPhases, HoldSpan, RepPhases
+from formcheck.core.judge.holds import HoldPhases, HoldSpan
+from formcheck.core.judge.reps import BAND, GAP_S, RepPhases
 from tests.support.stick_figure import curve, times
 
 NAN = math.nan

@@ -1,0 +1,89 @@
+"""Values of one side: of its working or other leg, counted from zero or from the own neutral."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from formcheck.core.events import CountSide
+from formcheck.core.judge.checks import NO_NEUTRAL, excess
+from formcheck.core.judge.moment import Moment
+from formcheck.core.measure.kinds import REGISTRY
+from formcheck.core.pose import Side, other_side
+from formcheck.core.spec.exercise import Bound, Quantity
+from formcheck.core.spec.fields import Leg
+
+# Margins are given in degrees; bounds in trunk lengths get this share of them.
+DEGREES_PER_TRUNK = 50.0
+
+
+class Quantities:
+    """Looks measurements up for one side.
+
+    Parameters
+    ----------
+    side : {"left", "right", "both"}
+        The working side; with ``both`` it is the one nearer the camera.
+
+    Attributes
+    ----------
+    neutral : dict of str to float
+        The person's own values in the start position, by full name; readiness learns them.
+    """
+
+    def __init__(self, side: CountSide) -> None:
+        self._side = side
+        self.neutral: dict[str, float] = {}
+
+    def side_of(self, leg: Leg, near_side: Side | None) -> Side:
+        """Return which side the working or other leg is."""
+        working: Side = (near_side or "left") if self._side == "both" else self._side
+        return working if leg == "working" else other_side(working)
+
+    def name_of(self, measurement: str, leg: Leg, m: Moment) -> str:
+        """Return the full name of a measurement of the working or other leg."""
+        return REGISTRY[measurement].full_name(self.side_of(leg, m.near_side))
+
+    def value(self, measurement: str, leg: Leg, m: Moment) -> tuple[float, str | None]:
+        """Return a measurement of the working or other leg, NaN with its reason."""
+        name = self.name_of(measurement, leg, m)
+        return m.values[name], m.reasons.get(name)
+
+    def relative(self, item: Quantity, m: Moment) -> tuple[float, str | None]:
+        """Return a value counted from what the spec says, NaN with its reason."""
+        name = self.name_of(item.measurement, item.leg, m)
+        value, reason = m.values[name], m.reasons.get(name)
+        if item.relative_to == "neutral" and not math.isnan(value):
+            value -= self.neutral.get(name, math.nan)
+            reason = NO_NEUTRAL if math.isnan(value) else None
+        return value, reason
+
+    def neutral_of(self, item: Quantity, m: Moment) -> float:
+        """Return the person's own value in the start position; NaN before it is known."""
+        return self.neutral.get(self.name_of(item.measurement, item.leg, m), math.nan)
+
+    def missed(self, bound: Bound, m: Moment, give: float = 0.0) -> bool:
+        """Whether a bound, wider by `give`, is known to be missed: unknown excludes nothing."""
+        return self._over(bound, m, give) > 0
+
+    def held(self, bound: Bound, m: Moment, give: float = 0.0) -> bool:
+        """Whether a bound, wider by `give`, is known to hold."""
+        return self._over(bound, m, give) <= 0
+
+    def _over(self, bound: Bound, m: Moment, give: float) -> float:
+        value, _ = self.relative(bound, m)
+        if math.isnan(value):
+            return math.nan
+        if give and REGISTRY[bound.measurement].unit != "deg":
+            give /= DEGREES_PER_TRUNK
+        return excess(bound, value, give)
+
+    def unknown(self, bounds: Sequence[Bound], m: Moment) -> bool:
+        """Whether one of the bounds cannot be seen."""
+        return any(math.isnan(self.relative(bound, m)[0]) for bound in bounds)
+
+    def all_held(self, bounds: Sequence[Bound], m: Moment) -> bool | None:
+        """Whether all bounds hold; None where one of them cannot be seen."""
+        if self.unknown(bounds, m):
+            return None
+        return not any(self.missed(bound, m) for bound in bounds)
