@@ -155,7 +155,7 @@ def delete(
 ) -> None:
     """Delete everything that is kept about a person. It cannot be brought back."""
     from formcheck.history import History
-    from formcheck.io.back_profile import profile_path
+    from formcheck.history.back_profile import profile_path
     from formcheck.live.routine_state import kept_states
 
     # What lies beside the history belongs to the usual one.

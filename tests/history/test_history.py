@@ -416,7 +416,7 @@ def test_the_command_keeps_lists_exports_and_deletes(tmp_path: Path, monkeypatch
 
 
 def test_deleting_takes_what_lies_beside_the_history(tmp_path: Path, monkeypatch):
-    from formcheck.io.back_profile import BackProfile, profile_path, write_profile
+    from formcheck.history.back_profile import profile_path
     from formcheck.live.routine_state import state_path
 
     monkeypatch.setenv("FORMCHECK_HISTORY", str(tmp_path / "h.sqlite"))
@@ -425,7 +425,8 @@ def test_deleting_takes_what_lies_beside_the_history(tmp_path: Path, monkeypatch
     for person in ("Anna", "Ben", "Cleo"):
         state_path("pre_run", person).parent.mkdir(exist_ok=True)
         state_path("pre_run", person).write_text("{}")
-        write_profile(profile_path(person), BackProfile())
+        profile_path(person).parent.mkdir(exist_ok=True)
+        profile_path(person).write_text("{}")
     assert "deleted: Anna with 1 sessions" in _run("delete", "Anna", "--yes")
     assert not state_path("pre_run", "Anna").exists()
     assert not profile_path("Anna").exists()
@@ -438,6 +439,15 @@ def test_deleting_takes_what_lies_beside_the_history(tmp_path: Path, monkeypatch
     _run("delete", "Cleo", "--yes", "--db", str(tmp_path / "other" / "h.sqlite"))
     assert state_path("pre_run", "Cleo").exists()
     assert profile_path("Cleo").exists()
+
+
+def test_every_person_has_a_back_profile_of_their_own(monkeypatch, tmp_path: Path):
+    from formcheck.history.back_profile import profile_path
+
+    monkeypatch.setenv("FORMCHECK_HISTORY", str(tmp_path / "history.sqlite"))
+    one, other = profile_path("Anna"), profile_path("../Anna")
+    assert one != other
+    assert one.parent == other.parent == tmp_path / "backs"
 
 
 def test_deleting_asks_first(tmp_path: Path, monkeypatch):

@@ -6,7 +6,7 @@ Live and offline use the same object. It knows no clock and no files: time is th
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, get_args
 
@@ -26,7 +26,7 @@ from formcheck.core.judge.side import SideJudge, exchange_movements, make_judges
 from formcheck.core.judge.summary import Summary, SummaryBuilder, Unassessed
 from formcheck.core.measure.kinds import measure, missing_values
 from formcheck.core.measure.smoothing import MedianSmoother
-from formcheck.core.measure.spine import BackNeutral, BackWatch
+from formcheck.core.measure.spine import BackWatch
 from formcheck.core.pose import Pose
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.errors import SettingError
@@ -148,15 +148,6 @@ class Session:
     def has_neutral(self) -> bool:
         """Whether the person's own neutral of the lower back was learned."""
         return self._back.neutral is not None
-
-    @property
-    def neutrals(self) -> tuple[BackNeutral, ...]:
-        """The neutrals of the lower back that were learned: what `back_profile` keeps."""
-        return self._back.neutrals
-
-    def adopt_neutrals(self, neutrals: Iterable[BackNeutral]) -> None:
-        """Begin with neutrals learned before, by the same person in the same clothes."""
-        self._back.adopt(neutrals)
 
     def relearn_neutral(self) -> None:
         """Forget the neutral; the next still moment in the start position gives another."""

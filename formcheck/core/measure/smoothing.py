@@ -61,10 +61,6 @@ class MedianSmoother:
         """Give each leg the other's past (they were taken for one another)."""
         self._recent = deque((time_s, of_other_leg(row)) for time_s, row in self._recent)
 
-    def reset(self) -> None:
-        """Forget the past (after a cut or another person)."""
-        self._recent.clear()
-
 
 class SpeedMeter:
     """How fast a value changes, per second, without sign."""

@@ -370,15 +370,6 @@ class BackWatch:
         """The neutral that is in use."""
         return self._neutral.get(self._of) if self._of else None
 
-    @property
-    def neutrals(self) -> tuple[BackNeutral, ...]:
-        """Every neutral that was learned, by side and posture: what a profile keeps."""
-        return tuple(self._neutral.values())
-
-    def adopt(self, neutrals: Iterable[BackNeutral]) -> None:
-        """Use neutrals learned before, of the same person in the same clothes, until `relearn`."""
-        self._neutral.update({(n.near_side, n.posture): n for n in neutrals})
-
     def relearn(self) -> None:
         """Forget the neutral; the next still moment in the start position gives another one."""
         self._why_none = NO_NEUTRAL

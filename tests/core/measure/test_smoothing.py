@@ -37,14 +37,6 @@ def test_slow_cameras_are_not_smoothed():
     assert smooth(moments) == [v for _, v in moments]
 
 
-def test_reset_forgets():
-    smoother = MedianSmoother()
-    for t in times(0.3):
-        smoother.update(t, {"x": 90.0})
-    smoother.reset()
-    assert smoother.update(0.31, {"x": 5.0}) == {"x": 5.0}
-
-
 @given(st.lists(st.floats(-180, 180), min_size=1, max_size=60))
 def test_it_invents_nothing(values):
     for n, value in enumerate(smooth([(n / 30, v) for n, v in enumerate(values)])):
