@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import ClassVar, Self
 
 from formcheck.core.judge.counter import SideParts
 from formcheck.core.judge.cycles import CirclePhases, PulsePhases
 from formcheck.core.judge.moment import Moment
 from formcheck.core.judge.movements import MovementCounter, Step
-from formcheck.core.judge.reps import FLICKER_S, RepMovement, RepPhases
+from formcheck.core.judge.reps import DEGREES, FLICKER_S, TRUNK_LENGTHS, RepMovement, RepPhases
 from formcheck.core.spec.exercise import Bound, Circle, Pulse, RepSpec
 
 # `begins` is looked at from so long before a movement left rest until so long after it.
@@ -27,16 +26,15 @@ class RepCounter(MovementCounter):
         super().__init__(parts, rule)
         self._rule = rule
         self.target = rule.target
-        # The phases think in degrees or per cent.
-        self._scale = 100.0 if self._unit == "ratio" else 1.0
-        scale, sign = self._scale, 1 if rule.rising else -1
+        sign = 1 if rule.rising else -1
         self._phases = RepPhases(
-            scale * rule.rest,
-            scale * rule.top,
-            scale * (rule.target - sign * rule.tolerance),
+            rule.rest,
+            rule.top,
+            rule.target - sign * rule.tolerance,
             sign,
             ends_at_top=rule.ends == "top",
             least_s=rule.min_s,
+            steps=TRUNK_LENGTHS if self._unit == "ratio" else DEGREES,
         )
 
     @property
@@ -60,15 +58,11 @@ class RepCounter(MovementCounter):
         if self._rule.relative_to == "neutral":
             name = self._quantities.name_of(self._rule.measurement, "working", m)
             value -= self._quantities.neutral.get(name, math.nan)
-        step = self._phases.update(m.key, m.time_s, self._scale * value)
-        return not math.isnan(value), self._as_measured(step)
+        step = self._phases.update(m.key, m.time_s, value)
+        return not math.isnan(value), step
 
     def _end(self, time_s: float) -> Step:
-        return self._as_measured(self._phases.finish(time_s))
-
-    def _as_measured(self, step: Step) -> Step:
-        labelled, mv = step
-        return labelled, mv and replace(mv, best=mv.best / self._scale)
+        return self._phases.finish(time_s)
 
     def _figure(self, mv: RepMovement) -> tuple[str, float]:
         return ("max" if self._rule.rising else "min"), mv.best
@@ -77,7 +71,7 @@ class RepCounter(MovementCounter):
         return (mv.best, self._rule.target) if self._misses(mv.best) else None
 
     def _has_reached(self, mv: RepMovement | None) -> bool:
-        return not self._misses(self._phases.best / self._scale if mv is None else mv.best)
+        return not self._misses(self._phases.best if mv is None else mv.best)
 
     def _misses(self, best: float) -> bool:
         """Whether the best value of a movement is too far from its target to count."""

@@ -28,9 +28,6 @@ MIN_REST_S = 0.1
 # Back at rest, or turned into the next rep without reaching rest: the value fell below this share
 # of the travel (leave at 30 %, enter at 70 % of the range).
 LEAVE = 0.3
-# A top that is the end of the movement is left for good when the value fell by this much: less is
-# a wavering top, and counting it would miss the movement that goes on.
-LEAVE_LEAST = 15.0
 
 RepPhase = Literal["unknown", "rest", "up", "top", "down", "turn"]
 
@@ -96,6 +93,30 @@ class RepMovement:
         return self.down_s / self.up_s if self.up_s > 0 else math.nan
 
 
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The smallest steps of a value that mean something, in its unit.
+
+    Attributes
+    ----------
+    band : float
+        The top's band is at least this wide.
+    settle : float
+        A travel of less than this is taken for this much, where the top settles.
+    leave : float
+        A top that is the end of the movement is left for good when the value fell by this much:
+        less is a wavering top, and counting it would miss the movement that goes on.
+    """
+
+    band: float
+    settle: float
+    leave: float
+
+
+DEGREES = Steps(band=4.0, settle=1.0, leave=15.0)
+TRUNK_LENGTHS = Steps(band=0.04, settle=0.01, leave=0.15)
+
+
 class RepPhases:
     """Phases of a movement that leaves rest, passes a top and comes back.
 
@@ -109,6 +130,8 @@ class RepPhases:
         A movement is finished once it leaves its top, not only back at rest.
     least_s : float
         One that leaves its top sooner wavers on the way there, and goes on.
+    steps : Steps
+        For the value's unit.
     """
 
     def __init__(
@@ -120,7 +143,9 @@ class RepPhases:
         *,
         ends_at_top: bool = False,
         least_s: float = 0.0,
+        steps: Steps = DEGREES,
     ) -> None:
+        self._steps = steps
         self._sign, self._ends_at_top, self._least_s = sign, ends_at_top, least_s
         self._rest, self._top, self._hold_from = sign * rest, sign * top, sign * hold_from
         self.phase: RepPhase = "unknown"
@@ -163,11 +188,11 @@ class RepPhases:
 
     def _band_limit(self) -> float:
         travel = self._peak - self._rest
-        return self._peak - max(BAND * travel, 4.0)
+        return self._peak - max(BAND * travel, self._steps.band)
 
     def _ended_at_top(self, time_s: float, x: float) -> bool:
         """Return whether a movement that ends at its top has ended now."""
-        left = x < self._peak - max(LEAVE * (self._peak - self._rest), LEAVE_LEAST)
+        left = x < self._peak - max(LEAVE * (self._peak - self._rest), self._steps.leave)
         return self._ends_at_top and left and not self._wavers(time_s)
 
     def _wavers(self, time_s: float) -> bool:
@@ -242,7 +267,7 @@ class RepPhases:
             self.phase = "down"
             labelled = self._flush()
             return labelled, self._movement(time_s) if self._ended_at_top(time_s, x) else None
-        travel = max(self._peak - self._rest, 1.0)
+        travel = max(self._peak - self._rest, self._steps.settle)
         if self._peak - self._settle_from[0] > SETTLE * travel:
             self._settle_from = (self._peak, time_s)
         settled = time_s - self._settle_from[1] >= SETTLE_S
@@ -307,7 +332,7 @@ class RepPhases:
         if not self._wavers(time_s):
             self._low = min(self._low, x)
         travel = self._peak - self._rest
-        rises = x > self._low + max(LEAVE_LEAST, LEAVE * travel)
+        rises = x > self._low + max(self._steps.leave, LEAVE * travel)
         if self._low < self._rest + LEAVE * travel and rises:
             # It came most of the way back and rises again: the next rep without a full rest.
             movement = self._movement(time_s)
