@@ -20,10 +20,10 @@ GAP_S = 0.3
 KEPT_GAP_S = 1.0
 # A fault that comes back within this time is the same one.
 MERGE_S = 0.5
-# What could not be judged is told when it lasted this long ...
+# What could not be judged is reported when it lasted this long ...
 NOT_ASSESSED_S = 0.5
-# ... and, in the summary, when it was more than this share of the time it should have been judged.
-NOT_ASSESSED_SHARE = 0.2
+# ... and, in the summary, when it was more than this fraction of the time it applied.
+NOT_ASSESSED_FRACTION = 0.2
 # Seconds that a frame can be off at both ends of a phase.
 SECONDS_ERROR = 0.25
 NO_NEUTRAL = "the start position was not held still"
@@ -31,13 +31,13 @@ NO_NEUTRAL = "the start position was not held still"
 CheckEvent = FaultStarted | FaultEnded | NotAssessed
 
 
-def excess(bound: Bound, value: float, give: float = 0.0) -> float:
-    """Return by how much a value misses a bound that is wider by `give`; ≤ 0 where it holds."""
+def excess(bound: Bound, value: float, margin: float = 0.0) -> float:
+    """Return by how much a value misses a bound that is wider by `margin`; ≤ 0 where it holds."""
     over = -math.inf
     if bound.at_least is not None:
-        over = max(over, bound.at_least - give - value)
+        over = max(over, bound.at_least - margin - value)
     if bound.at_most is not None:
-        over = max(over, value - bound.at_most - give)
+        over = max(over, value - bound.at_most - margin)
     return over
 
 
@@ -55,7 +55,7 @@ class _Run:
     last_bad_s: float
     worst: float
     worst_s: float
-    told: bool = False
+    reported: bool = False
 
 
 @dataclass(slots=True)
@@ -93,7 +93,7 @@ class CheckWatch:
         self._run: _Run | None = None
         self._best = self._kept_from = math.nan
         self._last_s: float | None = None
-        self._told_reasons: set[str] = set()
+        self._reported_reasons: set[str] = set()
         self.unknown_s: dict[str, float] = {}
         self.judged_s = 0.0
         self._value = math.nan
@@ -101,7 +101,7 @@ class CheckWatch:
 
     def active_fault(self) -> ActiveFault | None:
         """Return the fault that is on, if any."""
-        if self._run is None or not self._run.told:
+        if self._run is None or not self._run.reported:
             return None
         return self._active(self._value)
 
@@ -139,19 +139,19 @@ class CheckWatch:
             run = None
         else:
             events = []
-        bad = over > (0.0 if run and run.told else self._error)
+        bad = over > (0.0 if run and run.reported else self._error)
         if not self._kept_long_enough(time_s, bad):
             return events
         if bad:
             if run is None:
                 run = self._run = _Run(time_s, time_s, value, time_s)
-            elif not run.told and time_s - run.last_bad_s > GAP_S:
+            elif not run.reported and time_s - run.last_bad_s > GAP_S:
                 run.start_s, run.worst, run.worst_s = time_s, value, time_s
             run.last_bad_s = time_s
             if over > excess(self.check, run.worst):
                 run.worst, run.worst_s = value, time_s
-            if not run.told and time_s - run.start_s >= self.check.for_s:
-                run.told = True
+            if not run.reported and time_s - run.start_s >= self.check.for_s:
+                run.reported = True
                 events.append(self._started(time_s, run))
         return events
 
@@ -185,15 +185,15 @@ class CheckWatch:
         events: list[CheckEvent] = []
         if self._run is not None and time_s - self._run.last_bad_s > GAP_S:
             events += self.leave(time_s)
-        if self.unknown_s[reason] >= NOT_ASSESSED_S and reason not in self._told_reasons:
-            self._told_reasons.add(reason)
+        if self.unknown_s[reason] >= NOT_ASSESSED_S and reason not in self._reported_reasons:
+            self._reported_reasons.add(reason)
             events.append(NotAssessed(time_s, self.check.id, reason))
         return events
 
     def leave(self, time_s: float) -> list[CheckEvent]:
         """The phase ended: end the fault that is on."""
         run, self._run = self._run, None
-        if run is None or not run.told:
+        if run is None or not run.reported:
             return []
         return [FaultEnded(time_s, self._fault(run, run.last_bad_s))]
 
@@ -223,7 +223,7 @@ class CheckWatch:
     def _once(
         self, time_s: float, value: float, start_s: float, end_s: float, at_s: float
     ) -> list[CheckEvent]:
-        run = _Run(start_s, end_s, value, at_s, told=True)
+        run = _Run(start_s, end_s, value, at_s, reported=True)
         return [self._started(time_s, run), FaultEnded(time_s, self._fault(run, end_s))]
 
     def gather(self, time_s: float, value: float, reason: str | None, neutral: float) -> None:
@@ -280,7 +280,7 @@ class CheckWatch:
     def unassessed(self) -> tuple[str, float] | None:
         """Return the main reason and the seconds, where too much could not be judged."""
         unknown_s = sum(self.unknown_s.values())
-        if unknown_s < NOT_ASSESSED_S or unknown_s < NOT_ASSESSED_SHARE * (
+        if unknown_s < NOT_ASSESSED_S or unknown_s < NOT_ASSESSED_FRACTION * (
             unknown_s + self.judged_s
         ):
             return None

@@ -15,9 +15,9 @@ from formcheck.core.judge.side_checks import MOVING, SideChecks
 from formcheck.core.spec.exercise import Check, ExerciseSpec
 from formcheck.core.spec.fields import Leg
 
-# Start bounds may be missed by this much (degrees, as `give` of a hold) before somebody is taken to
-# do something else.
-START_GIVE = 10.0
+# Start bounds may be missed by this much (degrees, as `give` of a hold) before it counts as another
+# movement.
+START_MARGIN = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class SideParts:
 
 
 class Counter(ABC):
-    """Counts reps, holds, or whatever an exercise is about, and says when its checks are judged.
+    """Counts what an exercise is about (reps, holds, seconds), and says when its checks are judged.
 
     Attributes
     ----------
@@ -72,7 +72,7 @@ class Counter(ABC):
 
     @property
     def busy(self) -> bool:
-        """True while something that counts is under way."""
+        """True while a movement or hold is under way."""
         return self.phase in MOVING
 
     @property
@@ -106,7 +106,7 @@ class Counter(ABC):
         """Return the numbers of a self-test so far; none where this side did nothing."""
         return []
 
-    # -- for those who count ---------------------------------------------------------------------
+    # -- for derived counters --------------------------------------------------------------------
 
     def _enter(self, phase: str, time_s: float) -> list[Event]:
         phase = "setup" if phase == "unknown" else phase
@@ -126,7 +126,7 @@ class Counter(ABC):
         )
 
     def _in_place(self, m: Moment) -> bool:
-        """Whether somebody is in position."""
+        """Whether the person is in position."""
         return m.in_position
 
     def _is_judged(self, check: Check, phase: str, m: Moment) -> bool:
@@ -135,5 +135,5 @@ class Counter(ABC):
         return check.during == phase
 
     def _is_set_up(self, m: Moment) -> bool:
-        """Whether somebody still is as they have to be at the start (feet a long step apart)."""
-        return self._readiness.missed_start(m, START_GIVE) is None
+        """Whether the start bounds still hold, more or less (feet a long step apart)."""
+        return self._readiness.missed_start(m, START_MARGIN) is None

@@ -15,7 +15,7 @@ from formcheck.core.judge.reps import Labelled, RepMovement, RepPhase
 GAP_S = 0.5
 # Nothing moves for so long: the movement is over.
 STILL_S = 1.0
-# A pulse begins when the value has left its low by this share of the size.
+# A pulse begins when the value has left its low by this fraction of the size.
 LEAVE = 0.25
 
 
@@ -29,7 +29,7 @@ class PulsePhases:
     size : float
         In the value's unit.
     max_s : float
-        A way there that takes longer is none: somebody moved into position, and rests.
+        A way there that takes longer is none: the person moved into position, and rests.
     """
 
     def __init__(self, size: float, max_s: float = math.inf) -> None:
@@ -127,13 +127,13 @@ class PulsePhases:
 class CirclePhases:
     """Counts full turns of a path in a plane: there and back along one axis, around an area.
 
-    Only one of a circle's two directions is seen well by a single camera (a leg's way out of the
-    picture is read from depth, and comes out a third of what it is). So the turns are counted along
-    that one, x, and y only has to show that the path went around something, and which way. Two
-    halves, from one end of x to the other and back, are a circle; a half without its other half
+    Only one of a circle's two directions is seen well by a single camera (a leg's motion out of the
+    image plane is read from depth, and comes out a third of what it is). So the turns are counted
+    along that one, x, and y only has to show that the path went around something, and which way.
+    Two halves, from one end of x to the other and back, are a circle; a half without its other half
     (a leg that is lifted, a change of direction) is none. A small circle shows so little of y that
-    it cannot be told from a way there and back: what is smaller than a circle that counts needs not
-    enclose anything, and has no direction.
+    it looks like a path there and back: what is smaller than a circle that counts needs not enclose
+    anything, and has no direction.
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ class CirclePhases:
         Radius from which the path has to enclose that area.
     """
 
-    # A circle's ends are as near as this to each other, as a share of its width.
+    # A circle's ends are as near as this to each other, as a fraction of its width.
     OPEN = 0.4
     # So many circles the other way are a change of direction; one may be misread.
     SURE = 2

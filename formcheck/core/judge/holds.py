@@ -12,10 +12,10 @@ from formcheck.core.judge.moment import Moment
 from formcheck.core.judge.reps import FLICKER_S
 from formcheck.core.spec.exercise import Check, HoldRule
 
-# A hold that is there again after so long without being seen went on.
+# A hold that is there again after so long without being seen was never interrupted.
 UNSEEN_S = 2.0
-# A hold whose clock stands still, because somebody is drifting out of it, is over after this.
-LET_GO_S = 6.0
+# A hold that was paused, because the person drifts out of it, is over after this.
+RELEASE_S = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,14 @@ class HoldPhases:
     ) -> HoldSpan | None:
         """Take one moment (None = it could not be seen); return the hold that it ended, if any.
 
-        Who is `nearly` holding keeps a hold on for `LET_GO_S`, but its seconds stand still.
+        Within the release margin (`nearly`) a hold stays on for `RELEASE_S`, but paused.
         """
         frames_missing = time_s - self._last_s > self._gap_s
         if holding is False or frames_missing:
             self._broken = True
         self._last_s = time_s
         gap_s = time_s - self._last_true_s
-        broken_s = LET_GO_S if nearly else self._gap_s
+        broken_s = RELEASE_S if nearly else self._gap_s
         ended = self.end() if gap_s > (broken_s if self._broken else UNSEEN_S) else None
         if not holding:
             return ended
@@ -86,7 +86,7 @@ class HoldCounter(Counter):
         self._occlusion = Planted(parts.spec.position)
         self._done_s = 0.0
         self._ticks = 0
-        # On the way out of the hold, its clock stopped; or out of it, and not even nearly there.
+        # Within the release margin, the clock paused; or beyond it.
         self._drifts = self._is_out = False
         self.shown = (rule.measurement, rule.leg)
         self.target = _target_of(rule)
@@ -113,13 +113,13 @@ class HoldCounter(Counter):
     def update(self, m: Moment) -> list[Event]:
         """Take one moment; return what happened."""
         rule = self._rule
-        give = rule.give if self._hold.on else 0.0
-        holding = self._holding(give, m)
+        margin = rule.give if self._hold.on else 0.0
+        holding = self._holding(margin, m)
         if m.separated and holding is False:
             holding = None  # separated legs are good to count by, not to end a hold by
         events: list[Event] = []
-        # Who holds is also nearly holding: only who does not is looked at again.
-        lets_go = self._hold.on and rule.let_go > give
+        # A hold is within the release margin, too: only what is none is looked at again.
+        lets_go = self._hold.on and rule.let_go > margin
         nearly = lets_go and bool(holding or self._holding(rule.let_go, m))
         span = self._hold.update(m.time_s, holding, nearly=nearly)
         self._drifts = nearly and holding is False
@@ -138,7 +138,7 @@ class HoldCounter(Counter):
             events.append(HoldTick(m.time_s, self._side, self._hold.hold_s))
         return events
 
-    def _holding(self, give: float, m: Moment) -> bool | None:
+    def _holding(self, margin: float, m: Moment) -> bool | None:
         """Whether the hold's bounds hold; None where they cannot be seen."""
         bounds, quantities = self._rule.bounds, self._quantities
         if not (self._readiness.ready or m.in_position):
@@ -146,9 +146,9 @@ class HoldCounter(Counter):
             return False
         if m.occluded:
             return True
-        if any(quantities.missed(bound, m, give) for bound in bounds):
+        if any(quantities.missed(bound, m, margin) for bound in bounds):
             return False
-        if m.in_position and all(quantities.held(bound, m, give) for bound in bounds):
+        if m.in_position and all(quantities.held(bound, m, margin) for bound in bounds):
             return True
         return None if quantities.unknown(bounds, m) else False
 
@@ -171,7 +171,7 @@ class HoldCounter(Counter):
     def _is_judged(self, check: Check, phase: str, m: Moment) -> bool:
         leaves = self._is_out or (self._drifts and check.relative_to != "best")
         if leaves and check.during != "exercise":
-            return False  # out of the hold, or on the way: only the way is to be told
+            return False  # out of the hold, or about to be: only that is to be reported
         return super()._is_judged(check, phase, m)
 
     def _is_set_up(self, m: Moment) -> bool:

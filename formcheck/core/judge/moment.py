@@ -23,9 +23,9 @@ class Moment:
         Measurements by full name, NaN where unknown; and why.
     body : Body or None
     near_side : {"left", "right"} or None
-        The side nearer the camera; where nobody is seen, as it was last.
+        The side nearer the camera; with nobody detected, the last one known.
     restarted, other_person : bool
-        Another person is followed from here on; somebody else is in the picture.
+        Another person is tracked from here on; somebody else is in the frame.
     separated : bool
         The legs were merged and were separated again: good enough to count by, not to judge by.
     knee_seen : float
@@ -33,7 +33,7 @@ class Moment:
     speeds : mapping
         Of the values whose speed is checked, by full name.
     occluded : bool
-        The legs are not known, but they bear the person, who has not moved.
+        The legs cannot be seen, but they bear the person, who has not moved.
     in_position : bool
         The person is in the exercise's position; known once readiness has looked.
     """

@@ -35,7 +35,7 @@ class UnderWay:
 
     required_seen: int = 0
     required_held: int = 0
-    told_at_top: int = 0
+    held_at_top: int = 0
     left_rest_s: float = math.nan
     beginning: deque[tuple[float, bool]] = field(default_factory=deque)
     unsure_s: float = 0.0
@@ -43,9 +43,9 @@ class UnderWay:
     waiting: list[tuple[str, Moment]] = field(default_factory=list)
 
     def rested(self) -> None:
-        """At rest: who only moved about (to lie down) must not speak against what follows."""
+        """At rest: moving about before (to lie down) says nothing about what follows."""
         self.unsure_s = self.knee_seen = 0.0
-        self.required_seen = self.required_held = self.told_at_top = 0
+        self.required_seen = self.required_held = self.held_at_top = 0
         if not math.isnan(self.left_rest_s):  # it came back without having been a movement
             self.left_rest_s = math.nan
             self.beginning.clear()
@@ -95,13 +95,13 @@ class MovementCounter(Counter):
         return self._any_rule.requires
 
     def _note(self, phase: str, m: Moment) -> None:
-        """Keep what else tells whose movement it is."""
+        """Keep what else shows whose movement it is."""
 
     def _is_ours(self) -> bool:
         """Whether it is this exercise's movement and this leg's, as far as is known."""
         return True
 
-    def _is_told_later(self) -> bool:
+    def _is_settled_later(self) -> bool:
         """Whether it is not known yet whose movement it is, but may be at its top."""
         return False
 
@@ -141,7 +141,7 @@ class MovementCounter(Counter):
                 if phase in self._required_in:
                     self._note_required(moment, required)
         waiting = self._under_way.waiting
-        waits = self._is_told_later()
+        waits = self._is_settled_later()
         if not waits:
             for earlier in waiting:
                 events += self._judge(*earlier)

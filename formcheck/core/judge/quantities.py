@@ -13,7 +13,7 @@ from formcheck.core.pose import Side, other_side
 from formcheck.core.spec.exercise import Bound, Quantity
 from formcheck.core.spec.fields import Leg
 
-# Margins are given in degrees; bounds in trunk lengths get this share of them.
+# Margins are given in degrees: so many of them are a trunk length, for bounds in trunk lengths.
 DEGREES_PER_TRUNK = 50.0
 
 
@@ -62,21 +62,21 @@ class Quantities:
         """Return the person's own value in the start position; NaN before it is known."""
         return self.neutral.get(self.name_of(item.measurement, item.leg, m), math.nan)
 
-    def missed(self, bound: Bound, m: Moment, give: float = 0.0) -> bool:
-        """Whether a bound, wider by `give`, is known to be missed: unknown excludes nothing."""
-        return self._over(bound, m, give) > 0
+    def missed(self, bound: Bound, m: Moment, margin: float = 0.0) -> bool:
+        """Whether a bound, wider by `margin`, is known to be missed: unknown excludes nothing."""
+        return self._over(bound, m, margin) > 0
 
-    def held(self, bound: Bound, m: Moment, give: float = 0.0) -> bool:
-        """Whether a bound, wider by `give`, is known to hold."""
-        return self._over(bound, m, give) <= 0
+    def held(self, bound: Bound, m: Moment, margin: float = 0.0) -> bool:
+        """Whether a bound, wider by `margin`, is known to hold."""
+        return self._over(bound, m, margin) <= 0
 
-    def _over(self, bound: Bound, m: Moment, give: float) -> float:
+    def _over(self, bound: Bound, m: Moment, margin: float) -> float:
         value, _ = self.relative(bound, m)
         if math.isnan(value):
             return math.nan
-        if give and REGISTRY[bound.measurement].unit != "deg":
-            give /= DEGREES_PER_TRUNK
-        return excess(bound, value, give)
+        if margin and REGISTRY[bound.measurement].unit != "deg":
+            margin /= DEGREES_PER_TRUNK
+        return excess(bound, value, margin)
 
     def unknown(self, bounds: Sequence[Bound], m: Moment) -> bool:
         """Whether one of the bounds cannot be seen."""

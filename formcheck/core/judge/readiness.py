@@ -1,4 +1,4 @@
-"""Whether somebody is in the start position of an exercise, and their own values there."""
+"""Whether the person is in the start position of an exercise, and their own values there."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ UNREADY_S = 1.5
 # Hips that went further than this many trunk lengths within DRIFT_S are walking, not starting.
 DRIFT = 0.9
 DRIFT_S = 0.8
-# Over less time less is walking (a recording may begin with it), but this share may be sway.
+# Over less time less is walking (a recording may begin with it), but this fraction may be sway.
 DRIFT_LEAST = 0.3
 NEUTRAL_S = 0.6
 # Someone whose trunk and thighs moved by more than this is not showing a neutral position.
 STILL_DEG = 8.0
 # In a front view the thigh's angle comes from an arc cosine that is wild near zero: there the
-# height of the knees (in trunk lengths) tells whether somebody moves.
+# height of the knees (in trunk lengths) shows whether somebody moves.
 _STILL = {
     "trunk_lean_sagittal_deg": STILL_DEG,
     "trunk_lean_frontal_deg": STILL_DEG,
@@ -37,7 +37,7 @@ _STILL = {
 _STILL_SIDE = {"thigh_elevation_left_deg": STILL_DEG, "thigh_elevation_right_deg": STILL_DEG}
 # Before anything began, start bounds may be missed by this much (degrees, as `give` of a hold);
 # then the start is lost, and was only passed on the way down.
-START_KEPT_GIVE = 5.0
+START_KEPT_MARGIN = 5.0
 NOT_AT_START = "get into the start position"
 
 
@@ -49,7 +49,7 @@ class Readiness:
     spec : ExerciseSpec
     side : {"left", "right", "both"}
     quantities : Quantities
-        Of that side; it is told the person's own values in the start position.
+        Of that side; it gets the person's own values in the start position.
 
     Attributes
     ----------
@@ -92,7 +92,7 @@ class Readiness:
         self._remember(m.body)
         self.in_position = reason is None
         if self.in_position and self.ready and not begun:
-            reason = self.missed_start(m, START_KEPT_GIVE)
+            reason = self.missed_start(m, START_KEPT_MARGIN)
         if reason is None:
             self._last_good_s = time_s
             if self._good_since is None:
@@ -112,10 +112,10 @@ class Readiness:
             self._good_since = None
             self._values.clear()
 
-    def missed_start(self, m: Moment, give: float = 0.0) -> str | None:
+    def missed_start(self, m: Moment, margin: float = 0.0) -> str | None:
         """Return what to do about the first bound of the start position that is missed."""
         for bound in self._spec.start:
-            if self._quantities.missed(bound, m, give):
+            if self._quantities.missed(bound, m, margin):
                 return bound.cue or NOT_AT_START
         return None
 
@@ -145,8 +145,8 @@ class Readiness:
         if not self._recent:
             return False
         before = self._recent[0]
-        share = (body.pose.time_s - before.pose.time_s) / DRIFT_S
-        return drift_across(body, before) > DRIFT * max(share, DRIFT_LEAST)
+        fraction = (body.pose.time_s - before.pose.time_s) / DRIFT_S
+        return drift_across(body, before) > DRIFT * max(fraction, DRIFT_LEAST)
 
     def _remember(self, body: Body | None) -> None:
         if body is None:
@@ -159,7 +159,7 @@ class Readiness:
     def _learn_neutral(self, time_s: float, values: Mapping[str, float]) -> None:
         """Keep the person's own values once they stayed still in the start position.
 
-        What could not be seen then (somebody still turned to the camera) is kept the next time
+        What could not be seen then (the person still turned to the camera) is kept the next time
         that they stay still there.
         """
         neutral = self._quantities.neutral

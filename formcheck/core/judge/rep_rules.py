@@ -86,7 +86,7 @@ class RepCounter(MovementCounter):
         if rule.begins:
             self._note_beginning(phase, m)
         if rule.or_at_top and phase == "top":
-            self._under_way.told_at_top += self._quantities.all_held(rule.or_at_top, m) is True
+            self._under_way.held_at_top += self._quantities.all_held(rule.or_at_top, m) is True
 
     def _note_beginning(self, phase: str, m: Moment) -> None:
         """Keep whether `begins` held, from shortly before to shortly after it left rest."""
@@ -108,9 +108,9 @@ class RepCounter(MovementCounter):
         way = self._under_way
         held = [kept for _, kept in way.beginning]
         begun = bool(held) and 2 * sum(held) >= len(held)
-        return begun or way.required_seen < 2 * way.told_at_top
+        return begun or way.required_seen < 2 * way.held_at_top
 
-    def _is_told_later(self) -> bool:
+    def _is_settled_later(self) -> bool:
         return bool(self._rule.or_at_top) and not self._is_ours()
 
     def _wavers(self, mv: RepMovement) -> bool:

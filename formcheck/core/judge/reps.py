@@ -17,16 +17,16 @@ TOP_GAP_S = 1.0
 HOLD_DIP_S = 0.5
 WAIT_S = 20.0
 # Nobody leaves a hold and is back in it within this; it is the pose model that wavers (a leg behind
-# the other one jumps by 20 degrees for a picture or two); source: own.
+# the other one jumps by 20 degrees for a frame or two); heuristic.
 FLICKER_S = 0.3
-# A lift counts as having turned when it came back from its peak by this share of its travel.
+# A lift counts as having turned when it came back from its peak by this fraction of its travel.
 BAND = 0.15
-# The top is reached when the peak has not risen by more than this share of travel for SETTLE_S.
+# The top is reached when the peak has not risen by more than this fraction of travel for SETTLE_S.
 SETTLE_S = 0.3
 SETTLE = 0.04
 MIN_REST_S = 0.1
-# Back at rest, or turned into the next rep without reaching rest: the value fell below this share
-# of the travel (leave at 30 %, enter at 70 % of the range).
+# Back at rest, or turned into the next rep without reaching rest: the value fell below this
+# fraction of the travel (leave at 30 %, enter at 70 % of the range).
 LEAVE = 0.3
 
 RepPhase = Literal["unknown", "rest", "up", "top", "down", "turn"]
@@ -102,10 +102,10 @@ class Steps:
     band : float
         The top's band is at least this wide.
     settle : float
-        A travel of less than this is taken for this much, where the top settles.
+        A travel of less than this counts as this much, where the top settles.
     leave : float
         A top that is the end of the movement is left for good when the value fell by this much:
-        less is a wavering top, and counting it would miss the movement that goes on.
+        less is a wavering top, and counting it would miss the movement that continues.
     """
 
     band: float
@@ -129,7 +129,7 @@ class RepPhases:
     ends_at_top : bool
         A movement is finished once it leaves its top, not only back at rest.
     least_s : float
-        One that leaves its top sooner wavers on the way there, and goes on.
+        One that leaves its top sooner wavers on the way up, and continues.
     steps : Steps
         For the value's unit.
     """
@@ -323,7 +323,7 @@ class RepPhases:
         self, key: int, time_s: float, x: float
     ) -> tuple[list[Labelled], RepMovement | None]:
         if x >= self._band_limit():
-            # Back up before it ever came near rest: the same rep goes on.
+            # Back up before it ever came near rest: the same rep continues.
             self.phase = "top"
             self._waiting.append((key, time_s, x))
             return self._flush(), None

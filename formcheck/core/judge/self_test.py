@@ -26,9 +26,9 @@ NOT_A_DIAGNOSIS = "This is a number to compare with your own next one. It is not
 GAP_S = 0.3
 # A dip out of the range that is over this soon does not end the time near the greatest value.
 DIP_S = 0.5
-# More than this share of the time without sight of a condition: it is not assessed.
-UNSEEN_SHARE = 0.2
-# In a self-test a pose that lasts is judged across moments in which the model mistakes the legs.
+# More than this fraction of the time without sight of a condition: it is not assessed.
+UNSEEN_FRACTION = 0.2
+# In a self-test a pose that lasts is judged across moments in which the model confuses the legs.
 POSITION_GAP_S = 0.4
 BY_AND_LARGE_S = 0.3
 NOT_SEEN = "the movement was not seen"
@@ -146,7 +146,7 @@ class ValueWatch:
 
     def unseen(self) -> tuple[str, ...]:
         """Return the conditions that could not be seen for too much of the time."""
-        most = UNSEEN_SHARE * self._looked_s
+        most = UNSEEN_FRACTION * self._looked_s
         return tuple(what for what, seconds in self._unseen_s.items() if seconds > most)
 
 
@@ -223,7 +223,7 @@ class SelfTestCounter(Counter):
         super().__init__(parts)
         self._position = parts.spec.position
         self._values = [ValueWatch(value) for value in rule.values]
-        # What a try that broke the protocol came to, by and large: kept with it, as not valid.
+        # What an attempt that broke the protocol came to, by and large: reported, as not valid.
         self._by_and_large = [
             ValueWatch(value.model_copy(update={"for_s": min(value.for_s, BY_AND_LARGE_S)}))
             for value in rule.values
@@ -241,9 +241,9 @@ class SelfTestCounter(Counter):
             seen = [(bound, *self._quantities.relative(bound, m)) for bound in watch.rule.when]
             missed = [bound for bound, v, _ in seen if excess(bound, v) > 0]
             in_place = ready and m.in_position
-            # A leg that does nothing is no try, not even one that broke the protocol.
-            tried = not any(_is_of(bound, watch.rule) for bound in missed)
-            by_and_large.update(m.time_s, value, counts=in_place and tried and not m.separated)
+            # A leg that does nothing makes no attempt, not even one that broke the protocol.
+            attempted = not any(_is_of(bound, watch.rule) for bound in missed)
+            by_and_large.update(m.time_s, value, counts=in_place and attempted and not m.separated)
             counts = in_place and not missed
             unseen = [
                 f"{REGISTRY[b.measurement].label}: {why}" for b, v, why in seen if math.isnan(v)
@@ -254,7 +254,7 @@ class SelfTestCounter(Counter):
         return events + self._judge(self.phase, m)
 
     def _in_place(self, m: Moment) -> bool:
-        """Whether somebody is in position, or was a moment ago."""
+        """Whether the person is in position, or was a moment ago."""
         return m.in_position or m.time_s - self._in_position_s <= POSITION_GAP_S
 
     def self_test_results(self) -> list[SelfTestResult]:

@@ -53,8 +53,8 @@ class Session:
     side : {"left", "right", "alternate"}, optional
         Count only this side; by default what the spec says.
     roll_deg : float, optional
-        Known roll of the camera: the picture's vertical is turned clockwise by this. Not given, it
-        is learned from the person while they stand (`formcheck.core.body.camera_roll`).
+        Known roll of the camera: the vertical of the image is turned clockwise by this. Not given,
+        it is learned from the person while they stand (`formcheck.core.body.camera_roll`).
 
     Raises
     ------
@@ -83,13 +83,13 @@ class Session:
         self._summary = SummaryBuilder(spec)
         self._pacer = Pacer(spec.pace)
         self._ready = self._begun = False
-        # What was said not to be assessed, with the reason.
-        self._told: set[tuple[str, str]] = set()
+        # What was reported as not assessed, with the reason.
+        self._reported: set[tuple[str, str]] = set()
         self._key = 0
         self._last: FrameResult | None = None
 
     def update(self, pose: Pose) -> FrameResult:
-        """Take the next pose (`Pose.missing` where nobody was found).
+        """Take the next pose (`Pose.missing` where nobody was detected).
 
         Times must rise. Returns values, phase and events of this frame; events may concern
         moments up to some tenths of a second before.
@@ -210,9 +210,9 @@ class Session:
         for event in events:
             if isinstance(event, NotAssessed):
                 key = (event.check, event.reason)
-                if key in self._told:
+                if key in self._reported:
                     continue
-                self._told.add(key)
+                self._reported.add(key)
             out.append(event)
         return out
 

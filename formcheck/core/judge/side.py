@@ -23,7 +23,7 @@ from formcheck.core.measure.smoothing import SpeedMeter, of_other_leg
 from formcheck.core.pose import SIDES, landmark_of
 from formcheck.core.spec.exercise import ExerciseSpec
 
-# Legs are taken for one another as one of them sets out, or a bit later.
+# A left-right swap begins as one of the legs sets out, or a bit later.
 CONFUSED_S = 0.15
 
 
@@ -172,10 +172,10 @@ def _counter(parts: SideParts) -> Counter:
 
 
 def exchange_movements(judges: Sequence[SideJudge], since_s: float) -> None:
-    """Give each leg the movement that the other began since they were taken for one another.
+    """Give each leg the movement that the other began since left and right were swapped.
 
-    Movements that had begun before are left to the leg that began them; what was counted and said
-    stays.
+    Movements that had begun before are left to the leg that began them; what was counted and
+    reported stays.
     """
     for judge in judges:
         judge.exchange_speeds()

@@ -186,9 +186,9 @@ class SideChecks:
         if math.isnan(value):
             return []
         if check.of == "hold_s" and check.at_least is not None:
-            # Who stays at a top that only just counts is within its error, and is told of that.
+            # A top that only just counts is within its error; another check reports that.
             value = max(value, mv.top_end_s - mv.top_start_s)
-            # Moments in which the legs could not be told apart may have been held as well.
+            # Moments in which the legs were confused may have been held as well.
             short_s = check.at_least - SECONDS_ERROR - value
             if 0 < short_s <= unsure_s:
                 return []

@@ -24,7 +24,7 @@ from formcheck.core.judge.self_test import NOT_A_DIAGNOSIS
 from formcheck.core.judge.summary_text import describe
 from formcheck.core.spec.exercise import ExerciseSpec
 
-# Own figure: somebody who is in position less than this, and counts nothing, wants to know why.
+# Anyone in position for less than this fraction, with nothing counted, is told why; heuristic.
 SELDOM_READY = 0.5
 
 
@@ -32,7 +32,7 @@ SELDOM_READY = 0.5
 class Unassessed:
     """A check that could not be judged for so many seconds of those it should have been, and why.
 
-    `of_s` are all the seconds; NaN where nobody counted them.
+    `of_s` are all the seconds; NaN where they were not counted.
     """
 
     check: str
@@ -48,7 +48,7 @@ class Unassessed:
 
 @dataclass(slots=True)
 class Range:
-    """Least, greatest and mean value, and the share of frames in which it was known."""
+    """Least, greatest and mean value, and the fraction of frames in which it was known."""
 
     min: float = math.inf
     max: float = -math.inf
@@ -73,7 +73,7 @@ class Range:
 
     @property
     def coverage(self) -> float:
-        """Share of frames in which it was known."""
+        """Fraction of frames in which it was known."""
         return self.known / self.frames if self.frames else 0.0
 
 
@@ -93,7 +93,7 @@ class Summary:
     measurements : dict of str to Range
         By full name; only those known at least once.
     detected : float
-        Share of frames in which somebody was found.
+        Fraction of frames in which a person was detected.
     frames, repaired : int
         All frames, and those in which left and right were exchanged back.
     warnings : tuple of str

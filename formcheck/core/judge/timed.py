@@ -10,7 +10,7 @@ from formcheck.core.judge.moment import Moment
 
 
 class TimedCounter(Counter):
-    """Lets the time run from the first frame on, whoever is seen."""
+    """Lets the time run from the first frame on, whether or not a person is seen."""
 
     needs_start: ClassVar[bool] = False
 

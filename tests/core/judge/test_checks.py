@@ -53,7 +53,7 @@ def test_excess_is_positive_outside_the_bound_only():
     assert excess(both, 15) == 0
     assert excess(both, 20) == 5
     assert excess(both, -17.5) == 2.5
-    assert excess(both, 20, give=5) == 0
+    assert excess(both, 20, margin=5) == 0
     assert excess(Bound(measurement="x", at_least=80), 70) == 10
     assert excess(Bound(measurement="x", at_most=80), 70) == -10
 
