@@ -247,7 +247,7 @@ def fitting_sequences(position: str, person: int) -> tuple[Sequence, ...]:
 def record(position: str, name: str, model: Path, file: Path, *, fitting: bool = False) -> None:
     """Film one body in all sequences of a position; keep what the pose model gives."""
     os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
-    from formcheck.capture.video_file import Frame
+    from formcheck.capture.frame import Frame
     from formcheck.estimate.mediapipe import PoseEstimator
     from groundtruth.body import load_body
     from groundtruth.cameras import camera

@@ -46,7 +46,7 @@ def _px(point: np.ndarray) -> tuple[int, int]:
 def strip(position: str, model: Path) -> np.ndarray:
     """Return three panels side by side: tucked, neutral, arched."""
     from benchmarks.accuracy.pelvis_filming import Sequence, posed_at
-    from formcheck.capture.video_file import Frame
+    from formcheck.capture.frame import Frame
     from formcheck.estimate.mediapipe import PoseEstimator
     from groundtruth.body import load_body
     from groundtruth.cameras import camera

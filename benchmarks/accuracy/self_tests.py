@@ -29,7 +29,7 @@ import numpy as np
 from benchmarks.accuracy import heavy_model
 from benchmarks.accuracy.clips import record_poses
 from benchmarks.common import parser_of
-from formcheck.capture.video_file import SourceInfo
+from formcheck.capture.frame import SourceInfo
 from formcheck.commands.self_test import kept_tests, measure_name
 from formcheck.core.coach.self_test_flow import INTRO_S, SelfTestFlow
 from formcheck.core.judge.session import Session

@@ -30,7 +30,7 @@ def run_by_fast_clock(given: argparse.Namespace) -> int:
 
     from formcheck._runtime.interruption import EXIT_CODE, raise_on_signals
     from formcheck.capture import feed as capture
-    from formcheck.capture.video_file import Frame
+    from formcheck.capture.frame import Frame
     from formcheck.cli import app
     from formcheck.live import session as live_session
 

@@ -39,7 +39,8 @@ import av
 import numpy as np
 
 from benchmarks.common import parser_of
-from formcheck.capture.video_file import SourceInfo, VideoFile
+from formcheck.capture.frame import SourceInfo
+from formcheck.capture.video_file import VideoFile
 from formcheck.core.judge.session import Session
 from formcheck.draw.video import VideoWriter
 from formcheck.errors import FormcheckError

@@ -24,8 +24,9 @@ import numpy as np
 from benchmarks.common import parser_of
 from benchmarks.robustness.live_soak import silent_sound_card
 from benchmarks.robustness.mjpeg_server import Clip, MjpegServer, read_number
+from formcheck.capture.camera import open_camera
 from formcheck.capture.feed import CameraFeed
-from formcheck.capture.video_file import VideoFile, open_camera
+from formcheck.capture.video_file import VideoFile
 from formcheck.core.coach.set_flow import LiveFlow, summary_lines
 from formcheck.core.coach.words import Words
 from formcheck.core.events import Counts

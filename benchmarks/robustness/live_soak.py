@@ -23,8 +23,8 @@ import numpy as np
 from benchmarks.common import parser_of
 from benchmarks.robustness.live_hours import HoldClock, memory_mb
 from benchmarks.robustness.mjpeg_server import Clip, MjpegServer
+from formcheck.capture.camera import open_camera
 from formcheck.capture.feed import CameraFeed
-from formcheck.capture.video_file import open_camera
 from formcheck.core.coach.set_flow import FlowStep, LiveFlow, summary_lines
 from formcheck.core.coach.words import Words
 from formcheck.core.judge.session import Session

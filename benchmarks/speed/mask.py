@@ -16,7 +16,8 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.common import parser_of
-from formcheck.capture.video_file import Frame, VideoFile
+from formcheck.capture.frame import Frame
+from formcheck.capture.video_file import VideoFile
 from formcheck.estimate.mediapipe import PoseEstimator
 
 WARM_UP = 20

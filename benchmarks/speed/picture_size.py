@@ -18,7 +18,8 @@ import cv2
 import numpy as np
 
 from benchmarks.common import parser_of
-from formcheck.capture.video_file import Frame, VideoFile
+from formcheck.capture.frame import Frame
+from formcheck.capture.video_file import VideoFile
 from formcheck.core.pose import Pose
 from formcheck.estimate import models as model_store
 from formcheck.estimate.mediapipe import PoseEstimator

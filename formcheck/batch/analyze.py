@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from formcheck.capture.video_file import SourceInfo
+from formcheck.capture.frame import SourceInfo
 from formcheck.core.judge.session import Session, SideChoice
 from formcheck.core.judge.summary import Summary
 from formcheck.core.measure.spine import needs_outline

@@ -70,9 +70,8 @@ def _reason(error: Exception) -> str:
         return "no permission"
     if isinstance(error, ImportError):
         return f"{error}; pip install 'formcheck[urls]'"
-    from formcheck.capture.video_file import (
-        hide_password,  # loads numpy, which nothing else here needs
-    )
+    # It loads numpy, which nothing else here needs.
+    from formcheck.capture.camera import hide_password
 
     text = " ".join(str(error).split())
     return hide_password(f"{type(error).__name__}: {text}" if text else type(error).__name__)

@@ -9,7 +9,8 @@ from typing import Any
 
 from formcheck._version import __version__
 from formcheck.batch.analyze import Outputs, output_stem
-from formcheck.capture.video_file import Frame, SourceInfo, VideoFile
+from formcheck.capture.frame import Frame, SourceInfo
+from formcheck.capture.video_file import VideoFile
 from formcheck.core.coach.plan import Plan, PlannedStep
 from formcheck.core.coach.routine_split import Piece, Watch
 from formcheck.core.judge.session import Session

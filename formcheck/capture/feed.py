@@ -19,7 +19,7 @@ from typing import Generic, Literal, Self, TypeVar
 
 import numpy as np
 
-from formcheck.capture.video_file import Frame, ImageArray
+from formcheck.capture.frame import Frame, ImageArray
 from formcheck.errors import SourceError
 
 Problem = Literal["lost", "black", "frozen"]

@@ -14,7 +14,7 @@ from formcheck.commands._terminal import err, stop_on_signal
 from formcheck.errors import SettingError
 
 if TYPE_CHECKING:
-    from formcheck.capture.video_file import SourceInfo
+    from formcheck.capture.frame import SourceInfo
     from formcheck.core.coach.words import Words
     from formcheck.core.spec.exercise import ExerciseSpec
     from formcheck.estimate.models import PoseModel
@@ -74,8 +74,9 @@ def run_in_front_of_camera(
         Gives a context that is entered once window, model and camera are there and left before
         they go; it is told how to learn about the camera so far.
     """
+    from formcheck.capture.camera import hide_password, open_camera
     from formcheck.capture.feed import CameraFeed
-    from formcheck.capture.video_file import SourceInfo, hide_password, open_camera
+    from formcheck.capture.frame import SourceInfo
     from formcheck.core.measure.spine import needs_outline
     from formcheck.draw.pictures import picture_of
     from formcheck.estimate.segment_tracking import load_estimator

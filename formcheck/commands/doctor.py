@@ -93,7 +93,7 @@ def _estimator() -> str:
         return "not tried, because the pose model is not here yet"
     import numpy as np
 
-    from formcheck.capture.video_file import Frame
+    from formcheck.capture.frame import Frame
     from formcheck.estimate.mediapipe import PoseEstimator
 
     with PoseEstimator(model_store.load(name).path) as estimator:

@@ -22,7 +22,7 @@ from formcheck.commands.analyze import RollOption, SideOption
 from formcheck.errors import FormcheckError
 
 if TYPE_CHECKING:
-    from formcheck.capture.video_file import SourceInfo
+    from formcheck.capture.frame import SourceInfo
     from formcheck.core.coach.set_flow import LiveFlow
     from formcheck.core.coach.words import Words
     from formcheck.core.spec.exercise import ExerciseSpec

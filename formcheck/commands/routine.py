@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from formcheck.capture.video_file import SourceInfo
+    from formcheck.capture.frame import SourceInfo
     from formcheck.commands._in_front import CameraSettings
     from formcheck.core.coach.plan import Plan
     from formcheck.live.routine_state import SavedRoutine

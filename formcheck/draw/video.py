@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from formcheck.capture.video_file import LONGEST_SIDE, Frame, SourceInfo
+from formcheck.capture.frame import LONGEST_SIDE, Frame, SourceInfo
 from formcheck.core.events import FrameResult
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.draw import paint

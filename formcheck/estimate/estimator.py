@@ -8,8 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from formcheck.capture.frame import Frame
 from formcheck.capture.segment import Beginning
-from formcheck.capture.video_file import Frame
 from formcheck.core.pose import Pose
 from formcheck.estimate.models import PoseModel
 

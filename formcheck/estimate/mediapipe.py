@@ -31,7 +31,7 @@ import numpy.typing as npt
 
 from formcheck._runtime import process
 from formcheck._runtime.lazy_imports import left_out
-from formcheck.capture.video_file import Frame, ImageArray
+from formcheck.capture.frame import Frame, ImageArray
 from formcheck.core.pose import FloatArray, Landmark, Pose, hips_and_trunk, is_same_person
 from formcheck.errors import ModelError, UnknownNameError
 from formcheck.estimate.privacy import shut_telemetry

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Self
 
-from formcheck.capture.video_file import Frame
+from formcheck.capture.frame import Frame
 from formcheck.core.body.fusion import merged
 from formcheck.core.pose import Pose
 from formcheck.estimate.estimator import Estimator

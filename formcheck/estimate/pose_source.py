@@ -8,8 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from formcheck.capture.camera import Camera, is_stream, open_camera
 from formcheck.capture.feed import CameraFeed
-from formcheck.capture.video_file import Camera, ImageArray, SourceInfo, is_stream, open_camera
+from formcheck.capture.frame import ImageArray, SourceInfo
 from formcheck.core.measure.spine import needs_outline
 from formcheck.core.pose import Pose
 from formcheck.core.spec.exercise import ExerciseSpec

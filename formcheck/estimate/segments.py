@@ -22,8 +22,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from formcheck.capture.frame import Frame
 from formcheck.capture.segment import WHOLE, Segment
-from formcheck.capture.video_file import Frame, VideoFile
+from formcheck.capture.video_file import VideoFile
 from formcheck.core.pose import Landmark, Pose
 
 # Own figures. A shorter video gains less than the start of a second process costs.

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from formcheck._runtime import process
+from formcheck.capture.frame import Frame, SourceInfo
 from formcheck.capture.segment import Segment
-from formcheck.capture.video_file import DecodeStats, Frame, SourceInfo, VideoFile
+from formcheck.capture.video_file import DecodeStats, VideoFile
 from formcheck.core.pose import Pose
 from formcheck.estimate import models as model_store
 from formcheck.estimate.estimator import LoadEstimator, TrackerSettings

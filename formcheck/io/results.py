@@ -56,7 +56,7 @@ from formcheck.errors import OutputError, reason_of
 from formcheck.io import atomic as atomic_files
 
 if TYPE_CHECKING:
-    from formcheck.capture.video_file import SourceInfo
+    from formcheck.capture.frame import SourceInfo
     from formcheck.core.judge.summary import Summary
     from formcheck.estimate.models import PoseModel
 

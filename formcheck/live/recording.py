@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from formcheck.capture.video_file import Frame
+from formcheck.capture.frame import Frame
 from formcheck.core.pose import Pose
 from formcheck.draw.video import VideoWriter
 from formcheck.io import poses as pose_recording

@@ -20,7 +20,7 @@ from typing import Protocol
 import numpy as np
 
 from formcheck.capture.feed import CameraFeed, LiveFrame, Newest, Problem
-from formcheck.capture.video_file import Frame
+from formcheck.capture.frame import Frame
 from formcheck.core.coach.display import Cue
 from formcheck.core.coach.set_flow import Command, FlowStep
 from formcheck.core.coach.words import Words

@@ -15,7 +15,7 @@ from formcheck.capture.feed import (
     Newest,
     PictureWatch,
 )
-from formcheck.capture.video_file import Frame
+from formcheck.capture.frame import Frame
 from formcheck.errors import SourceError
 
 

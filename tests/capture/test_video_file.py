@@ -12,14 +12,10 @@ import cv2
 import numpy as np
 import pytest
 
-from formcheck.capture.video_file import (
-    Camera,
-    VideoFile,
-    _FrameClock,
-    hide_password,
-    open_camera,
-    turned,
-)
+from formcheck.capture.camera import Camera, hide_password, open_camera
+from formcheck.capture.timestamps import FrameClock
+from formcheck.capture.upright import turned
+from formcheck.capture.video_file import VideoFile
 from formcheck.errors import SourceError
 from tests.support.video_data import (
     HEIGHT,
@@ -202,20 +198,20 @@ def test_the_file_is_released_when_the_block_fails(tmp_path: Path) -> None:
 
 
 def test_clock_fills_in_what_has_no_time() -> None:
-    clock = _FrameClock(0.1)
+    clock = FrameClock(0.1)
     base = Fraction(1, 10)
     assert [clock.time_of(pts, base) for pts in (7, None, 9)] == pytest.approx([0, 0.1, 0.2])
 
 
 def test_clock_leaves_out_a_second_picture_of_the_same_time() -> None:
-    clock = _FrameClock(0.1)
+    clock = FrameClock(0.1)
     base = Fraction(1, 10)
     assert [clock.time_of(pts, base) for pts in (0, 1, 1, 2)] == [0, 0.1, None, 0.2]
     assert clock.dropped == 1
 
 
 def test_clock_goes_on_where_joined_recordings_begin_anew() -> None:
-    clock = _FrameClock(0.1)
+    clock = FrameClock(0.1)
     base = Fraction(1, 10)
     times = [clock.time_of(pts, base) for pts in (0, 10, 20, 0, 1)]
     assert times == pytest.approx([0, 1, 2, 2.1, 2.2])

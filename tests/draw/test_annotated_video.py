@@ -4,7 +4,7 @@ import av
 import numpy as np
 import pytest
 
-from formcheck.capture.video_file import Frame, SourceInfo
+from formcheck.capture.frame import Frame, SourceInfo
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.draw.video import AnnotatedVideoWriter, VideoWriter
 from formcheck.errors import OutputError

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from formcheck.capture.video_file import Frame, ImageArray, VideoFile
+from formcheck.capture.frame import Frame, ImageArray
+from formcheck.capture.video_file import VideoFile
 from formcheck.core.pose import Landmark
 from formcheck.errors import ModelError
 from formcheck.estimate import mediapipe as pose_estimator

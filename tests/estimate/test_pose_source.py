@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import formcheck as fc
-from formcheck.capture.video_file import Frame, SourceInfo
+from formcheck.capture.frame import Frame, SourceInfo
 from formcheck.core.pose import Pose
 from formcheck.errors import SourceError
 from formcheck.estimate import pose_source

@@ -16,8 +16,9 @@ import numpy as np
 import pytest
 
 from formcheck.batch.analyze import Job, Outputs, analyze
+from formcheck.capture.frame import Frame
 from formcheck.capture.segment import WHOLE, Segment
-from formcheck.capture.video_file import Frame, VideoFile
+from formcheck.capture.video_file import VideoFile
 from formcheck.core.pose import Pose
 from formcheck.errors import SourceError
 from formcheck.estimate import segments as cuts

@@ -30,7 +30,7 @@ import sys, time
 from pathlib import Path
 import numpy as np
 from formcheck.estimate.mediapipe import PoseEstimator
-from formcheck.capture.video_file import Frame
+from formcheck.capture.frame import Frame
 with PoseEstimator(Path(sys.argv[1])) as estimator:
     for i in range(5):
         estimator.estimate(Frame(i / 30, np.zeros((64, 64, 3), dtype=np.uint8)))

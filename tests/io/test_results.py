@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from formcheck.capture.video_file import SourceInfo
+from formcheck.capture.frame import SourceInfo
 from formcheck.core.events import Attempt, Counts, Fault, FrameResult, Hold, Rep
 from formcheck.core.judge.summary import Range, Summary, Unassessed
 from formcheck.core.judge.summary_text import describe

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from formcheck.capture.feed import CameraFeed
-from formcheck.capture.video_file import Frame
+from formcheck.capture.frame import Frame
 from formcheck.core.coach.set_flow import LiveFlow
 from formcheck.core.coach.words import Words
 from formcheck.core.judge.session import Session

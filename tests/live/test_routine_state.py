@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from formcheck.capture.video_file import SourceInfo
+from formcheck.capture.frame import SourceInfo
 from formcheck.core.events import Counts
 from formcheck.errors import OutputError
 from formcheck.history import History

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.capture.video_file import Frame, VideoFile
+from formcheck.capture.frame import Frame
+from formcheck.capture.video_file import VideoFile
 from formcheck.core.body.fusion import HIP_LINE_SHARE, SECOND_S_SHARE, merged
 from formcheck.core.body.leg_identity import exchange_legs
 from formcheck.core.pose import Landmark, Pose

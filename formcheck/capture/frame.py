@@ -1,0 +1,98 @@
+"""One picture with its time, and what all sources of pictures have in common.
+
+Every source is a context manager and an iterator of `Frame`; leaving the block releases the file or
+the device, whatever happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
+
+import numpy as np
+import numpy.typing as npt
+
+ImageArray = npt.NDArray[np.uint8]
+FALLBACK_FPS = 30.0
+# The model looks at 256 pixels across a person, and an annotated video is not larger either: to
+# convert the whole of a 4K picture would be work for nothing.
+LONGEST_SIDE = 1920
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture: seconds since the first picture, and RGB pixels of shape (height, width, 3).
+
+    Pictures of a file are no longer than `LONGEST_SIDE`.
+    """
+
+    time_s: float
+    image_rgb: ImageArray
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """What is known about a source before it is read.
+
+    Attributes
+    ----------
+    path : str
+        The file's name, the camera's number or the stream's address.
+    duration_s : float or None
+        Declared length; None for a live source.
+    fps : float
+        Average pictures a second.
+    width, height : int
+        Size of the upright picture, pixels.
+    """
+
+    path: str
+    duration_s: float | None
+    fps: float
+    width: int
+    height: int
+
+
+class VideoSource(Protocol):
+    """What all sources have in common."""
+
+    info: SourceInfo
+    warnings: list[str]
+
+    def __iter__(self) -> Iterator[Frame]:
+        """Give the frames, each later than the one before."""
+        ...
+
+    def __enter__(self) -> Self:
+        """Return the source itself."""
+        ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Release the source."""
+        ...
+
+
+class Releasing:
+    """What is closed at the end of its block."""
+
+    def close(self) -> None:
+        """Release what is held."""
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
