@@ -20,6 +20,7 @@ from benchmarks.common import Figures, parser_of, write_json
 from formcheck.core.body.body import Body
 from formcheck.core.body.tracker import Tracker
 from formcheck.core.measure import spine as pelvis
+from formcheck.core.measure.sagittal import trunk_lean_sagittal_deg
 from formcheck.core.measure.spine_fit import (
     ANTERIOR_TENTHS,
     BEND_AT_DEG,
@@ -27,6 +28,13 @@ from formcheck.core.measure.spine_fit import (
     POSTERIOR_TENTHS,
     FitName,
     Posture,
+)
+from formcheck.core.measure.trunk_shape import (
+    blur_of_back,
+    contrast_of,
+    nearest_arm,
+    thighs_deg,
+    trunk_shape,
 )
 from formcheck.estimate import models as model_store
 
@@ -70,8 +78,8 @@ def examples(clip: Clip) -> tuple[np.ndarray, np.ndarray]:
     rows = np.full((len(bodies), FEATURES), np.nan)
     for i, body in enumerate(bodies):
         if body is not None and body.view.name == "side" and not _refused(body, clip.posture):
-            shape = pelvis.trunk_shape(body.pose.outline, body.turn_sign)
-            rows[i] = [*shape, pelvis.thighs_deg(body), pelvis.lean_deg(body)]
+            shape = trunk_shape(body.pose.outline, body.turn_sign)
+            rows[i] = [*shape, thighs_deg(body), trunk_lean_sagittal_deg(body, "left")]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # nothing known of a tenth: all NaN
         changes = rows - np.nanmedian(rows[clip.neutral], axis=0)
@@ -87,12 +95,12 @@ def _refused(body: Body, posture: Posture) -> bool:
     outline = body.pose.outline
     if posture == "lying":
         return False
-    if pelvis.blur_of_back(outline, body.turn_sign) > pelvis.MOST_BLUR:
+    if blur_of_back(outline, body.turn_sign) > pelvis.MOST_BLUR:
         return True
-    if pelvis.contrast_of(outline, body.turn_sign, "back") < pelvis.LEAST_CONTRAST:
+    if contrast_of(outline, body.turn_sign, "back") < pelvis.LEAST_CONTRAST:
         return True
     upright = posture in ("standing", "kneeling")
-    return upright and pelvis.nearest_arm(body, outline, "back") < pelvis.ARM_BEHIND
+    return upright and nearest_arm(body, outline, "back") < pelvis.ARM_BEHIND
 
 
 def columns_of(posture: FitName) -> np.ndarray:

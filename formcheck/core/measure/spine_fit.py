@@ -49,7 +49,7 @@ class Angle:
     @cached_property
     def used(self) -> npt.NDArray[np.bool_]:
         """Which features are used (FEATURES,)."""
-        used: npt.NDArray[np.bool_] = self.weights != 0.0
+        used: npt.NDArray[np.bool_] = np.abs(self.weights) > 0
         return used
 
     @cached_property

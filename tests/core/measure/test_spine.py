@@ -12,9 +12,11 @@ from formcheck.core.body.tracker import Tracked
 from formcheck.core.body.view import View
 from formcheck.core.judge.session import Session
 from formcheck.core.measure import spine as pelvis
+from formcheck.core.measure import spine_change
 from formcheck.core.measure.outline import STATIONS
-from formcheck.core.measure.spine import BackWatch, needs_outline, trunk_shape
+from formcheck.core.measure.spine import BackWatch, needs_outline
 from formcheck.core.measure.spine_fit import FEATURES, FITS, Angle
+from formcheck.core.measure.trunk_shape import Trunk, overhead, trunk_shape
 from formcheck.core.pose import Pose
 from formcheck.io import poses as pose_recording
 from formcheck.io.specs import load_spec
@@ -167,20 +169,21 @@ def test_a_lifted_thigh_alone_is_no_tuck() -> None:
 @pytest.mark.parametrize("lying_deg", [0, 90])
 def test_how_far_the_arm_at_the_camera_is_overhead(arm, expected, lying_deg) -> None:
     near = stick_body(Figure(arm_left=arm, arm_right=20, lying_deg=lying_deg).pose())
-    assert pelvis.overhead(near) == pytest.approx(expected, abs=1e-3)
+    assert overhead(near) == pytest.approx(expected, abs=1e-3)
 
 
 def test_an_arm_that_goes_overhead_is_taken_off_in_people_who_lie_with_arms_up() -> None:
     shape = np.zeros(FEATURES - 2)
-    before = pelvis.Trunk(shape, 90.0, -90.0)
+    before = Trunk(shape, 90.0, -90.0)
     raised = replace(before, overhead=1.0)
     outline = np.zeros(2 * len(STATIONS))
-    for posture, taken_off in (("lying_arms_up", pelvis.ARM_OVERHEAD_DEG), ("lying", (0, 0))):
-        neutral = pelvis.BackNeutral(posture, "left", before, outline)
-        change = pelvis.change_deg(raised, neutral)
+    for posture, taken_off in (("lying_arms_up", spine_change.ARM_OVERHEAD_DEG), ("lying", (0, 0))):
+        neutral = spine_change.BackNeutral(posture, "left", before, outline)
+        change = spine_change.change_deg(raised, neutral)
         assert change == pytest.approx([-degrees for degrees in taken_off])
         # Raised then as it is now: nothing changed.
-        assert pelvis.change_deg(raised, replace(neutral, trunk=raised)) == pytest.approx((0, 0))
+        same = spine_change.change_deg(raised, replace(neutral, trunk=raised))
+        assert same == pytest.approx((0, 0))
 
 
 def test_what_lies_beyond_the_fitted_range_reads_as_its_end() -> None:
