@@ -122,7 +122,7 @@ def test_circles(tmp_path):
     said, results, page, _ = analysed(tmp_path, spec, circling((2, -3)), 13)
     assert [rep["direction"] for rep in results["reps"]] == ["outward"] * 2 + ["inward"] * 3
     assert "Mind direction_early: once, left" in said
-    assert "(worst 2 turns, at least 3 turns asked for)" in said
+    assert "(worst 2 turns, target ≥ 3 turns)" in said
     assert "Hip angle, radius (°)" in page
     assert "2 turns (at least 3 turns wanted)" in page
     assert "<td>Left, outward</td>" in page

@@ -233,8 +233,9 @@ def _print_trends(sessions: Sequence[SessionRecord]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from formcheck.core.formatting import value_text
     from formcheck.history.trends import sparkline, trends
-    from formcheck.report.wording import side_word, value_text
+    from formcheck.report.wording import side_word
 
     table = Table(box=None, pad_edge=False, show_header=False)
     for trend in trends(sessions):
@@ -242,10 +243,7 @@ def _print_trends(sessions: Sequence[SessionRecord]) -> None:
             values = [value for _, value in points]
             if len(values) < 2:
                 continue
-            first, last = (
-                value_text(value, trend.unit) if trend.unit else f"{value:.0f}"
-                for value in (values[0], values[-1])
-            )
+            first, last = (value_text(value, trend.unit) for value in (values[0], values[-1]))
             what = trend.title if side == "both" else f"{trend.title}, {side_word(side)}"
             table.add_row(Text(trend.exercise), Text(what), sparkline(values), f"{first} → {last}")
     if table.row_count:

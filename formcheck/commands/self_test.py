@@ -184,8 +184,8 @@ def _print(
 
 def _compared(item: Reached, earlier: list[tuple[SessionRecord, str]], model: str) -> str:
     """Return the best values of the last three times this was tested, and what they differ in."""
-    from formcheck.core.coach.display import format_value
     from formcheck.core.coach.self_test_flow import more_is_further
+    from formcheck.core.formatting import value_text
 
     assert item.best_result is not None
     unit = item.best_result.unit
@@ -203,7 +203,7 @@ def _compared(item: Reached, earlier: list[tuple[SessionRecord, str]], model: st
         if values:
             when = f"{session.recorded_at.day} {session.recorded_at:%b %Y}"
             other = f" (with the model '{measured_with}')" if measured_with != model else ""
-            parts.append(f"{format_value(choose(values), unit)} on {when}{other}")
+            parts.append(f"{value_text(choose(values), unit)} on {when}{other}")
     return f"before: {', '.join(parts[:3])}" if parts else "nothing to compare with yet"
 
 

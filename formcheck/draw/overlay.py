@@ -15,9 +15,10 @@ from typing import Literal
 
 import numpy as np
 
-from formcheck.core.coach.display import Cue, Display, HoldShown, MarkedJoint, Tone, format_value
+from formcheck.core.coach.display import Cue, Display, HoldShown, MarkedJoint, Tone
 from formcheck.core.coach.presenter import Presenter
 from formcheck.core.events import FrameResult
+from formcheck.core.formatting import value_text
 from formcheck.core.pose import SIDES, Pose, Side, landmark_of
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.draw import paint
@@ -374,7 +375,7 @@ class _Scene:
             paint.line(self.canvas, inner, outer, self.colour["yellow"], thick)
             if abs(gap) > 4:
                 self._tag(
-                    format_value(joint.limit, joint.unit),
+                    value_text(joint.limit, joint.unit),
                     paint.along(vertex, limit_at, scale * (1 + 5.2 * self.unit / radius)),
                     round(3.0 * self.unit),
                     self.colour["yellow"],

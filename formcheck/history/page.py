@@ -6,16 +6,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from formcheck.core.formatting import capitalised, unit_sign, value_text
 from formcheck.history.records import SessionRecord
 from formcheck.history.trends import Trend, side_text, streak, tests_text, trends
 from formcheck.report.html import render_page
-from formcheck.report.wording import (
-    capitalised,
-    shown_value,
-    side_word,
-    unit_sign,
-    value_text,
-)
+from formcheck.report.wording import side_word
 
 # A page for reading, not an archive: the export has every session.
 MAX_ROWS = 500
@@ -61,20 +56,20 @@ def day_text(day: date | datetime) -> str:
 
 
 def _chart(trend: Trend) -> dict[str, Any]:
-    unit = unit_sign(trend.unit).strip() if trend.unit else ""
     series = [
         {
             "name": capitalised(side_word(side)),
             "side": side,
             "t": [at.strftime("%Y-%m-%dT%H:%M:%S") for at, _ in points],
-            "y": [round(shown_value(value, trend.unit), 1) for _, value in points],
+            "y": [round(value, 3 if trend.unit == "ratio" else 1) for _, value in points],
         }
         for side, points in sorted(trend.points.items())
     ]
     return {
         "exercise": trend.exercise,
         "title": trend.title,
-        "unit": unit,
+        "unit": unit_sign(trend.unit).strip(),
+        "counts": not trend.unit,
         "test": trend.self_test,
         "series": series,
         "alt": _in_words(trend),
@@ -84,17 +79,10 @@ def _chart(trend: Trend) -> dict[str, Any]:
 def _in_words(trend: Trend) -> str:
     parts = []
     for side, points in sorted(trend.points.items()):
-        first, last = points[0][1], points[-1][1]
-        parts.append(
-            f"{side_word(side)} from {_value(first, trend.unit)} to {_value(last, trend.unit)}"
-            if len(points) > 1
-            else f"{side_word(side)} {_value(last, trend.unit)}"
-        )
+        first, last = (value_text(value, trend.unit) for _, value in (points[0], points[-1]))
+        span = f"from {first} to {last}" if len(points) > 1 else last
+        parts.append(f"{side_word(side)} {span}")
     return f"{trend.exercise}, {trend.title} over time: {'; '.join(parts)}."
-
-
-def _value(value: float, unit: str) -> str:
-    return value_text(value, unit) if unit else f"{value:.0f}"
 
 
 def _pain_chart(sessions: Sequence[SessionRecord]) -> dict[str, Any] | None:
@@ -111,6 +99,7 @@ def _pain_chart(sessions: Sequence[SessionRecord]) -> dict[str, Any] | None:
         "exercise": "How it felt",
         "title": "Pain, 0 (none) to 10 (the worst)",
         "unit": "",
+        "counts": True,
         "test": False,
         "range": [-0.4, 10.4],
         "series": [line],

@@ -6,15 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from formcheck.core.formatting import UNKNOWN, capitalised, count_text, value_text
 from formcheck.history.records import SessionRecord, SideRecord
-from formcheck.report.wording import (
-    UNKNOWN,
-    MeasurementName,
-    capitalised,
-    side_word,
-    value_text,
-    words_of,
-)
+from formcheck.report.wording import MeasurementName, side_word, words_of
 
 _BARS = "▁▂▃▄▅▆▇█"
 
@@ -127,7 +121,7 @@ def side_text(side: SideRecord) -> str:
     if side.hold_s > 0 and not side.reps:
         parts.append(f"held {side.hold_s:.0f} s")
     if side.reps:
-        parts.append(f"{side.reps} rep{'' if side.reps == 1 else 's'}")
+        parts.append(count_text(side.reps, "rep"))
     if side.attempts:
         parts.append(f"{side.attempts} not full")
     return ", ".join(parts) or UNKNOWN

@@ -8,22 +8,18 @@ from typing import Any
 
 import numpy as np
 
+from formcheck.core.formatting import capitalised, unit_sign, unit_word, value_text
 from formcheck.core.pose import FloatArray
 from formcheck.core.spec.exercise import Check, ExerciseSpec
 from formcheck.io.frames import FrameTable
 from formcheck.report.wording import (
     MeasurementName,
-    capitalised,
     directed_text,
     direction_of,
     measurement_label,
     measurement_unit,
-    shown_value,
     side_word,
     sign_note,
-    unit_sign,
-    unit_word,
-    value_text,
     words_of,
 )
 
@@ -32,6 +28,10 @@ MAX_POINTS = 2400
 # own: a glimpse while turning round is no curve, and no range of motion.
 MIN_COVERAGE = 0.05
 MIN_MAIN_COVERAGE = 0.2
+# A ratio moves within 0 to 1, so its curve needs finer steps and less room around it.
+_CURVE_DIGITS = {"ratio": 3}
+_HOVER_DIGITS = {"ratio": 2}
+_LEAST_ROOM = {"ratio": 0.02}
 
 
 def chart_data(frames: FrameTable, spec: ExerciseSpec | None) -> list[dict[str, Any]]:
@@ -89,7 +89,8 @@ def _chart(
         "title": title,
         "unit": unit_sign(unit).strip(),
         "unitWord": unit_word(unit),
-        "digits": 0 if unit == "ratio" else 1,
+        "digits": _HOVER_DIGITS.get(unit, 1),
+        "room": _LEAST_ROOM.get(unit, 2),
         "series": [
             {
                 "name": capitalised(side_word(name.side)) or title,
@@ -98,7 +99,7 @@ def _chart(
             }
             for name, values in parts
         ],
-        "band": _band(base, checks, spec, unit),
+        "band": _band(base, checks, spec),
         "lines": _target_lines(base, spec, unit),
         "notes": list(
             dict.fromkeys(note for note in [*_limit_sentences(checks), sign_note(base)] if note)
@@ -124,16 +125,14 @@ def _points(time_s: FloatArray, values: FloatArray, unit: str) -> dict[str, Any]
     return {
         "t": [round(float(time), 3) for time in time_s[keep]],
         "y": [
-            round(shown_value(float(value), unit), 1) if math.isfinite(value) else None
+            round(float(value), _CURVE_DIGITS.get(unit, 1)) if math.isfinite(value) else None
             for value in values[keep]
         ],
     }
 
 
-def _band(
-    base: str, checks: Iterable[Check], spec: ExerciseSpec | None, unit: str
-) -> dict[str, Any] | None:
-    """Return the zone that the spec asks for, in the unit that is shown."""
+def _band(base: str, checks: Iterable[Check], spec: ExerciseSpec | None) -> dict[str, Any] | None:
+    """Return the zone that the spec asks for."""
     low, high = -math.inf, math.inf
     fixed = [check for check in checks if check.of == "value" and check.relative_to == "zero"]
     bounds: list[Any] = [check for check in fixed if check.leg == "working"] or fixed
@@ -141,9 +140,9 @@ def _band(
         bounds += [bound for bound in spec.hold.bounds if bound.measurement == base]
     for bound in bounds:
         if bound.at_least is not None:
-            low = max(low, shown_value(bound.at_least, unit))
+            low = max(low, bound.at_least)
         if bound.at_most is not None:
-            high = min(high, shown_value(bound.at_most, unit))
+            high = min(high, bound.at_most)
     if low >= high or (math.isinf(low) and math.isinf(high)):
         return None
     return {
@@ -158,7 +157,7 @@ def _target_lines(base: str, spec: ExerciseSpec | None, unit: str) -> list[dict[
     if spec.rep.relative_to != "zero":
         return []
     target = spec.rep.target
-    return [{"y": shown_value(target, unit), "text": f"target {value_text(target, unit)}"}]
+    return [{"y": target, "text": f"target {value_text(target, unit)}"}]
 
 
 _DURING: Mapping[str, str] = {

@@ -7,20 +7,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from formcheck.core.formatting import (
+    capitalised,
+    count_text,
+    joined,
+    pair_text,
+    time_text,
+    times_text,
+    value_text,
+)
 from formcheck.core.spec.exercise import Check, ExerciseSpec
 from formcheck.report.wording import (
     MeasurementName,
-    capitalised,
-    count_text,
     directed_text,
     direction_of,
-    joined,
     measurement_label,
     side_word,
-    time_text,
-    times_text,
     title_of,
-    value_text,
 )
 
 _SEVERITY_RANK = {"info": 0, "warning": 1, "fault": 2}
@@ -397,5 +400,5 @@ def measured_text(fault: Mapping[str, Any], check: Check | None = None) -> str:
         low = abs(worst) < abs(limit)
         wanted = value_text(abs(limit), unit)
     elif shown == wanted:
-        shown, wanted = value_text(worst, unit, 1), value_text(limit, unit, 1)
+        shown, wanted = pair_text(worst, limit, unit)
     return f"{shown} ({'at least' if low else 'at most'} {wanted} wanted)"

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from formcheck.core.formatting import time_text
 from formcheck.errors import OutputError
 from formcheck.report.plotly_bundle import csp_hash, plotly_bundle
-from formcheck.report.wording import time_text
 
 if TYPE_CHECKING:
     import jinja2

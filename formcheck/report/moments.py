@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from formcheck.core.formatting import capitalised, value_text
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.report.client import measured_text
-from formcheck.report.wording import capitalised, measurement_label, side_word, title_of, value_text
+from formcheck.report.wording import measurement_label, side_word, title_of
 
 _SEVERITY_WORDS = {"fault": "To mend", "warning": "To watch", "info": "Note"}
 

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from formcheck.core.formatting import by_side_text, count_text, percent_text, time_text, value_text
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.io import atomic as atomic_files
 from formcheck.report.client import client_summary
 from formcheck.report.html import render_page
-from formcheck.report.wording import count_text, time_text, title_of, value_text
+from formcheck.report.wording import title_of
 
 PAGE_NAME = "formcheck.overview.html"
 CSV_NAME = "formcheck.overview.csv"
@@ -169,7 +170,7 @@ def _row(take: Take, folder: Path) -> dict[str, Any]:
         "faults": faults,
         "one": summary.one_thing.text,
         "unassessed": len(results["not_assessed"]),
-        "detected": f"{100 * (results['quality'].get('detected') or 0):.0f} %",
+        "detected": percent_text(results["quality"].get("detected")),
         "detected_share": results["quality"].get("detected") or 0,
     }
 
@@ -178,9 +179,4 @@ def _by_side(values: Mapping[str, float], unit: str) -> str:
     """Return numbers by side, e.g. ``3 left, 2 right``; a dash where there are none."""
     if not any(values.values()):
         return "–"
-    shown = {
-        side: value_text(value, unit) if unit else f"{value:.0f}" for side, value in values.items()
-    }
-    if set(shown) == {"both"}:
-        return shown["both"]
-    return ", ".join(f"{text} {side}" for side, text in shown.items())
+    return by_side_text(values, lambda value: value_text(value, unit))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from formcheck.core.formatting import capitalised, known, time_text
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.io.frames import FrameTable
 from formcheck.io.how_to import picture_uri
@@ -15,7 +16,7 @@ from formcheck.report.html import render_page
 from formcheck.report.moments import fault_moments, not_assessed_rows
 from formcheck.report.sources import check_rows, method_sentences, reference_rows, source_rows
 from formcheck.report.tables import holds_table, ranges_table, rep_table, sides_table, tests_table
-from formcheck.report.wording import capitalised, known, time_text, title_of
+from formcheck.report.wording import title_of
 
 _VIEW_WORDS = {
     "side": "seen from the side",

@@ -6,18 +6,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from formcheck.core.formatting import capitalised, known, percent_text
 from formcheck.core.measure.kinds import REGISTRY
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.core.spec.sources import reference_list, sources_in
 from formcheck.io.sources import known_sources
 from formcheck.report.charts import limit_text
-from formcheck.report.wording import (
-    MeasurementName,
-    capitalised,
-    known,
-    measurement_label,
-    title_of,
-)
+from formcheck.report.wording import MeasurementName, measurement_label, title_of
 
 
 def check_rows(spec: ExerciseSpec | None) -> list[dict[str, str]]:
@@ -75,7 +70,7 @@ def method_sentences(results: Mapping[str, Any]) -> list[str]:
         )
     detected = known(results["quality"].get("detected"))
     if detected is not None:
-        sentences.append(f"A person was found in {100 * detected:.0f} % of the pictures.")
+        sentences.append(f"A person was found in {percent_text(detected)} of the pictures.")
     errors = sorted(
         {
             MeasurementName.parse(name).base

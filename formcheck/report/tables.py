@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from formcheck.core.formatting import (
+    UNKNOWN,
+    capitalised,
+    known,
+    number_text,
+    percent_text,
+    unit_sign,
+    value_text,
+)
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.report.charts import MIN_COVERAGE, wanted_bases
 from formcheck.report.client import reading_text, validity_text
 from formcheck.report.sources import source_text
-from formcheck.report.wording import (
-    UNKNOWN,
-    MeasurementName,
-    capitalised,
-    known,
-    measurement_label,
-    number_text,
-    side_word,
-    title_of,
-    unit_sign,
-    value_text,
-)
+from formcheck.report.wording import MeasurementName, measurement_label, side_word, title_of
 
 
 def rep_table(results: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,7 +61,10 @@ def rep_table(results: Mapping[str, Any]) -> dict[str, Any]:
             }
         )
     rows.sort(key=lambda row: row["start_s"])
-    heads = [f"{name.label} ({unit_sign(name.unit).strip()})" for name in parsed]
+    heads = [
+        f"{name.label} ({sign})" if (sign := unit_sign(name.unit).strip()) else name.label
+        for name in parsed
+    ]
     return {"heads": heads, "rows": rows}
 
 
@@ -191,7 +192,7 @@ def ranges_table(results: Mapping[str, Any], spec: ExerciseSpec | None) -> list[
                 **{side: _range_text(sides.get(side), unit) for side in ("left", "right", "both")},
                 "difference": _difference(spans, unit) if "both" not in sides else UNKNOWN,
                 "coverage": " / ".join(
-                    f"{100 * (known(sides[side].get('coverage')) or 0):.0f} %"
+                    percent_text(sides[side].get("coverage"))
                     for side in ("left", "right", "both")
                     if side in sides
                 ),

@@ -1,34 +1,13 @@
-"""Words for what the result files call by name: no raw ids, no NaN, a unit with every number."""
+"""What people call the things that result files call by name: no raw ids."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from formcheck.core.formatting import UNKNOWN, capitalised, known, value_text
 from formcheck.core.measure.kinds import REGISTRY
 
-UNKNOWN = "–"
-_UNIT_SIGNS = {
-    "deg": "°",
-    "s": " s",
-    "ratio": " %",
-    "per_s": " per s",
-    "deg_per_s": " °/s",
-    "deg/s": " °/s",
-    "ratio/s": " % a second",
-    "turns": " turns",
-}
-_UNIT_WORDS = {
-    "deg": "degrees",
-    "s": "seconds",
-    "ratio": "per cent",
-    "per_s": "per second",
-    "deg_per_s": "degrees per second",
-    "deg/s": "degrees per second",
-    "ratio/s": "per cent a second",
-}
 _STATS = {
     "max": "highest",
     "min": "lowest",
@@ -128,11 +107,6 @@ def words_of(identifier: str) -> str:
     return " ".join(_ABBREVIATIONS.get(word, word) for word in identifier.split("_") if word)
 
 
-def capitalised(text: str) -> str:
-    """Return the text with its first letter in upper case, the rest untouched."""
-    return text[:1].upper() + text[1:]
-
-
 def title_of(identifier: str) -> str:
     """Return an id as a heading, e.g. ``Hold short``."""
     return capitalised(words_of(identifier))
@@ -141,31 +115,6 @@ def title_of(identifier: str) -> str:
 def side_word(side: str | None) -> str:
     """Return the word for a side; an empty string for none."""
     return _SIDE_WORDS.get(side or "", "")
-
-
-def unit_sign(unit: str) -> str:
-    """Return what stands behind a number of this unit, with its space."""
-    return _UNIT_SIGNS.get(unit, f" {unit}")
-
-
-def unit_word(unit: str) -> str:
-    """Return the unit's name, in the plural."""
-    return _UNIT_WORDS.get(unit, unit)
-
-
-def shown_value(value: float, unit: str) -> float:
-    """Return the number that is shown: shares become per cent."""
-    return value * 100.0 if unit in ("ratio", "ratio/s") else value
-
-
-def value_text(value: object, unit: str, digits: int | None = None) -> str:
-    """Return a number with its unit, or a dash where it is unknown."""
-    if not isinstance(value, (int, float)) or not math.isfinite(value):
-        return UNKNOWN
-    if digits is None:
-        digits = 1 if unit in ("s", "per_s") else 0
-    shown = round(shown_value(float(value), unit), digits) + 0.0
-    return f"{shown:.{digits}f}".replace("-", "−") + unit_sign(unit)
 
 
 def direction_of(base: str, value: float) -> str:
@@ -185,46 +134,8 @@ def sign_note(base: str) -> str:
 
 def directed_text(value: object, unit: str, base: str) -> str:
     """Return a number with its unit and, where its sign has one, a word: ``20° back``."""
-    if not isinstance(value, (int, float)) or not math.isfinite(value):
+    number = known(value)
+    if number is None:
         return UNKNOWN
-    word = direction_of(base, value)
-    return f"{value_text(abs(value), unit)} {word}" if word else value_text(value, unit)
-
-
-def known(value: object) -> float | None:
-    """Return a number, or None for what is none or not finite."""
-    return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
-
-
-def number_text(value: object, unit: str) -> str:
-    """Return a number alone, for table columns whose head names the unit."""
-    return value_text(value, unit).removesuffix(unit_sign(unit))
-
-
-def time_text(time_s: object) -> str:
-    """Return a time in the video, e.g. ``9.7 s`` or ``1:02.4 min``."""
-    if not isinstance(time_s, (int, float)) or not math.isfinite(time_s):
-        return UNKNOWN
-    tenths = round(float(time_s) * 10)
-    minutes, tenths = divmod(tenths, 600)
-    if minutes:
-        return f"{minutes}:{tenths // 10:02d}.{tenths % 10} min"
-    return f"{tenths / 10:.1f} s"
-
-
-def count_text(count: int, one: str, many: str | None = None) -> str:
-    """Return a number with its noun, e.g. ``1 rep`` or ``3 reps``."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
-
-
-def times_text(count: int) -> str:
-    """Return how often, e.g. ``once`` or ``3 times``."""
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")
-
-
-def joined(parts: Iterable[str]) -> str:
-    """Return parts as in a sentence: ``a, b and c``."""
-    items = list(parts)
-    if len(items) < 2:
-        return "".join(items)
-    return ", ".join(items[:-1]) + " and " + items[-1]
+    word = direction_of(base, number)
+    return f"{value_text(abs(number), unit)} {word}" if word else value_text(number, unit)

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from formcheck.cli import app
+from formcheck.core.formatting import time_text, value_text
 from formcheck.errors import OutputError, SettingError, SourceError
 from formcheck.io import poses as pose_recording
 from formcheck.io.frames import FrameTable
@@ -24,7 +25,7 @@ from formcheck.report.client import client_summary, dose_text, measured_text
 from formcheck.report.files import read_results, remake_report, video_address, write_report
 from formcheck.report.plotly_bundle import csp_hash
 from formcheck.report.sources import source_text
-from formcheck.report.wording import MeasurementName, time_text, value_text
+from formcheck.report.wording import MeasurementName
 from tests.support.march_data import march
 from tests.support.report_data import march_frames, march_results, march_spec
 
@@ -287,7 +288,7 @@ def test_measurement_names_are_taken_apart(name, parts, label):
         (-5.2, "deg", "−5°"),
         (-0.2, "deg", "0°"),
         (1.94, "s", "1.9 s"),
-        (0.127, "ratio", "13 %"),
+        (0.127, "ratio", "0.13"),
         (math.nan, "deg", "–"),
         (None, "deg", "–"),
     ],

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from formcheck.core.events import CountSide
+from formcheck.core.formatting import value_text
 
 SetPhase = Literal[
     "intro", "framing", "setup", "countdown", "work", "paused", "switch", "rest", "done"
@@ -83,7 +84,7 @@ class MarkedJoint:
     @property
     def text(self) -> str:
         """The value as written at the joint."""
-        return format_value(self.value, self.unit)
+        return value_text(self.value, self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +146,3 @@ class Display:
     guide: str | None = None
     note: str = ""
     picture: str | None = None
-
-
-def format_value(value: float, unit: str) -> str:
-    """Return a measured value as people write it: ``88°``, ``0.42``, ``3 cm``."""
-    if unit == "deg":
-        # A rounded -0.3 must not be shown as "-0°".
-        return f"{round(value) + 0:d}°"
-    if unit in ("", "ratio"):
-        return f"{value:.2f}"
-    return f"{value:.1f} {unit}"

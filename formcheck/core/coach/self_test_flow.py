@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-from formcheck.core.coach.display import Cue, Display, HoldShown, Tone, format_value
+from formcheck.core.coach.display import Cue, Display, HoldShown, Tone
 from formcheck.core.coach.gestures import RaisedArm
 from formcheck.core.coach.routine_flow import LETTERS_A_SECOND
 from formcheck.core.coach.set_flow import (
@@ -26,6 +26,7 @@ from formcheck.core.coach.set_flow import (
 )
 from formcheck.core.coach.words import Words
 from formcheck.core.events import CountSide, SelfTestResult
+from formcheck.core.formatting import value_text
 from formcheck.core.judge.session import SideChoice
 from formcheck.core.judge.summary import Summary
 from formcheck.core.pose import Pose
@@ -393,7 +394,7 @@ class SelfTestFlow:
 def value_lines(spec: ExerciseSpec, tries: Sequence[Try], words: Words) -> list[str]:
     """Return the numbers of tries, one line each: ``Hip extension: 12°``."""
     return [
-        f"{words.phrase(result.name)}: {format_value(result.value, result.unit)}"
+        f"{words.phrase(result.name)}: {value_text(result.value, result.unit)}"
         for one in tries
         for result in one.results
         if not math.isnan(result.value)
@@ -411,7 +412,7 @@ def result_lines(spec: ExerciseSpec, tries: Iterable[Try], words: Words) -> list
             continue
         unit = found.best_result.unit
         text = words.best_of.format(
-            best=format_value(found.best, unit), typical=format_value(found.typical, unit)
+            best=value_text(found.best, unit), typical=value_text(found.typical, unit)
         )
         lines.append(f"{name}: {text}")
     return lines

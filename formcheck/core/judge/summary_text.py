@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from formcheck.core.events import Fault, SelfTestResult
+from formcheck.core.formatting import (
+    by_side_text,
+    capitalised,
+    count_text,
+    minutes_text,
+    missed_text,
+    percent_text,
+    times_text,
+    value_text,
+)
 from formcheck.core.spec.exercise import ExerciseSpec
 
 if TYPE_CHECKING:
@@ -16,14 +26,13 @@ if TYPE_CHECKING:
 TIMED = "it is done by time and feeling, so there is no score"
 # Of what could not be judged for more than this share it is not said for how long.
 MOST = 0.9
-_UNIT_SIGNS = {"deg": "°", "deg/s": "°/s", "s": " s", "ratio": "", "ratio/s": " a second"}
 
 
 def describe(summary: Summary, spec: ExerciseSpec) -> Iterator[str]:
     """Give the lines of a summary: what was counted, what went wrong, what was not judged."""
     if spec.kind == "timed":
         # The whole result: there is nothing else to say about it, and never a score.
-        yield f"Done: {_by_side(summary.totals.timed_s, minutes_text)}."
+        yield f"Done: {by_side_text(summary.totals.timed_s, minutes_text)}."
         yield f"Not assessed: {TIMED}."
         return
     if summary.self_tests is not None:
@@ -35,20 +44,21 @@ def describe(summary: Summary, spec: ExerciseSpec) -> Iterator[str]:
     yield from _not_assessed(summary, spec)
     # Below that the summary has a warning of its own.
     if 0.9 <= summary.detected < 0.995:
-        yield f"Somebody was found in {100 * summary.detected:.0f} % of the frames."
+        yield f"Somebody was found in {percent_text(summary.detected)} of the frames."
 
 
 def _counted(summary: Summary, spec: ExerciseSpec) -> Iterator[str]:
     totals = summary.totals
     if spec.kind == "hold":
-        yield f"Held: {_by_side(totals.hold_s, lambda s: f'{s:.1f} s')}."
+        yield f"Held: {by_side_text(totals.hold_s, lambda s: value_text(s, 's'))}."
         return
-    yield f"Counted: {_by_side(totals.reps, lambda n: _count(n, 'rep'))}."
+    yield f"Counted: {by_side_text(totals.reps, lambda n: count_text(n, 'rep'))}."
     longest_s = max((rep.hold_s for rep in summary.reps), default=0.0)
     if spec.dose.hold_target_s and summary.reps:
-        yield f"Longest hold: {longest_s:.1f} s (asked for: {spec.dose.hold_target_s:g} s)."
+        longest = value_text(longest_s, "s")
+        yield f"Longest hold: {longest} (asked for: {spec.dose.hold_target_s:g} s)."
     if any(totals.attempts.values()):
-        attempts = _by_side(totals.attempts, lambda number: _count(number, "attempt"))
+        attempts = by_side_text(totals.attempts, lambda n: count_text(n, "attempt"))
         yield f"Did not reach the target: {attempts}."
 
 
@@ -60,11 +70,10 @@ def _tested(results: Sequence[SelfTestResult]) -> Iterator[str]:
         if math.isnan(result.value):
             yield f"{result.name}{where}: not measured ({'; '.join(result.not_assessed)})."
             continue
-        unit = _UNIT_SIGNS.get(result.unit, f" {result.unit}")
-        text = f"{result.name}{where}: {_figure(result.value)}{unit}."
+        text = f"{result.name}{where}: {value_text(result.value, result.unit)}."
         if result.reading:
             border = ", near the border of this range" if result.near_border else ""
-            reading = result.reading[:1].upper() + result.reading[1:].removesuffix(".")
+            reading = capitalised(result.reading).removesuffix(".")
             text += f" {reading}{border} ({result.source})."
         if result.invalid_because:
             text += f" Not valid: {'; '.join(result.invalid_because)}."
@@ -84,11 +93,10 @@ def _faults(summary: Summary) -> Iterator[str]:
     for (_check, side), faults in grouped.items():
         worst = max(faults, key=lambda fault: abs(fault.worst - fault.limit))
         where = "" if side == "both" else f", {side}"
-        unit = _UNIT_SIGNS.get(worst.unit, f" {worst.unit}")
-        bound = "at most" if worst.worst > worst.limit else "at least"
         yield (
-            f"{worst.cue}: {_times(len(faults))}{where}, first at {faults[0].start_s:.1f} s "
-            f"(worst {_figure(worst.worst)}{unit}, {bound} {_figure(worst.limit)}{unit} asked for)."
+            f"{worst.cue}: {times_text(len(faults))}{where}, "
+            f"first at {value_text(faults[0].start_s, 's')} "
+            f"({missed_text(worst.worst, worst.limit, worst.unit)})."
         )
 
 
@@ -106,28 +114,3 @@ def _not_assessed(summary: Summary, spec: ExerciseSpec) -> Iterator[str]:
 def _check_name(spec: ExerciseSpec, check_id: str) -> str:
     cues = {check.id: check.cue for check in spec.checks}
     return f"“{cues[check_id]}”" if check_id in cues else check_id
-
-
-def _by_side(values: Mapping[str, float], text: object) -> str:
-    assert callable(text)
-    if set(values) == {"both"}:
-        return str(text(values["both"]))
-    return ", ".join(f"{text(value)} {side}" for side, value in values.items())
-
-
-def _count(number: float, noun: str) -> str:
-    return f"{number:g} {noun}" if number == 1 else f"{number:g} {noun}s"
-
-
-def _times(number: int) -> str:
-    return {1: "once", 2: "twice"}.get(number, f"{number} times")
-
-
-def minutes_text(seconds: float) -> str:
-    """Return a time as people say it: ``5 min 20 s``."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
-
-
-def _figure(value: float) -> str:
-    return f"{round(value, 1):g}" if abs(value) < 10 else f"{value:.0f}"

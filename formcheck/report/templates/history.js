@@ -12,7 +12,7 @@
         symbol: line.side === "right" ? "diamond" : "circle" },
       hovertemplate: `%{y}${sign}`,
     }));
-    const counts = chart.unit === "";
+    const counts = chart.counts;
     const layout = formcheck.layout({
       xaxis: { type: "date", fixedrange: true, zeroline: false, hoverformat: "%e %b %Y, %H:%M",
         tickformatstops: [

@@ -84,6 +84,8 @@
     return shapes;
   };
 
+  const signOf = (chart) => (chart.unit && chart.unit !== "°" ? ` ${chart.unit}` : chart.unit);
+
   const rangeOf = (chart) => {
     let low = Infinity;
     let high = -Infinity;
@@ -98,7 +100,7 @@
       take(chart.band.from);
       take(chart.band.to);
     }
-    const room = Math.max(2, (high - low) * 0.08);
+    const room = Math.max(chart.room, (high - low) * 0.08);
     return [low - room, high + room];
   };
 
@@ -109,7 +111,7 @@
       x: line.t, y: line.y, name: line.name, mode: "lines", connectgaps: false,
       line: { color: formcheck.colour(line.side), width: 2,
         dash: line.side === "right" ? "5px,2px" : "solid" },
-      hovertemplate: `%{y:.${chart.digits}f} ${chart.unit}`.replace(" °", "°"),
+      hovertemplate: `%{y:.${chart.digits}f}${signOf(chart)}`,
     }));
     const annotations = chart.lines.map((line) => ({ xref: "paper", yref: "y", x: 1, y: line.y,
       text: line.text, showarrow: false, xanchor: "right", yanchor: "bottom", font: { size: 12 },
@@ -125,7 +127,7 @@
       annotations,
       xaxis: { range: [0, data.duration], fixedrange: true, ticksuffix: " s", zeroline: false,
         hoverformat: ".2f", nticks: width || place.clientWidth > 500 ? 12 : 6 },
-      yaxis: { range, fixedrange: true, ticksuffix: chart.unit === "°" ? "°" : ` ${chart.unit}`,
+      yaxis: { range, fixedrange: true, ticksuffix: signOf(chart),
         zeroline: range[0] < 0 && range[1] > 0, nticks: 6 },
       ...(width ? { width, height: 132, autosize: false } : {}),
     });

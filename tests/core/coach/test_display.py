@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from formcheck.core.coach.cues import CUE_COOL_DOWN_S, CUE_SHOWN_S
-from formcheck.core.coach.display import HoldShown, format_value
+from formcheck.core.coach.display import HoldShown
 from formcheck.core.coach.joint_marker import split_name
 from formcheck.core.coach.presenter import Presenter
 from formcheck.core.coach.words import Words
 from formcheck.core.events import Counts, FaultStarted, Rep, RepCompleted
+from formcheck.core.formatting import value_text
 from formcheck.core.pose import Pose
 from tests.support.display_data import fault, frame, standing
 
@@ -256,8 +257,8 @@ def test_display_is_a_plain_value():
     ("value", "unit", "text"),
     [(87.6, "deg", "88°"), (-0.3, "deg", "0°"), (0.123, "ratio", "0.12"), (3, "cm", "3.0 cm")],
 )
-def test_format_value(value, unit, text):
-    assert format_value(value, unit) == text
+def test_value_text(value, unit, text):
+    assert value_text(value, unit) == text
 
 
 def test_split_name():

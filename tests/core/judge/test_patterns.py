@@ -334,7 +334,7 @@ def test_a_leg_that_is_thrown_up():
     fault = next(f for f in summary.faults if f.check == "jerky")
     assert fault.worst == pytest.approx(150, abs=5)
     assert fault.unit == "deg/s"
-    assert ", at most 90°/s asked for)" in " ".join(describe(summary, spec_of(RAISE)))
+    assert ", target ≤ 90°/s)" in " ".join(describe(summary, spec_of(RAISE)))
 
 
 # -- positions that a movement passes through --------------------------------------------------
