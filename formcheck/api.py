@@ -20,6 +20,7 @@ from formcheck.errors import OutputError, SettingError
 from formcheck.estimate.models import name_for
 from formcheck.io.atomic import scratch_folder
 from formcheck.io.frames import TIME_COLUMN, FrameTable, read_frames_csv
+from formcheck.io.result_file import parse_results
 from formcheck.io.specs import load_spec
 
 if TYPE_CHECKING:
@@ -153,7 +154,11 @@ class AnalysisResult:
 
         page = Path(path)
         write_report(
-            page, self.results, self.table, self.spec, video=None if video is None else Path(video)
+            page,
+            parse_results(self.results),
+            self.table,
+            self.spec,
+            video=None if video is None else Path(video),
         )
         return page
 
@@ -267,7 +272,7 @@ def _analyze_into(  # noqa: PLR0917
     outputs = Outputs.of(source, folder)
     found = analyze_job(Job(source, spec, outputs, side, model, video, report))
     return AnalysisResult(
-        results=found.results,
+        results=found.results.to_json(),
         table=read_frames_csv(outputs.frames),
         spec=spec,
         summary=found.summary,

@@ -15,7 +15,7 @@ from benchmarks.robustness import fuzz
 from formcheck.capture.video_file import VideoFile
 from formcheck.errors import SourceError
 from formcheck.io import poses as pose_recording
-from formcheck.report.files import read_results
+from formcheck.io.result_file import read_results
 
 RANDOM_INPUTS = 25
 # Numbers whose inputs were findings once.

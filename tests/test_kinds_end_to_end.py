@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from formcheck.cli import app
 from formcheck.history.records import side_records
 from formcheck.io import poses as pose_recording
+from formcheck.io.result_file import parse_results
 from tests.support.patterns import (
     CIRCLES,
     HUNDRED,
@@ -42,7 +43,7 @@ def analysed(folder: Path, spec: str, motion, until: float) -> tuple[str, dict, 
     with (folder / "clip.frames.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == len(poses)
-    assert side_records(results), "the history can take it"
+    assert side_records(parse_results(results)), "the history can take it"
     return " ".join(done.output.split()), results, page, rows
 
 

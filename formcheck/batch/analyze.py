@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from formcheck.capture.frame import SourceInfo
 from formcheck.core.judge.session import Session, SideChoice
@@ -15,8 +14,10 @@ from formcheck.core.measure.spine import needs_outline
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.estimate.models import FetchProgress
 from formcheck.estimate.track import open_pose_track
-from formcheck.io import results
+from formcheck.io.frames import FramesWriter, read_frames_csv
 from formcheck.io.plugins import load_plugins
+from formcheck.io.result_file import ResultFile
+from formcheck.io.results import result_file, write_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Analysis:
     Attributes
     ----------
     summary : Summary
-    results : dict
+    results : ResultFile
         As in the JSON file.
     info : SourceInfo
     files : dict of str to Path or str
@@ -79,7 +80,7 @@ class Analysis:
     """
 
     summary: Summary
-    results: dict[str, Any]
+    results: ResultFile
     info: SourceInfo
     files: dict[str, Path | str]
     interrupted: bool
@@ -123,7 +124,7 @@ def analyze(
             )
         )
         session, video = Session(job.spec, side=job.side, roll_deg=job.roll_deg), None
-        table = files.enter_context(results.FramesTable(job.outputs.frames))
+        table = files.enter_context(FramesWriter(job.outputs.frames))
         if job.video and track.has_pictures:
             # Imported here: what draws takes a fiftieth of a second to load.
             from formcheck.draw.video import AnnotatedVideoWriter
@@ -147,18 +148,20 @@ def analyze(
     info = track.info
     if info.duration_s is None:
         info = replace(info, duration_s=end_s)
-    found = results.to_json_object(
-        summary, info, track.model, partial=interrupted, warnings=track.warnings
+    found = result_file(
+        summary,
+        info,
+        track.model,
+        partial=interrupted,
+        warnings=track.warnings,
+        settings=job.settings,
     )
-    if job.settings is not None:
-        found["settings"] = job.settings
-    results.write_json(job.outputs.json, found)
+    write_json(job.outputs.json, found.to_json())
     written: dict[str, Path | str] = {
         "results": job.outputs.json,
         "every frame": job.outputs.frames,
     }
     if job.report:
-        from formcheck.io.frames import read_frames_csv
         from formcheck.report.files import write_report
 
         write_report(

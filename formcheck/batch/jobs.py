@@ -11,16 +11,16 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from formcheck._runtime import process
 from formcheck._version import __version__
 from formcheck.batch.analyze import Analysis, Job, Outputs, analyze
 from formcheck.batch.remote_files import folder_of, join, name_of, remote_files, shown
-from formcheck.errors import FormcheckError, SettingError
+from formcheck.errors import FormcheckError, SettingError, SourceError
 from formcheck.estimate import models as model_store
 from formcheck.estimate.models import FetchProgress
 from formcheck.io.atomic import scratch_folder
+from formcheck.io.result_file import ResultFile, read_results
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,13 @@ class DoneBefore:
 
     Attributes
     ----------
-    results : dict
+    results : ResultFile
         As in the JSON file.
     where : str
         Path or URL of the JSON file.
     """
 
-    results: dict[str, Any]
+    results: ResultFile
     where: str
 
 
@@ -195,12 +195,14 @@ def _done_before(queued: QueuedJob, scratch: Path) -> DoneBefore | None:
             remote_files().fetch(where, found)
         except FormcheckError:
             return None
-    results = _read(found)
+    try:
+        results = read_results(found)
+    except SourceError:
+        return None
     if (
-        results is None
-        or results.get("partial") is not False
-        or results.get("settings") != settings_of(job)
-        or results.get("formcheck_version") != __version__
+        results.partial
+        or results.settings != settings_of(job)
+        or results.formcheck_version != __version__
     ):
         return None
     return DoneBefore(results, str(where))
@@ -215,11 +217,3 @@ def _time_of(path: Path, folder_url: str | None, url: str | None = None) -> floa
         return path.stat().st_mtime
     except OSError:
         return None
-
-
-def _read(path: Path) -> dict[str, Any] | None:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None

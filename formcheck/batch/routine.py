@@ -20,7 +20,9 @@ from formcheck.core.pose import Pose
 from formcheck.draw.video import AnnotatedVideoWriter
 from formcheck.estimate.models import FetchProgress, PoseModel
 from formcheck.estimate.track import open_pose_track
-from formcheck.io import results
+from formcheck.io.frames import FramesWriter, read_frames_csv
+from formcheck.io.result_file import ResultFile, RoutineEntry
+from formcheck.io.results import result_file, write_json
 
 SCHEMA = 1
 
@@ -36,7 +38,7 @@ class FoundExercise:
     step : PlannedStep
     summary : Summary
         Its times count from the beginning of the piece.
-    results : dict
+    results : ResultFile
         As in its JSON file.
     files : dict of str to Path
     """
@@ -44,7 +46,7 @@ class FoundExercise:
     piece: Piece
     step: PlannedStep
     summary: Summary
-    results: dict[str, Any]
+    results: ResultFile
     files: dict[str, Path]
 
 
@@ -127,7 +129,7 @@ def analyze_routine(
     missing = tuple(number for number in range(len(plan.steps)) if number not in done)
     overview = outputs.overview
     whole = _overview(plan, info, found, missing, track.warnings, partial)
-    results.write_json(overview, whole)
+    write_json(overview, whole)
     return RoutineAnalysis(info, tuple(found), missing, overview, whole)
 
 
@@ -155,19 +157,16 @@ def _analyze_piece(  # noqa: PLR0917
     step = plan.steps[piece.step]
     paths = outputs.of(piece.step, step.spec.id)
     session = Session(step.spec, side=step.side)
-    with results.FramesTable(paths.frames) as table:
+    with FramesWriter(paths.frames) as table:
         for pose in _inside(poses, piece):
             table.add(session.update(pose))
     summary = session.finish()
     part = replace(info, duration_s=piece.to_s - piece.from_s)
-    found = results.to_json_object(summary, part, model, partial=partial)
-    found["routine"] = {
-        "id": plan.id, "step": piece.step + 1, "from_s": round(piece.from_s, 3),
-    }  # fmt: skip
-    results.write_json(paths.json, found)
+    where = RoutineEntry(id=plan.id, step=piece.step + 1, from_s=round(piece.from_s, 3))
+    found = result_file(summary, part, model, partial=partial, routine=where)
+    write_json(paths.json, found.to_json())
     files = {"results": paths.json, "every frame": paths.frames}
     if report:
-        from formcheck.io.frames import read_frames_csv
         from formcheck.report.files import write_report
 
         write_report(paths.report, found, read_frames_csv(paths.frames), step.spec, video=None)
@@ -236,8 +235,8 @@ def _overview(  # noqa: PLR0917
                 "to_s": round(item.piece.to_s, 3),
                 "start_s": round(item.piece.start_s, 3),
                 "end_s": round(item.piece.end_s, 3),
-                "totals": item.results["totals"],
-                "faults": len(item.results["faults"]),
+                "totals": item.results.totals.model_dump(exclude_unset=True),
+                "faults": len(item.results.faults),
                 "file": item.files["results"].name,
             }
             for item in found

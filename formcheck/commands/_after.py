@@ -42,7 +42,7 @@ def keep_in_history(
             # What an earlier run did is in the history if that run was told to keep it.
             if not isinstance(outcome, FormcheckError | DoneBefore):
                 history.add(
-                    outcome.results,
+                    outcome.results.to_json(),
                     recorded_at=datetime.now().astimezone(),
                     person=person,
                     exercise_name=queued.job.spec.name,

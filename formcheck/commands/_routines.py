@@ -125,7 +125,7 @@ def _keep(analysis: RoutineAnalysis, options: RoutineOptions) -> None:
     with History() as history:
         for item in analysis.found:
             history.add(
-                item.results,
+                item.results.to_json(),
                 recorded_at=datetime.now().astimezone(),
                 person=options.person,
                 exercise_name=item.step.spec.name,

@@ -301,7 +301,7 @@ def _print_summary(job: Job, analysis: Analysis) -> None:
         console.print("  [yellow]Stopped early: this is the part before.[/yellow]")
     for line in describe(analysis.summary, job.spec):
         console.print(f"  {escape(line)}")
-    for warning in analysis.results["quality"]["warnings"]:
+    for warning in analysis.results.quality.warnings:
         console.print(f"  [yellow]Note:[/yellow] {escape(warning)}")
     for what, path in analysis.files.items():
         console.print(f"  {what + ':':<17} {escape(str(path))}")
@@ -310,7 +310,7 @@ def _print_summary(job: Job, analysis: Analysis) -> None:
 def _print_json(found: list[Analysis | DoneBefore], *, several: bool) -> None:
     from formcheck.io.results import to_json_text
 
-    objects = [analysis.results for analysis in found]
+    objects = [analysis.results.to_json() for analysis in found]
     if several:
         typer.echo(to_json_text(objects), nl=False)
     elif objects:

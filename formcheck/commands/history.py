@@ -93,15 +93,16 @@ def add(
     from datetime import UTC, datetime
 
     from formcheck.history import DEFAULT_PERSON, History
-    from formcheck.report.files import read_results, spec_of
+    from formcheck.io.result_file import read_results
+    from formcheck.report.files import spec_of
 
     read = [(path, read_results(path)) for path in files]
     with History(db) as kept:
         for path, results in read:
-            spec = spec_of(results)
+            spec = spec_of(results.exercise)
             at = datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone()
             key = kept.add(
-                results,
+                results.to_json(),
                 recorded_at=at,
                 person=person or DEFAULT_PERSON,
                 exercise_name=spec.name if spec else None,

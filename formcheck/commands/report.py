@@ -45,7 +45,8 @@ def _one(path: Path, embed_video: bool) -> Path:
 
 
 def _folder(folder: Path, embed_video: bool) -> list[str]:
-    from formcheck.report.files import RESULT_SUFFIX, read_results, spec_of
+    from formcheck.io.result_file import RESULT_SUFFIX, read_results
+    from formcheck.report.files import spec_of
     from formcheck.report.overview import Take, write_overview
 
     takes, problems = [], []
@@ -55,8 +56,8 @@ def _folder(folder: Path, embed_video: bool) -> list[str]:
     for path in files:
         try:
             results = read_results(path)
-            name = str(results["source"].get("path") or path.name.removesuffix(RESULT_SUFFIX))
-            takes.append(Take(name, results, spec_of(results), _one(path, embed_video)))
+            name = results.source.path or path.name.removesuffix(RESULT_SUFFIX)
+            takes.append(Take(name, results, spec_of(results.exercise), _one(path, embed_video)))
         except FormcheckError as error:
             problems.append(str(error))
             takes.append(Take(path.name.removesuffix(RESULT_SUFFIX), None, problem=str(error)))

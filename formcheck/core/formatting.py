@@ -10,9 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 UNKNOWN = "–"
 _MINUS = "−"
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def times_text(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def by_side_text(values: Mapping[str, float], text: Callable[[float], str]) -> str:
+def by_side_text(values: Mapping[str, _T], text: Callable[[_T], str]) -> str:
     """Return numbers by side, e.g. ``3 reps left, 2 reps right``."""
     if set(values) == {"both"}:
         return text(values["both"])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from formcheck.errors import SettingError
+from formcheck.io.result_file import ResultFile, parse_results
 
 MAX_NOTE = 2000
 MAX_NAME = 200
@@ -103,24 +103,24 @@ class SessionRecord:
     sharp_pain: bool = False
 
 
-def side_records(results: Mapping[str, Any]) -> tuple[SideRecord, ...]:
-    """Return what each side did, from a `*.formcheck.json`."""
-    totals = results["totals"]
+def side_records(results: ResultFile) -> tuple[SideRecord, ...]:
+    """Return what each side did."""
+    totals = results.totals
     records = []
-    for side in totals["reps"]:
-        reps = [rep for rep in results["reps"] if rep["side"] == side]
-        holds = [hold["hold_s"] or 0.0 for hold in results["holds"] if hold["side"] == side]
-        name = next((name for rep in reps for name in rep["measurements"]), None)
-        values = [rep["measurements"].get(name) for rep in reps] if name else []
-        known = [value for value in values if value is not None and math.isfinite(value)]
+    for side, count in totals.reps.items():
+        reps = [rep for rep in results.reps if rep.side == side]
+        name = next((name for rep in reps for name in rep.measurements), None)
+        values = [rep.measurements.get(name) for rep in reps] if name else []
+        known = [value for value in values if value is not None]
+        held_s = (hold.hold_s for hold in results.holds if hold.side == side)
         records.append(
             SideRecord(
                 side=side,
-                reps=int(totals["reps"][side]),
-                attempts=int(totals.get("attempts", {}).get(side, 0)),
-                hold_s=float(totals["hold_s"].get(side) or 0.0),
-                longest_hold_s=max(holds, default=0.0),
-                faults=sum(1 for fault in results["faults"] if fault["side"] == side),
+                reps=count,
+                attempts=totals.attempts.get(side, 0),
+                hold_s=totals.hold_s.get(side) or 0.0,
+                longest_hold_s=max(held_s, default=0.0),
+                faults=sum(1 for fault in results.faults if fault.side == side),
                 measurement=name,
                 average=sum(known) / len(known) if known else None,
             )
@@ -130,9 +130,8 @@ def side_records(results: Mapping[str, Any]) -> tuple[SideRecord, ...]:
 
 def is_worth_keeping(results: Mapping[str, Any]) -> bool:
     """Return whether anything was done, from a `*.formcheck.json`."""
-    totals = results["totals"]
-    done = ("reps", "attempts", "hold_s")
-    return any(any(totals.get(name, {}).values()) for name in done)
+    totals = parse_results(results).totals
+    return any(any(done.values()) for done in (totals.reps, totals.attempts, totals.hold_s))
 
 
 def checked_pain(pain: int | None) -> int | None:

@@ -24,6 +24,7 @@ from formcheck.history.records import (
     side_records,
 )
 from formcheck.history.schema import migrate
+from formcheck.io.result_file import parse_results
 
 DEFAULT_PERSON = "me"
 EXPORT_LAYOUT = 1
@@ -122,20 +123,20 @@ class History:
         if offset is None:
             raise ValueError("recorded_at needs a time zone")
         session_id = str(uuid.uuid4() if session_id is None else uuid.UUID(session_id))
-        exercise = str(results["exercise"])
+        found = parse_results(results)
         row = {
             "id": session_id,
             "recorded_at": recorded_at.astimezone(UTC).strftime(_TIME_FORMAT),
             "offset": round(offset.total_seconds() / 60),
-            "exercise": exercise,
-            "exercise_name": exercise_name or exercise.replace("_", " ").capitalize(),
-            "source": str(results["source"].get("path") or ""),
-            "duration_s": results["source"].get("duration_s"),
+            "exercise": found.exercise,
+            "exercise_name": exercise_name or found.exercise.replace("_", " ").capitalize(),
+            "source": found.source.path or "",
+            "duration_s": found.source.duration_s,
             "pain": pain,
             "note": note,
             "sharp_pain": int(sharp_pain),
         }
-        sides = [_side_row(session_id, side) for side in side_records(results)]
+        sides = [_side_row(session_id, side) for side in side_records(found)]
         with self._db.transaction():
             if self._db.execute("SELECT 1 FROM session WHERE id = :id", {"id": session_id}):
                 return session_id

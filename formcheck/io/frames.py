@@ -1,23 +1,29 @@
-"""The per-frame table of one take, as `clip.frames.csv` holds it."""
+"""The table of every frame, ``*.frames.csv``: written row by row, read back as columns."""
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import math
 import sys
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import numpy as np
 
+from formcheck.core.events import FrameResult
 from formcheck.core.pose import FloatArray
-from formcheck.errors import SourceError
+from formcheck.errors import OutputError, SourceError, reason_of
+from formcheck.io import atomic as atomic_files
 
 TIME_COLUMN = "time_s"
 FLAG_COLUMNS = ("detected", "repaired")
+_LEADING_COLUMNS = (TIME_COLUMN, "phase", "side", *FLAG_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +127,100 @@ def _columns(path: Path) -> tuple[list[str], list[array[float] | list[str]]]:
 def _rows(path: Path) -> Iterator[list[str]]:
     with path.open(newline="", encoding="utf-8") as file:
         yield from (row for row in csv.reader(file) if row and not row[0].startswith("#"))
+
+
+class FramesWriter:
+    """Writes one row a frame as it comes, so that the length of a video costs no memory.
+
+    Columns: time_s, phase, side, detected and repaired (1 or 0), then every measurement with its
+    unit in its name; empty where unknown. The file appears under its name only when the block ends
+    well; a block that fails leaves nothing.
+
+    Parameters
+    ----------
+    path : Path
+        The ``*.frames.csv`` to write.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._files = contextlib.ExitStack()
+        self._names: tuple[str, ...] | None = None
+
+    def __enter__(self) -> Self:
+        temporary = self._files.enter_context(atomic_files.writing(self._path))
+        try:
+            self._file = temporary.open("w", encoding="utf-8", newline="")
+        except OSError as error:
+            self._abandon(error)
+            raise self._refused(error) from error
+        self._writer = csv.writer(self._file, lineterminator="\n")
+        return self
+
+    def add(self, result: FrameResult) -> None:
+        """Append a frame."""
+        if self._names is None:
+            # Every frame of a session has the same measurements.
+            self._names = tuple(result.values)
+            self._write([*_LEADING_COLUMNS, *self._names])
+        self._write(
+            [
+                f"{result.time_s:.6f}",
+                result.phase,
+                result.side or "",
+                int(result.pose.detected),
+                int(result.repaired),
+                *(_cell(result.values.get(name, math.nan)) for name in self._names),
+            ]
+        )
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is not None:
+            with contextlib.suppress(OSError):
+                self._file.close()
+            self._abandon(error)
+            return
+        try:
+            self._finish()
+        except OutputError as failed:
+            self._abandon(failed)
+            raise
+        self._files.close()
+
+    def _finish(self) -> None:
+        if self._names is None:
+            self._write(_LEADING_COLUMNS)
+        try:
+            self._file.close()
+        except OSError as error:
+            raise self._refused(error) from error
+
+    def _write(self, cells: Iterable[str | int]) -> None:
+        try:
+            self._writer.writerow(cells)
+        except OSError as error:
+            raise self._refused(error) from error
+
+    def _abandon(self, error: BaseException) -> None:
+        # Given the failure, `writing` removes the unfinished file instead of naming it; it must not
+        # take a failure of something else for its own.
+        with contextlib.suppress(OutputError):
+            self._files.__exit__(type(error), error, error.__traceback__)
+
+    def _refused(self, error: OSError) -> OutputError:
+        return OutputError(f"{self._path} cannot be written: {reason_of(error)}")
+
+
+def _cell(value: float) -> str:
+    # Rounded first: adding zero then turns -0.0 into 0.0.
+    return f"{round(value, 3) + 0.0:.3f}" if math.isfinite(value) else ""

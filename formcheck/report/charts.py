@@ -12,6 +12,7 @@ from formcheck.core.formatting import capitalised, unit_sign, unit_word, value_t
 from formcheck.core.pose import FloatArray
 from formcheck.core.spec.exercise import Check, ExerciseSpec
 from formcheck.io.frames import FrameTable
+from formcheck.io.result_file import HoldEntry, RepEntry, ResultFile
 from formcheck.report.wording import (
     MeasurementName,
     directed_text,
@@ -231,30 +232,30 @@ def _in_words(title: str, parts: list[tuple[MeasurementName, FloatArray]]) -> st
     return f"{title} over time: {', '.join(sentences)}."
 
 
-def span_data(results: Mapping[str, Any]) -> dict[str, Any]:
+def span_data(results: ResultFile) -> dict[str, Any]:
     """Return reps, holds and faults as spans of time for the charts, JSON-ready."""
     counts: dict[str, int] = {}
     reps = []
-    for kind in ("reps", "holds"):
-        for item in results[kind]:
-            side = item["side"]
-            counts[side] = counts.get(side, 0) + 1
-            letter = {"left": "L", "right": "R"}.get(side, "")
-            reps.append(
-                {
-                    "from": item["start_s"],
-                    "to": item["end_s"],
-                    "side": side,
-                    "text": f"{letter}{counts[side]}",
-                }
-            )
+    spans: tuple[RepEntry | HoldEntry, ...] = (*results.reps, *results.holds)
+    for item in spans:
+        side = item.side
+        counts[side] = counts.get(side, 0) + 1
+        letter = {"left": "L", "right": "R"}.get(side, "")
+        reps.append(
+            {
+                "from": item.start_s,
+                "to": item.end_s,
+                "side": side,
+                "text": f"{letter}{counts[side]}",
+            }
+        )
     faults = [
         {
-            "from": fault["start_s"],
-            "to": fault["end_s"],
-            "side": fault["side"],
-            "severity": fault["severity"],
+            "from": fault.start_s,
+            "to": fault.end_s,
+            "side": fault.side,
+            "severity": fault.severity,
         }
-        for fault in results["faults"]
+        for fault in results.faults
     ]
     return {"reps": reps, "faults": faults}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from formcheck.core.formatting import (
     capitalised,
@@ -17,6 +16,12 @@ from formcheck.core.formatting import (
     value_text,
 )
 from formcheck.core.spec.exercise import Check, ExerciseSpec
+from formcheck.io.result_file import (
+    FaultEntry,
+    ResultFile,
+    SelfTestEntry,
+    SelfTestsEntry,
+)
 from formcheck.report.wording import (
     MeasurementName,
     directed_text,
@@ -78,12 +83,12 @@ class ClientSummary:
     judged: bool = True
 
 
-def client_summary(results: Mapping[str, Any], spec: ExerciseSpec | None) -> ClientSummary:
+def client_summary(results: ResultFile, spec: ExerciseSpec | None) -> ClientSummary:
     """Return the client's part of a report.
 
     Parameters
     ----------
-    results : mapping
+    results : ResultFile
         A `*.formcheck.json`.
     spec : ExerciseSpec or None
         The exercise, where it is known here.
@@ -92,7 +97,7 @@ def client_summary(results: Mapping[str, Any], spec: ExerciseSpec | None) -> Cli
         tiles=tuple(_tiles(results, spec)),
         went_well=tuple(_went_well(results, spec))[:MAX_PRAISE],
         one_thing=_one_thing(results, spec),
-        judged=not (_is_timed(results) or "test" in results),
+        judged=results.totals.timed_s is None and results.test is None,
     )
 
 
@@ -122,37 +127,38 @@ def _seconds_text(seconds: float | tuple[float, float] | None) -> str:
     return f"{seconds / 60:g} min" if seconds and not seconds % 60 else f"{seconds:g} s"
 
 
-def reading_text(row: Mapping[str, Any]) -> str:
+def reading_text(row: SelfTestEntry) -> str:
     """Return what a self-test's number means, as a sentence; empty where nothing is known."""
-    if not row["reading"]:
+    if not row.reading:
         return ""
-    border = " It is near the border of this range." if row["near_border"] else ""
-    return f"{capitalised(row['reading']).removesuffix('.')}.{border}"
+    border = " It is near the border of this range." if row.near_border else ""
+    return f"{capitalised(row.reading).removesuffix('.')}.{border}"
 
 
-def validity_text(row: Mapping[str, Any]) -> str:
+def validity_text(row: SelfTestEntry) -> str:
     """Return whether a self-test's number counts, and why not."""
-    if row["valid"]:
+    if row.valid:
         return "valid"
-    if row["valid"] is None:
-        return f"not assessed: {'; '.join(row['not_assessed'])}"
-    return f"not valid: {'; '.join(row['invalid_because'])}"
+    if row.valid is None:
+        return f"not assessed: {'; '.join(row.not_assessed)}"
+    return f"not valid: {'; '.join(row.invalid_because)}"
 
 
-def _tiles(results: Mapping[str, Any], spec: ExerciseSpec | None) -> list[Tile]:
-    if _is_timed(results):
-        done = sum(results["totals"]["timed_s"].values())
+def _tiles(results: ResultFile, spec: ExerciseSpec | None) -> list[Tile]:
+    if results.totals.timed_s is not None:
+        # The exercise only has a time: nothing is checked.
+        done = sum(results.totals.timed_s.values())
         return [Tile(time_text(done), "done", "not assessed")]
-    if "test" in results:
-        return _test_tiles(results["test"]["results"])
-    totals = results["totals"]
-    attempts = totals.get("attempts", {})
-    hold_kind = spec.kind == "hold" if spec else not any(totals["reps"].values())
-    if hold_kind and (any(totals["hold_s"].values()) or (spec and spec.kind == "hold")):
+    if results.test is not None:
+        return _test_tiles(results.test.results)
+    totals = results.totals
+    attempts = totals.attempts
+    hold_kind = spec.kind == "hold" if spec else not any(totals.reps.values())
+    if hold_kind and (any(totals.hold_s.values()) or (spec and spec.kind == "hold")):
         return _hold_tiles(results, spec)
     aim = spec.dose.reps if spec else None
     tiles = []
-    for side, count in totals["reps"].items():
+    for side, count in totals.reps.items():
         label = "reps" if count != 1 else "rep"
         label += "" if side == "both" else f", {side_word(side)}"
         notes = [f"one set is {aim}"] if aim else []
@@ -163,28 +169,23 @@ def _tiles(results: Mapping[str, Any], spec: ExerciseSpec | None) -> list[Tile]:
     return tiles
 
 
-def _is_timed(results: Mapping[str, Any]) -> bool:
-    """Whether the exercise only has a time: nothing is checked."""
-    return "timed_s" in results["totals"]
-
-
-def _test_tiles(rows: Sequence[Mapping[str, Any]]) -> list[Tile]:
+def _test_tiles(rows: Sequence[SelfTestEntry]) -> list[Tile]:
     tiles = []
     for row in rows:
-        label = row["name"] + ("" if row["side"] == "both" else f", {side_word(row['side'])}")
-        note = validity_text(row) if row["valid"] is False else reading_text(row)
-        tiles.append(Tile(value_text(row["value"], row["unit"]), label, note))
+        label = row.name + ("" if row.side == "both" else f", {side_word(row.side)}")
+        note = validity_text(row) if row.valid is False else reading_text(row)
+        tiles.append(Tile(value_text(row.value, row.unit), label, note))
     return tiles
 
 
-def _tested(test: Mapping[str, Any], faults: Sequence[Mapping[str, Any]]) -> OneThing:
+def _tested(test: SelfTestsEntry, faults: Sequence[FaultEntry]) -> OneThing:
     """Return what to do with the numbers of a self-test."""
-    rows = test["results"]
-    broken = list(dict.fromkeys(cue for row in rows for cue in row["invalid_because"]))
+    rows = test.results
+    broken = list(dict.fromkeys(cue for row in rows for cue in row.invalid_because))
     if broken:
-        at = next((fault["start_s"] for fault in faults if fault["cue"] in broken), None)
+        at = next((fault.start_s for fault in faults if fault.cue in broken), None)
         return OneThing(
-            f"{capitalised(joined(broken))}.", f"So the number does not count. {test['note']}",
+            f"{capitalised(joined(broken))}.", f"So the number does not count. {test.note}",
             seek_s=at,
         )  # fmt: skip
     if not rows:
@@ -193,16 +194,16 @@ def _tested(test: Mapping[str, Any], faults: Sequence[Mapping[str, Any]]) -> One
             "Check that the whole body is in the picture and that the camera stands where the "
             "test asks for it.",
         )
-    unsure = list(dict.fromkeys(text for row in rows for text in row["not_assessed"]))
+    unsure = list(dict.fromkeys(text for row in rows for text in row.not_assessed))
     detail = f"Not assessed: {'; '.join(unsure)}. " if unsure else ""
-    return OneThing("Here are your numbers.", detail + test["note"], good=True)
+    return OneThing("Here are your numbers.", detail + test.note, good=True)
 
 
-def _hold_tiles(results: Mapping[str, Any], spec: ExerciseSpec | None) -> list[Tile]:
+def _hold_tiles(results: ResultFile, spec: ExerciseSpec | None) -> list[Tile]:
     aim = spec.dose.hold_target_s if spec else None
     tiles = []
-    for side, total in results["totals"]["hold_s"].items():
-        own = [hold["hold_s"] for hold in results["holds"] if hold["side"] == side]
+    for side, total in results.totals.hold_s.items():
+        own = [hold.hold_s for hold in results.holds if hold.side == side]
         label = "held in all" if side == "both" else f"held in all, {side_word(side)}"
         notes = [f"one hold should last {aim:g} s"] if aim else []
         if not own:
@@ -213,21 +214,21 @@ def _hold_tiles(results: Mapping[str, Any], spec: ExerciseSpec | None) -> list[T
     return tiles
 
 
-def _went_well(results: Mapping[str, Any], spec: ExerciseSpec | None) -> list[str]:
-    reps, holds = results["reps"], results["holds"]
+def _went_well(results: ResultFile, spec: ExerciseSpec | None) -> list[str]:
+    reps, holds = results.reps, results.holds
     praise = []
-    clean = sum(1 for rep in reps if not rep["faults"])
+    clean = sum(1 for rep in reps if not rep.faults)
     if reps and clean == len(reps):
         praise.append("Your rep was clean." if clean == 1 else f"All {clean} reps were clean.")
     elif clean:
         praise.append(f"{clean} of {len(reps)} reps were clean.")
     aim = spec.dose.hold_target_s if spec and spec.kind == "hold" else None
-    reached = [hold for hold in holds if aim and hold["hold_s"] >= aim]
+    reached = [hold for hold in holds if aim and hold.hold_s >= aim]
     if reached:
-        longest = max(hold["hold_s"] for hold in reached)
+        longest = max(hold.hold_s for hold in reached)
         praise.append(f"You held for {value_text(longest, 's')}; the aim was {aim:g} s.")
     elif holds and not reps:
-        longest = max(hold["hold_s"] for hold in holds)
+        longest = max(hold.hold_s for hold in holds)
         if aim is None:
             praise.append(f"Your longest hold lasted {value_text(longest, 's')}.")
         elif longest >= aim / 2:
@@ -241,12 +242,12 @@ def _went_well(results: Mapping[str, Any], spec: ExerciseSpec | None) -> list[st
     return praise
 
 
-def _kept_limits(results: Mapping[str, Any], spec: ExerciseSpec | None) -> list[str]:
+def _kept_limits(results: ResultFile, spec: ExerciseSpec | None) -> list[str]:
     """Return a sentence for what was checked and never missed."""
-    if spec is None or not (results["reps"] or results["holds"]):
+    if spec is None or not (results.reps or results.holds):
         return []
-    missed = {fault["check"] for fault in results["faults"]}
-    unknown = {item["check"] for item in results["not_assessed"]}
+    missed = {fault.check for fault in results.faults}
+    unknown = {item.check for item in results.not_assessed}
     kept = [check for check in spec.checks if check.id not in missed | unknown]
     if not kept:
         return []
@@ -269,16 +270,16 @@ def _check_subject(check: Check) -> str:
     return figures.get(check.of) or measurement_label(check.measurement)
 
 
-def _alike(results: Mapping[str, Any]) -> str | None:
+def _alike(results: ResultFile) -> str | None:
     sides: dict[str, list[float]] = {"left": [], "right": []}
     name = ""
-    for rep in results["reps"]:
-        for full_name, value in rep["measurements"].items():
+    for rep in results.reps:
+        for full_name, value in rep.measurements.items():
             main = full_name.endswith(("_max_deg", "_min_deg"))
-            if main and value is not None and rep["side"] in sides:
+            if main and value is not None and rep.side in sides:
                 name = name or full_name
                 if full_name == name:
-                    sides[rep["side"]].append(value)
+                    sides[rep.side].append(value)
     if not sides["left"] or not sides["right"]:
         return None
     left, right = (sum(own) / len(own) for own in (sides["left"], sides["right"]))
@@ -291,105 +292,105 @@ def _alike(results: Mapping[str, Any]) -> str | None:
     )
 
 
-def _one_thing(results: Mapping[str, Any], spec: ExerciseSpec | None) -> OneThing:
-    faults: Sequence[Mapping[str, Any]] = results["faults"]
-    if "test" in results:
-        return _tested(results["test"], faults)
+def _one_thing(results: ResultFile, spec: ExerciseSpec | None) -> OneThing:
+    faults: Sequence[FaultEntry] = results.faults
+    if results.test is not None:
+        return _tested(results.test, faults)
     if faults:
         return _worst_fault(faults, spec)
-    if any(results["totals"].get("attempts", {}).values()):
+    if any(results.totals.attempts.values()):
         return _missed_target(results, spec)
     too_short = _short_hold(results, spec)
     if too_short is not None:
         return too_short
-    if _is_timed(results):
+    if results.totals.timed_s is not None:
         return OneThing(
             "Nothing is judged in this exercise.",
             "It is done by time and feeling; there is no score, and that is as it should be.",
             good=True,
         )
-    if not results["reps"] and not results["holds"]:
+    if not results.reps and not results.holds:
         return OneThing(
             "No rep or hold was seen in this video.",
             "Check that the whole body is in the picture and that the camera stands where the "
             "exercise asks for it. What was missing is listed under “Not assessed”.",
         )
-    rest = results["not_assessed"]
+    rest = results.not_assessed
     detail = "Keep doing it this way."
     if rest:
         detail += " Some things could not be judged; they are listed under “Not assessed”."
-    if results["quality"].get("warnings"):
+    if results.quality.warnings:
         detail += " The recording had its limits; see “Quality of the recording”."
     return OneThing("Nothing to mend in what could be judged.", detail, good=True)
 
 
-def _short_hold(results: Mapping[str, Any], spec: ExerciseSpec | None) -> OneThing | None:
+def _short_hold(results: ResultFile, spec: ExerciseSpec | None) -> OneThing | None:
     """Return that the hold was too short, where it was and nothing else was wrong."""
     aim = spec.dose.hold_target_s if spec is not None and spec.kind == "hold" else None
-    if aim is None or not results["holds"]:
+    if aim is None or not results.holds:
         return None
-    longest = max(results["holds"], key=lambda hold: hold["hold_s"])
-    if longest["hold_s"] >= aim:
+    longest = max(results.holds, key=lambda hold: hold.hold_s)
+    if longest.hold_s >= aim:
         return None
-    detail = f"Your longest hold was {value_text(longest['hold_s'], 's')}; the aim is {aim:g} s."
-    if len(results["holds"]) > 1:
-        detail += f" There were {len(results['holds'])} holds with breaks between them."
-    return OneThing("Hold it longer.", detail, seek_s=longest["start_s"])
+    detail = f"Your longest hold was {value_text(longest.hold_s, 's')}; the aim is {aim:g} s."
+    if len(results.holds) > 1:
+        detail += f" There were {len(results.holds)} holds with breaks between them."
+    return OneThing("Hold it longer.", detail, seek_s=longest.start_s)
 
 
-def _worst_fault(faults: Sequence[Mapping[str, Any]], spec: ExerciseSpec | None) -> OneThing:
-    seconds: Counter[str] = Counter()
+def _worst_fault(faults: Sequence[FaultEntry], spec: ExerciseSpec | None) -> OneThing:
+    seconds: defaultdict[str, float] = defaultdict(float)
     rank: dict[str, int] = {}
     for fault in faults:
-        seconds[fault["check"]] += max(0.1, fault["end_s"] - fault["start_s"])
-        rank[fault["check"]] = _SEVERITY_RANK.get(fault["severity"], 0)
+        seconds[fault.check] += max(0.1, fault.end_s - fault.start_s)
+        rank[fault.check] = _SEVERITY_RANK.get(fault.severity, 0)
     check = max(seconds, key=lambda name: (rank[name], seconds[name]))
-    own = [fault for fault in faults if fault["check"] == check]
-    sides = Counter(fault["side"] for fault in own)
+    own = [fault for fault in faults if fault.check == check]
+    sides = Counter(fault.side for fault in own)
     where = joined(
         f"{n if len(sides) > 1 else ''} on the {side_word(side)}".strip()
         for side, n in sides.items()
         if side in ("left", "right")
     )
-    clearest = max(own, key=lambda fault: abs((fault["worst"] or 0) - (fault["limit"] or 0)))
+    clearest = max(own, key=lambda fault: abs((fault.worst or 0) - (fault.limit or 0)))
     detail = f"Seen {times_text(len(own))}{', ' + where if where else ''}."
     known = next((item for item in spec.checks if item.id == check), None) if spec else None
-    detail += f" Clearest at {time_text(clearest['start_s'])}: {measured_text(clearest, known)}."
+    detail += f" Clearest at {time_text(clearest.start_s)}: {measured_text(clearest, known)}."
     why = known.why if known is not None else ""
-    text = clearest["cue"] or title_of(check)
-    return OneThing(capitalised(text), detail, why, seek_s=clearest["start_s"])
+    text = clearest.cue or title_of(check)
+    return OneThing(capitalised(text), detail, why, seek_s=clearest.start_s)
 
 
-def _missed_target(results: Mapping[str, Any], spec: ExerciseSpec | None) -> OneThing:
-    counts = {side: n for side, n in results["totals"]["attempts"].items() if n}
+def _missed_target(results: ResultFile, spec: ExerciseSpec | None) -> OneThing:
+    counts = {side: n for side, n in results.totals.attempts.items() if n}
     count = sum(counts.values())
     where = joined(f"{n} on the {side_word(side)}" for side, n in counts.items() if side != "both")
     noun = "movement" if count == 1 else "movements"
     detail = f"{count} {noun} did not reach the target" + (f" ({where})." if where else ".")
     seek_s = None
-    attempts = results.get("attempts", [])
+    attempts = results.attempts
     if attempts:
-        clearest = max(attempts, key=lambda item: abs((item["best"] or 0) - item["target"]))
-        best = value_text(clearest["best"], clearest["unit"])
-        target = value_text(clearest["target"], clearest["unit"])
+        clearest = max(attempts, key=lambda item: abs((item.best or 0) - (item.target or 0)))
+        best = value_text(clearest.best, clearest.unit)
+        target = value_text(clearest.target, clearest.unit)
         rule = spec.rep_rule if spec else None
         label = measurement_label(rule.measurement) + " " if rule else ""
-        detail += f" Clearest at {time_text(clearest['top_s'])}: {label}{best}, target {target}."
-        seek_s = clearest["top_s"]
+        detail += f" Clearest at {time_text(clearest.top_s)}: {label}{best}, target {target}."
+        seek_s = clearest.top_s
     return OneThing("Go all the way to the target.", detail, seek_s=seek_s)
 
 
-def measured_text(fault: Mapping[str, Any], check: Check | None = None) -> str:
+def measured_text(fault: FaultEntry, check: Check | None = None) -> str:
     """Return what was measured and what was wanted, e.g. ``71° (at least 80° wanted)``.
 
     Parameters
     ----------
-    fault : mapping
+    fault : FaultEntry
         As in the result file.
     check : Check, optional
         Its check; with it, signs become words: ``20° back (at most 9° wanted)``.
     """
-    unit, worst, limit = fault["unit"], fault["worst"], fault["limit"]
+    unit, worst, limit = fault.unit, fault.worst, fault.limit
     if worst is None or limit is None:
         return value_text(worst, unit)
     base = check.measurement if check is not None and check.of == "value" else ""

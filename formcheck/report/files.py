@@ -3,52 +3,21 @@
 from __future__ import annotations
 
 import base64
-import json
 import os
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from formcheck.core.spec.exercise import ExerciseSpec
-from formcheck.errors import FormcheckError, OutputError, SourceError, reason_of
+from formcheck.errors import FormcheckError, OutputError
 from formcheck.io import atomic as atomic_files
 from formcheck.io.frames import FrameTable, read_frames_csv
+from formcheck.io.result_file import RESULT_SUFFIX, ResultFile, read_results
 from formcheck.report.moments import still_time
 from formcheck.report.page import ReportInput, render_report
-from formcheck.report.result_shape import misfit
 from formcheck.report.stills import MAX_STILLS, grab_stills
 
-RESULT_SUFFIX = ".formcheck.json"
 # Browsers hold a data address in memory, and mail servers stop far below this.
 MAX_EMBEDDED_BYTES = 60_000_000
-
-
-def read_results(path: Path) -> dict[str, Any]:
-    """Read a `*.formcheck.json`.
-
-    Raises
-    ------
-    SourceError
-        Where it cannot be read or is not a result file of a version that is known here.
-    """
-    try:
-        results = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SourceError(f"{path} cannot be read: {reason_of(error)}") from error
-    except (ValueError, RecursionError) as error:
-        raise SourceError(f"{path} is not a result file of formcheck: {error}") from error
-    if not isinstance(results, dict) or "exercise" not in results or "totals" not in results:
-        raise SourceError(f"{path} is not a result file of formcheck")
-    if results.get("schema") != 1:
-        raise SourceError(
-            f"{path} has the layout {results.get('schema')}, this formcheck reads layout 1; "
-            "analyse the video again or update formcheck"
-        )
-    problem = misfit(results)
-    if problem is not None:
-        raise SourceError(f"{path} is a damaged result file: {problem}; analyse the video again")
-    return results
 
 
 def video_address(video: Path, page: Path, *, embed: bool = False) -> str:
@@ -74,7 +43,7 @@ def video_address(video: Path, page: Path, *, embed: bool = False) -> str:
 
 def write_report(
     path: Path,
-    results: Mapping[str, Any],
+    results: ResultFile,
     frames: FrameTable,
     spec: ExerciseSpec | None,
     *,
@@ -88,7 +57,7 @@ def write_report(
     ----------
     path : Path
         The page, usually ``clip.report.html``.
-    results : mapping
+    results : ResultFile
         A `*.formcheck.json`.
     frames : FrameTable
     spec : ExerciseSpec or None
@@ -102,7 +71,7 @@ def write_report(
     stills: dict[float, str] = {}
     address = None
     if video is not None and video.is_file():
-        moments = [still_time(fault) for fault in results["faults"]]
+        moments = [still_time(fault) for fault in results.faults]
         stills = grab_stills(video, moments[:MAX_STILLS])
         address = video_address(video, path, embed=embed_video)
     page = render_report(
@@ -110,7 +79,7 @@ def write_report(
             results=results,
             frames=frames,
             spec=spec,
-            title=str(results["source"].get("path") or path.stem),
+            title=results.source.path or path.stem,
             video_url=address,
             stills=stills,
             recorded_on=recorded_on,
@@ -132,26 +101,26 @@ def remake_report(result_file: Path, *, embed_video: bool = False) -> Path:
     frames = read_frames_csv(result_file.with_name(f"{stem}.frames.csv"))
     page = result_file.with_name(f"{stem}.report.html")
     annotated = result_file.with_name(f"{stem}.formcheck.mp4")
-    clip = result_file.with_name(Path(str(results["source"].get("path") or "")).name or stem)
+    clip = result_file.with_name(Path(results.source.path or "").name or stem)
     video = annotated if annotated.is_file() else clip
     playable = video.suffix.lower() in (".mp4", ".m4v", ".webm", ".mov")
     write_report(
         page,
         results,
         frames,
-        spec_of(results),
+        spec_of(results.exercise),
         video=video if playable else None,
         embed_video=embed_video,
     )
     return page
 
 
-def spec_of(results: Mapping[str, Any]) -> ExerciseSpec | None:
-    """Return the exercise of a result file, or None where this formcheck does not know it."""
+def spec_of(exercise: str) -> ExerciseSpec | None:
+    """Return the exercise of a result file, or None where this formcheck does not know its id."""
     from formcheck.io.specs import read_spec, spec_paths
 
     # By id only: a result file is not asked for a path to open.
-    path = spec_paths().get(str(results["exercise"]))
+    path = spec_paths().get(exercise)
     if path is None:
         return None
     try:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from formcheck.core.formatting import by_side_text, count_text, percent_text, time_text, value_text
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.io import atomic as atomic_files
+from formcheck.io.result_file import ResultFile
 from formcheck.report.client import client_summary
 from formcheck.report.html import render_page
 from formcheck.report.wording import title_of
@@ -46,7 +47,7 @@ class Take:
     ----------
     name : str
         The clip's file name.
-    results : mapping or None
+    results : ResultFile or None
         Its `*.formcheck.json`; None where it could not be analysed.
     spec : ExerciseSpec or None
     report : Path or None
@@ -56,7 +57,7 @@ class Take:
     """
 
     name: str
-    results: Mapping[str, Any] | None
+    results: ResultFile | None
     spec: ExerciseSpec | None = None
     report: Path | None = None
     problem: str = ""
@@ -109,20 +110,20 @@ def _csv_row(take: Take, folder: Path) -> list[object]:
     results = take.results
     if results is None:
         return [take.name, *[""] * (len(_CSV_HEADS) - 2), take.problem]
-    totals = results["totals"]
+    totals = results.totals
     return [
         take.name,
-        results["exercise"],
-        results["source"].get("duration_s"),
+        results.exercise,
+        results.source.duration_s,
         *(
-            totals.get(key, {}).get(side)
-            for key in ("reps", "attempts", "hold_s")
+            counts.get(side)
+            for counts in (totals.reps, totals.attempts, totals.hold_s)
             for side in _SIDES
         ),
         _count_severity(results, "fault"),
         _count_severity(results, "warning"),
-        len(results["not_assessed"]),
-        results["quality"].get("detected"),
+        len(results.not_assessed),
+        results.quality.detected,
         client_summary(results, take.spec).one_thing.text,
         _link(take.report, folder),
         take.problem,
@@ -136,8 +137,8 @@ def _cell(value: object) -> object:
     return "" if value is None else value
 
 
-def _count_severity(results: Mapping[str, Any], severity: str) -> int:
-    return sum(1 for fault in results["faults"] if fault["severity"] == severity)
+def _count_severity(results: ResultFile, severity: str) -> int:
+    return sum(1 for fault in results.faults if fault.severity == severity)
 
 
 def _link(report: Path | None, folder: Path) -> str:
@@ -151,31 +152,31 @@ def _row(take: Take, folder: Path) -> dict[str, Any]:
     results = take.results
     if results is None:
         return {"name": take.name, "link": "", "problem": take.problem or "no results"}
-    totals = results["totals"]
+    totals = results.totals
     summary = client_summary(results, take.spec)
-    duration = results["source"].get("duration_s")
-    faults = len(results["faults"])
+    duration = results.source.duration_s
+    faults = len(results.faults)
     return {
         "name": take.name,
         "link": _link(take.report, folder),
         "problem": "",
-        "exercise": take.spec.name if take.spec else title_of(results["exercise"]),
+        "exercise": take.spec.name if take.spec else title_of(results.exercise),
         "duration": time_text(duration),
         "duration_s": duration or 0,
-        "reps": _by_side(totals["reps"], ""),
-        "reps_number": sum(totals["reps"].values()),
-        "attempts_number": sum(totals.get("attempts", {}).values()),
-        "hold": _by_side(totals["hold_s"], "s"),
-        "hold_s": sum(value or 0 for value in totals["hold_s"].values()),
+        "reps": _by_side(totals.reps, ""),
+        "reps_number": sum(totals.reps.values()),
+        "attempts_number": sum(totals.attempts.values()),
+        "hold": _by_side(totals.hold_s, "s"),
+        "hold_s": sum(value or 0 for value in totals.hold_s.values()),
         "faults": faults,
         "one": summary.one_thing.text,
-        "unassessed": len(results["not_assessed"]),
-        "detected": percent_text(results["quality"].get("detected")),
-        "detected_share": results["quality"].get("detected") or 0,
+        "unassessed": len(results.not_assessed),
+        "detected": percent_text(results.quality.detected),
+        "detected_share": results.quality.detected or 0,
     }
 
 
-def _by_side(values: Mapping[str, float], unit: str) -> str:
+def _by_side(values: Mapping[str, Any], unit: str) -> str:
     """Return numbers by side, e.g. ``3 left, 2 right``; a dash where there are none."""
     if not any(values.values()):
         return "–"

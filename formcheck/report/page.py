@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from formcheck.core.formatting import capitalised, known, time_text
+from formcheck.core.formatting import capitalised, time_text
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.io.frames import FrameTable
 from formcheck.io.how_to import picture_uri
+from formcheck.io.result_file import ResultFile
 from formcheck.report.charts import chart_data, span_data
 from formcheck.report.client import client_summary, dose_text
 from formcheck.report.html import render_page
@@ -32,7 +32,7 @@ class ReportInput:
 
     Attributes
     ----------
-    results : mapping
+    results : ResultFile
         A `*.formcheck.json`.
     frames : FrameTable
     spec : ExerciseSpec or None
@@ -47,7 +47,7 @@ class ReportInput:
         When the clip was recorded, as text for people.
     """
 
-    results: Mapping[str, Any]
+    results: ResultFile
     frames: FrameTable
     spec: ExerciseSpec | None = None
     title: str = "Recording"
@@ -70,7 +70,7 @@ def render_report(report: ReportInput) -> str:
     """
     results, spec = report.results, report.spec
     data = {
-        "duration": known(results["source"].get("duration_s")) or _last_time(report.frames),
+        "duration": results.source.duration_s or _last_time(report.frames),
         "charts": chart_data(report.frames, spec),
         **span_data(results),
     }
@@ -102,10 +102,10 @@ def render_report(report: ReportInput) -> str:
     )
 
 
-def _warnings(results: Mapping[str, Any]) -> list[str]:
+def _warnings(results: ResultFile) -> list[str]:
     early = ["The analysis was stopped early; this is the part before."]
-    texts = early if results.get("partial") else []
-    return [*texts, *(capitalised(text) for text in results["quality"].get("warnings", []))]
+    texts = early if results.partial else []
+    return [*texts, *(capitalised(text) for text in results.quality.warnings)]
 
 
 def _last_time(frames: FrameTable) -> float:
@@ -113,19 +113,19 @@ def _last_time(frames: FrameTable) -> float:
 
 
 def _heading(report: ReportInput) -> str:
-    return report.spec.name if report.spec else title_of(report.results["exercise"])
+    return report.spec.name if report.spec else title_of(report.results.exercise)
 
 
 def _facts(report: ReportInput) -> list[str]:
     """Return the line under the heading."""
-    source = report.results["source"]
+    source = report.results.source
     facts = [report.title]
     if report.recorded_on:
         facts.append(report.recorded_on)
-    if known(source.get("duration_s")) is not None:
-        facts.append(time_text(source["duration_s"]))
-    facts.append(_VIEW_WORDS.get(report.results.get("view") or "", "view unknown"))
-    near = report.results.get("near_side")
-    if near and report.results.get("view") == "side":
+    if source.duration_s is not None:
+        facts.append(time_text(source.duration_s))
+    facts.append(_VIEW_WORDS.get(report.results.view or "", "view unknown"))
+    near = report.results.near_side
+    if near and report.results.view == "side":
         facts.append(f"{near} side nearer the camera")
     return facts

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
-from formcheck.core.formatting import capitalised, known, percent_text
+from formcheck.core.formatting import capitalised, percent_text
 from formcheck.core.measure.kinds import REGISTRY
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.core.spec.sources import reference_list, sources_in
+from formcheck.io.result_file import ResultFile
 from formcheck.io.sources import known_sources
 from formcheck.report.charts import limit_text
 from formcheck.report.wording import MeasurementName, measurement_label, title_of
@@ -55,26 +54,25 @@ def source_text(source: str) -> str:
     return capitalised(re.sub(r"(?<=\d) deg\b", "°", source))
 
 
-def method_sentences(results: Mapping[str, Any]) -> list[str]:
+def method_sentences(results: ResultFile) -> list[str]:
     """Return how it was measured, with the errors that belong to it."""
-    model = results.get("model") or {}
-    source = results["source"]
+    model = results.model
+    source = results.source
     sentences = [
-        f"Measured with formcheck {results['formcheck_version']}"
-        + (f" and the MediaPipe pose model “{model['name']}”." if model.get("name") else "."),
+        f"Measured with formcheck {results.formcheck_version}"
+        + (f" and the MediaPipe pose model “{model.name}”." if model and model.name else "."),
     ]
-    if known(source.get("fps")) and source.get("width") and source.get("height"):
+    if source.fps and source.width and source.height:
         sentences.append(
-            f"Video: {source['width']} × {source['height']} pixels, "
-            f"{source['fps']:.3g} pictures per second."
+            f"Video: {source.width} × {source.height} pixels, {source.fps:.3g} pictures per second."
         )
-    detected = known(results["quality"].get("detected"))
+    detected = results.quality.detected
     if detected is not None:
         sentences.append(f"A person was found in {percent_text(detected)} of the pictures.")
     errors = sorted(
         {
             MeasurementName.parse(name).base
-            for name in results["measurements"]
+            for name in results.measurements
             if MeasurementName.parse(name).base in REGISTRY
         }
     )

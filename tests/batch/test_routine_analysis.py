@@ -83,7 +83,7 @@ def test_stopped_early_is_marked_as_partial(long, tmp_path):
     )
     assert analysis.results["partial"]
     assert [item.piece.step for item in analysis.found] == [0]
-    assert analysis.found[0].results["partial"]
+    assert analysis.found[0].results.partial
 
 
 def test_results_of_a_routine_go_into_a_folder(long):
@@ -99,7 +99,7 @@ def test_times_of_a_piece_do_not_depend_on_where_it_is(long, tmp_path):
     plan = read_plan(folder / "mine.toml")
     first = analyze_routine(folder / "long.poses.npz", plan, folder=tmp_path)
     assert all(dataclasses.is_dataclass(item) for item in first.found)
-    assert first.found[1].results["reps"] == []
-    assert first.found[1].results["source"]["duration_s"] == pytest.approx(
+    assert first.found[1].results.reps == ()
+    assert first.found[1].results.source.duration_s == pytest.approx(
         first.found[1].piece.to_s - first.found[1].piece.from_s, abs=0.01
     )

@@ -21,9 +21,9 @@ from formcheck.batch.analyze import Job, Outputs, analyze
 from formcheck.history import History, SelfTest
 from formcheck.history.page import render_history
 from formcheck.io import poses as pose_recording
+from formcheck.io.result_file import parse_results
 from formcheck.io.specs import load_spec, spec_paths
 from formcheck.report import ReportInput, Take, render_report, write_overview, write_report
-from formcheck.report.result_shape import misfit
 from tests.support.browsers import CHROMIUM, Visit, write_video
 from tests.support.march_data import march
 from tests.support.report_data import march_frames, march_results
@@ -118,10 +118,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         for payload in PAYLOADS
     }
     results["quality"]["warnings"] = list(PAYLOADS)
-    assert misfit(results) is None
+    edited = parse_results(results)
     found["edited"] = folder / "edited.report.html"
     write_report(
-        found["edited"], results, march_frames(), spec, video=video, recorded_on=PAYLOADS[0]
+        found["edited"], edited, march_frames(), spec, video=video, recorded_on=PAYLOADS[0]
     )
     frames = march_frames()
     columns = {
@@ -129,7 +129,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     }
     page = render_report(
         ReportInput(
-            results,
+            edited,
             type(frames)(frames.time_s, {**frames.values, **columns}, frames.texts),
             None,
             PAYLOADS[1],
@@ -160,7 +160,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
     # An overview of clips.
     takes = [
-        Take(payload, results if number % 2 else None, spec, None, "" if number % 2 else payload)
+        Take(payload, edited if number % 2 else None, spec, None, "" if number % 2 else payload)
         for number, payload in enumerate(PAYLOADS)
     ]
     (folder / "many").mkdir()

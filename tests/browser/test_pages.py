@@ -15,6 +15,7 @@ import pytest
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.history import History, SelfTest
 from formcheck.history.page import render_history
+from formcheck.io.result_file import parse_results
 from formcheck.report import ReportInput, Take, render_report, write_overview, write_report
 from formcheck.report.moments import still_time
 from formcheck.report.stills import grab_stills
@@ -34,8 +35,8 @@ pytestmark = [
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")
     write_video(folder / "march.mp4")
-    results = march_results()
-    stills = grab_stills(folder / "march.mp4", [still_time(fault) for fault in results["faults"]])
+    results = parse_results(march_results())
+    stills = grab_stills(folder / "march.mp4", [still_time(fault) for fault in results.faults])
     page = render_report(
         ReportInput(
             results,
@@ -174,8 +175,8 @@ def test_no_complaint_no_request_and_no_sideways_scrolling(browser, folder: Path
 @pytest.mark.parametrize("name", ["march", "heavy"])
 def test_it_prints_to_two_pages(browser, folder: Path, name):
     if name == "heavy":
-        results = heavy_results()
-        times = [still_time(fault) for fault in results["faults"]]
+        results = parse_results(heavy_results())
+        times = [still_time(fault) for fault in results.faults]
         page = render_report(
             ReportInput(
                 results,
@@ -200,7 +201,7 @@ def test_an_embedded_video_plays_and_seeks_too(browser, folder: Path):
     page = folder / "embedded.report.html"
     write_report(
         page,
-        march_results(),
+        parse_results(march_results()),
         march_frames(),
         march_spec(),
         video=folder / "march.mp4",
@@ -216,7 +217,9 @@ def test_an_embedded_video_plays_and_seeks_too(browser, folder: Path):
 
 def test_a_missing_video_is_said_and_the_rest_works(browser, folder: Path):
     page = folder / "lonely.report.html"
-    report = ReportInput(march_results(), march_frames(), march_spec(), video_url="./gone.mp4")
+    report = ReportInput(
+        parse_results(march_results()), march_frames(), march_spec(), video_url="./gone.mp4"
+    )
     page.write_text(render_report(report), encoding="utf-8")
     with Visit(browser, page) as visit:
         visit.page.wait_for_selector("#no-video:not([hidden])")
@@ -251,7 +254,7 @@ def kept(folder: Path) -> Path:
     with History(folder / "h.sqlite") as history:
         for day in range(30):
             history.add(
-                march_results(),
+                parse_results(march_results()),
                 recorded_at=datetime(2026, 10, 20, 18, tzinfo=UTC) + timedelta(days=day),
                 exercise_name="Standing march",
                 pain=day % 4,
@@ -283,10 +286,11 @@ def test_the_history_page(browser, kept: Path, width):
 
 
 def test_the_overview_sorts(browser, folder: Path):
-    few = march_results() | {"reps": [], "faults": []}
-    few["totals"] = {k: {"left": 0, "right": 0} for k in ("reps", "attempts", "hold_s")}
+    nothing = {k: {"left": 0, "right": 0} for k in ("reps", "attempts", "hold_s")}
+    few = parse_results(march_results() | {"reps": [], "faults": [], "totals": nothing})
+    whole = parse_results(march_results())
     takes = [
-        Take("b.mp4", march_results(), march_spec(), folder / "march.report.html"),
+        Take("b.mp4", whole, march_spec(), folder / "march.report.html"),
         Take("c.mp4", None, problem="c.mp4 is no video"),
         Take("a10.mp4", few, march_spec()),
         Take("a9.mp4", few, march_spec()),

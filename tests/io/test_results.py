@@ -17,7 +17,8 @@ from formcheck.core.judge.summary_text import describe
 from formcheck.core.pose import Pose
 from formcheck.errors import OutputError
 from formcheck.estimate.models import PoseModel
-from formcheck.io.results import FramesTable, to_json_object, to_json_text
+from formcheck.io.frames import FramesWriter
+from formcheck.io.results import to_json_object, to_json_text
 from formcheck.io.specs import load_spec
 
 INFO = SourceInfo("clip.mp4", 12.40000001, 29.97003, 1280, 720)
@@ -72,7 +73,7 @@ def test_the_json_is_what_the_contract_says() -> None:
         _summary(), INFO, PoseModel("full", Path("m"), "4eaa"), warnings=["of the video"]
     )
     assert found == {
-        "schema": 1,
+        "schema": 2,
         "formcheck_version": "0.1.0",
         "exercise": "standing_march",
         "partial": False,
@@ -168,7 +169,7 @@ def _frame(time_s: float, values: dict[str, float], **changes: object) -> FrameR
 
 
 def test_frames_have_one_row_each_and_empty_cells_where_unknown(tmp_path: Path) -> None:
-    with FramesTable(tmp_path / "a.frames.csv") as table:
+    with FramesWriter(tmp_path / "a.frames.csv") as table:
         table.add(_frame(0.0, {"knee_flexion_left_deg": -0.0001, "stance_length": 0.5}))
         table.add(
             _frame(
@@ -197,14 +198,14 @@ def test_frames_have_one_row_each_and_empty_cells_where_unknown(tmp_path: Path) 
 
 
 def test_no_frames_still_make_a_table(tmp_path: Path) -> None:
-    with FramesTable(tmp_path / "a.csv"):
+    with FramesWriter(tmp_path / "a.csv"):
         pass
     assert (tmp_path / "a.csv").read_text() == "time_s,phase,side,detected,repaired\n"
 
 
 def test_a_failure_leaves_no_table(tmp_path: Path) -> None:
     def fail_halfway() -> None:
-        with FramesTable(tmp_path / "a.csv") as table:
+        with FramesWriter(tmp_path / "a.csv") as table:
             table.add(_frame(0.0, {"stance_length": 0.5}))
             raise OSError(errno.EIO, "of the camera")
 
@@ -215,7 +216,7 @@ def test_a_failure_leaves_no_table(tmp_path: Path) -> None:
 
 def test_a_table_that_cannot_be_written_says_why(tmp_path: Path) -> None:
     path = tmp_path / "none" / "a.csv"
-    with pytest.raises(OutputError) as caught, FramesTable(path):
+    with pytest.raises(OutputError) as caught, FramesWriter(path):
         pass
     assert str(caught.value) == f"{path} cannot be written: the folder does not exist"
 
@@ -230,7 +231,7 @@ def test_a_full_disk_is_told_and_leaves_no_table(
     )
 
     def write_much() -> None:
-        with FramesTable(tmp_path / "a.csv") as table:
+        with FramesWriter(tmp_path / "a.csv") as table:
             for index in range(10_000):
                 table.add(_frame(index / 30, {"stance_length": 0.5}))
 
