@@ -10,6 +10,7 @@ import os
 import platform
 import resource
 import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "samples"
 GOLDEN = ROOT / "tests" / "golden"
+PROGRAM = [sys.executable, "-m", "formcheck"]
+"""The command line, as the interpreter that runs the benchmark has it."""
 PEOPLE = ("score", "tune")
 """Rendered people on whom nothing was tuned, and those on whom it was."""
 

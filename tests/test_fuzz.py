@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.robustness import fuzz
+from benchmarks.robustness.hostile import result_files
+from benchmarks.robustness.hostile.accidents import mutated
 from formcheck.capture.video_file import VideoFile
 from formcheck.errors import SourceError
 from formcheck.io import poses as pose_recording
@@ -80,7 +82,7 @@ def test_the_runner_notices_what_must_not_happen(
 
 def test_mutations_change_something() -> None:
     data = bytes(range(256)) * 10
-    assert all(fuzz.mutated(random.Random(seed), data) != data for seed in range(200))
+    assert all(mutated(random.Random(seed), data) != data for seed in range(200))
 
 
 # -- what is said about some of them --------------------------------------------------------------
@@ -121,7 +123,7 @@ def test_recordings_that_no_camera_makes(tmp_path: Path, name: str, message: str
 
 def test_a_result_file_without_one_of_its_keys(runner: fuzz.Runner, tmp_path: Path) -> None:
     outcomes = {}
-    for number, (key, data) in enumerate(fuzz.results_without_a_key().items()):
+    for number, (key, data) in enumerate(result_files.results_without_a_key().items()):
         path = tmp_path / str(number) / "take.formcheck.json"
         path.parent.mkdir()
         path.write_bytes(data)
@@ -141,7 +143,7 @@ def test_a_result_file_without_one_of_its_keys(runner: fuzz.Runner, tmp_path: Pa
 def test_a_result_file_that_was_edited_badly(
     tmp_path: Path, old: str, new: str, problem: str
 ) -> None:
-    text = fuzz._base_results()[0].decode()
+    text = result_files.base_results()[0].decode()
     assert old in text
     path = tmp_path / "take.formcheck.json"
     path.write_text(text.replace(old, new, 1))

@@ -16,6 +16,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from benchmarks.accuracy.program import recording_of
 from benchmarks.common import parser_of, write_json
 from formcheck.core.body.camera_roll import Vertical
 from formcheck.core.judge.session import Session
@@ -67,7 +68,7 @@ def main(argv: list[str] | None = None) -> int:
     cache, rows = default_cache_dir(), []
     recordings = []
     for take in takes(options.subset):
-        path = cache / "poses" / "full" / f"{clip_of(take, cache).path.stem}.poses.npz"
+        path = recording_of(clip_of(take, cache), cache, "full")
         if take.motion is not None and path.is_file():
             poses = [turned(pose, 0.0) for pose in read(path).poses]
             recordings.append((take.exercise, poses, said(take.exercise, poses, 0.0)))

@@ -21,8 +21,8 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from benchmarks.accuracy.clips import record_poses
 from benchmarks.accuracy.ideal import performed
+from benchmarks.accuracy.program import record_poses
 from benchmarks.common import parser_of, write_json
 from formcheck.core.events import FrameResult
 from formcheck.core.judge.session import Session

@@ -21,6 +21,7 @@ from unittest import mock
 
 import numpy as np
 
+from benchmarks.accuracy.program import recording_of
 from benchmarks.common import parser_of, today, write_json
 from benchmarks.fit.joint_centres import recorded
 from formcheck.core.body.body import Body
@@ -106,7 +107,7 @@ def scoring_clips(model: str) -> Iterator[tuple[str, Path, Path]]:
     for take in takes("library"):
         if take.view == "front" and take.motion in SCORED_ON and take.body in SCORING_BODIES:
             clip = clip_of(take, cache)
-            poses = cache / "poses" / model / f"{clip.path.stem}.poses.npz"
+            poses = recording_of(clip, cache, model)
             if poses.is_file():
                 yield take.name, poses, clip.truth_path
 
@@ -201,7 +202,5 @@ def main(argv: list[str] | None = None) -> int:
         for line in lines:
             print("  {from_deg:.0f} to {to_deg:.0f} deg, {clips} clips, {correction}: "
                   "bias {bias_deg:+.1f}, RMSE {rmse_deg:.1f}".format(**line))  # fmt: skip
-    write_json(
-        options.json, {"date": today(), "machine": platform.machine(), "figures": found}
-    )
+    write_json(options.json, {"date": today(), "machine": platform.machine(), "figures": found})
     return 0

@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.accuracy.clips import count_by_side, match_faults
+from benchmarks.accuracy.comparing import count_by_side, match_faults
 from benchmarks.common import parser_of
 from formcheck.core.judge.session import Session
 from formcheck.core.judge.summary import Summary

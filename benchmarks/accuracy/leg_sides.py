@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.accuracy.program import recording_of
 from benchmarks.common import parser_of, write_json
 from formcheck.core.body.tracker import Tracker
 from formcheck.core.pose import Landmark
@@ -87,7 +88,7 @@ def main(argv: list[str] | None = None) -> int:
     rows: dict[str, Counter] = defaultdict(Counter)
     for take in takes(options.subset):
         clip = clip_of(take, cache)
-        poses_path = cache / "poses" / options.model / f"{clip.path.stem}.poses.npz"
+        poses_path = recording_of(clip, cache, options.model)
         if not (poses_path.is_file() and clip.truth_path.is_file()):
             continue
         if options.bodies not in ("all", *take.subsets):

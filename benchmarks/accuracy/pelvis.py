@@ -86,9 +86,7 @@ def clips(
             record(position, body, model, file, fitting=fitting)
         with np.load(file, allow_pickle=False) as archive:
             data = {name: archive[name] for name in archive.files}
-        sequences = (
-            fitting_sequences(position, int(body[1:])) if fitting else SEQUENCES[position]
-        )
+        sequences = fitting_sequences(position, int(body[1:])) if fitting else SEQUENCES[position]
         for s, sequence in enumerate(sequences):
             rows = np.flatnonzero(data["sequence"] == s)
             if not np.any(data["frame"][rows] < NEUTRAL_FRAMES):
@@ -104,7 +102,12 @@ def clips(
                 for i in rows
             ]
             yield Clip(
-                body, position, sequence, poses, data["frame"][rows], data["tilt"][rows],
+                body,
+                position,
+                sequence,
+                poses,
+                data["frame"][rows],
+                data["tilt"][rows],
                 data["lumbar"][rows],
             )
 
@@ -209,7 +212,9 @@ def main(argv: list[str] | None = None) -> None:
     args = parser.parse_args(argv)
     args.model = args.model or model_store.load().path
     result: dict[str, Any] = {
-        "date": today(), "machine": platform.machine(), "positions": {},
+        "date": today(),
+        "machine": platform.machine(),
+        "positions": {},
     }
     for position in args.position or list(SEQUENCES):
         if position == "front":

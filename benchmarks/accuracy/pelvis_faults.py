@@ -14,7 +14,6 @@ with each other.
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from functools import cache
@@ -23,8 +22,9 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.accuracy.clips import match_faults, record_poses
-from benchmarks.common import parser_of, write_json
+from benchmarks.accuracy.comparing import match_faults
+from benchmarks.accuracy.program import record_poses, recording_of
+from benchmarks.common import PROGRAM, parser_of, write_json
 from formcheck.core.judge.session import Session
 from formcheck.core.measure.spine import NAMES, needs_outline
 from formcheck.core.spec.exercise import ExerciseSpec
@@ -41,9 +41,6 @@ NAMED = (
     "lying_leg_raise",
 )
 """Exercises whose arches and tucks are asked for by name; the others are shown beside them."""
-
-
-PROGRAM = [sys.executable, "-m", "formcheck"]
 
 
 @dataclass
@@ -182,7 +179,7 @@ def main(argv: list[str] | None = None) -> int:
     built_only = options.built_only or options.recorded_only
     rows = []
     for clip in build(chosen, options.cache, jobs=options.jobs, built_only=built_only):
-        recording = options.cache / "poses" / "full" / f"{clip.path.stem}.poses.npz"
+        recording = recording_of(clip, options.cache, "full")
         if not recording.is_file():
             if options.recorded_only:
                 continue

@@ -265,9 +265,7 @@ def record(position: str, name: str, model: Path, file: Path, *, fitting: bool =
     for s, sequence in enumerate(sequences):
         near = "left" if (number + s // 3) % 2 else "right"
         scene = Scene(
-            camera(
-                "front" if position == "front" else "side", stands[(number // 2 + s) % 2]
-            ),
+            camera("front" if position == "front" else "side", stands[(number // 2 + s) % 2]),
             props=() if position in ("standing", "front") else (Prop("mat"),),
             light=("day", "lamp", "back_window", "day")[(number + s) % 4],
             seed=number,

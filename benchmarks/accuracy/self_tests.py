@@ -27,8 +27,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.accuracy import heavy_model
-from benchmarks.accuracy.clips import record_poses
-from benchmarks.common import parser_of
+from benchmarks.accuracy.program import record_poses
+from benchmarks.common import PROGRAM, parser_of
 from formcheck.capture.frame import SourceInfo
 from formcheck.commands.self_test import kept_tests, measure_name
 from formcheck.core.coach.self_test_flow import INTRO_S, SelfTestFlow
@@ -244,7 +244,6 @@ def main(argv: list[str] | None = None) -> None:
     given = parser.parse_args(argv)
     model = given.model or with_heavy()
     score, missing = Score(), 0
-    program = [sys.executable, "-m", "formcheck"]
     with tempfile.TemporaryDirectory() as folder:
         os.environ["FORMCHECK_HISTORY"] = str(Path(folder) / "history.sqlite")
         for name in given.tests:
@@ -255,7 +254,7 @@ def main(argv: list[str] | None = None) -> None:
                 if not (clip.path.is_file() and clip.truth_path.is_file()):
                     missing += 1
                     continue
-                poses = record_poses(clip, given.cache, program, model)
+                poses = record_poses(clip, given.cache, PROGRAM, model)
                 judge(take, clip.path, read(poses), Path(folder), score)
     print(f"model: {model}")
     for unit, errors in score.errors.items():

@@ -10,7 +10,6 @@ Every person in every exercise weighs the same.
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.common import Figures, parser_of, write_json
+from benchmarks.common import PROGRAM, Figures, parser_of, write_json
 from formcheck.core.body.joint_centres import KNOTS_DEG
 from formcheck.core.body.posture import knee_flexion_deg, thigh_trunk_flexion_deg
 from formcheck.core.body.tracker import Tracker
@@ -89,9 +88,7 @@ def recorded(take: Take, folder: Path) -> tuple[Path, Path]:
         folder.mkdir(parents=True, exist_ok=True)
         render_clip(BuiltClip(take, video, truth))
     if not poses.is_file():
-        subprocess.run(
-            [sys.executable, "-m", "formcheck", "poses", str(video), "-o", str(poses)], check=True
-        )
+        subprocess.run([*PROGRAM, "poses", str(video), "-o", str(poses)], check=True)
     return poses, truth
 
 

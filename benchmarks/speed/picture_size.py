@@ -17,6 +17,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from benchmarks.accuracy.program import recording_of
 from benchmarks.common import parser_of
 from formcheck.capture.frame import Frame
 from formcheck.capture.video_file import VideoFile
@@ -66,7 +67,7 @@ def main(argv: list[str] | None = None) -> None:
         if take.tuning or not clip.path.is_file():
             continue
         _linked(clip, args.into / "clips")
-        path = args.into / "poses" / "full" / f"{clip.path.stem}.poses.npz"
+        path = recording_of(clip, args.into, "full")
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             pose_recording.write(path, seen_smaller(clip.path, args.height))

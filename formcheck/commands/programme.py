@@ -11,7 +11,7 @@ from formcheck.commands._terminal import out
 
 if TYPE_CHECKING:
     from formcheck.history import SessionRecord
-    from formcheck.history.programme import PartToday, Step
+    from formcheck.history.programme import PartToday, ProgressionStatus
 
 
 def programme(
@@ -72,7 +72,7 @@ def part_line(part: PartToday) -> str:
     return f"{part.part.routine}: {words[part.state]} ({week})"
 
 
-def step_line(step: Step) -> str:
+def step_line(step: ProgressionStatus) -> str:
     """Return how far a progression is, in one line."""
     from formcheck.io.specs import load_spec
 

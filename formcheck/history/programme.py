@@ -45,7 +45,7 @@ class PartToday:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ProgressionStatus:
     """A progression and whether it is time for it.
 
     Attributes
@@ -136,7 +136,9 @@ def _painful(exercises: set[str], sessions: Sequence[SessionRecord], today: date
     return None
 
 
-def steps(programme: Programme, sessions: Iterable[SessionRecord], today: date) -> list[Step]:
+def steps(
+    programme: Programme, sessions: Iterable[SessionRecord], today: date
+) -> list[ProgressionStatus]:
     """Return the programme's progressions for exercises that were done, with what is suggested."""
     ordered = sorted(sessions, key=lambda item: item.recorded_at, reverse=True)
     pain = next((s for s in ordered if hurt(s) and today - s.recorded_at.date() < PAIN_LASTS), None)
@@ -156,7 +158,7 @@ def steps(programme: Programme, sessions: Iterable[SessionRecord], today: date) 
             day = pain.recorded_at.date()
             what = "a stop for sharp pain" if pain.sharp_pain else f"pain {pain.pain} of 10"
             because = f"{what} on {day.day} {day:%b} ({pain.exercise_name})"
-        found.append(Step(progression, good, ready and because is None, because))
+        found.append(ProgressionStatus(progression, good, ready and because is None, because))
     return found
 
 

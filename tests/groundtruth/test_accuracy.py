@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.accuracy.clips import (
-    Analysis,
-    Scores,
+from benchmarks.accuracy.comparing import (
     angle_errors,
     match_faults,
     pelvis_errors,
     rep_hold_errors_s,
 )
+from benchmarks.accuracy.program import Analysis
+from benchmarks.accuracy.scores import Scores
 from groundtruth.takes import takes
 
 
