@@ -38,13 +38,15 @@ def parser_without_json(doc: str | None) -> argparse.ArgumentParser:
 def parser_of(doc: str | None) -> argparse.ArgumentParser:
     """Return the same that also knows `--json FILE`."""
     parser = parser_without_json(doc)
-    parser.add_argument(
-        "--json",
-        type=Path,
-        metavar="FILE",
-        help="write the figures to this file, too",
-    )
+    add_json(parser)
     return parser
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Let a command line say where figures are written."""
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="write the figures to this file, too"
+    )
 
 
 def write_json(path: Path | None, figures: Any, **how: Any) -> None:

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.accuracy.comparing import count_by_side, match_faults
-from benchmarks.common import parser_of
+from benchmarks.common import parser_of, today, write_json
 from formcheck.core.judge.session import Session
 from formcheck.core.judge.summary import Summary
 from formcheck.core.pose import Pose
@@ -200,13 +200,15 @@ def main(argv: list[str] | None = None) -> int:
         and load_spec(take.exercise).kind != "timed"
         and (not options.names or any(name in take.name for name in options.names))
     ]
-    good = 0
+    rows = []
     for take in chosen:
         done = performed(take, options.cache, options.fps)
         found = list(differences(take, summary_of(take, done), done.events))
-        good += not found
+        rows.append({"take": take.name, "differs": found})
         print(f"{'differs' if found else 'agrees '} {take.name}", flush=True)
         for line in found:
             print(f"          {line}", flush=True)
+    good = sum(not row["differs"] for row in rows)
     print(f"{good} of {len(chosen)} takes agree")
+    write_json(options.json, {"date": today(), "agree": good, "takes": rows})
     return 0

@@ -11,7 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from benchmarks.common import parser_of
+from benchmarks.common import parser_without_json
 from formcheck.core.body.tracker import Tracker
 from formcheck.core.measure.outline import REACH, STATIONS
 from formcheck.core.measure.spine import BackWatch
@@ -94,7 +94,7 @@ def strip(position: str, model: Path) -> np.ndarray:
 
 
 def main(argv: list[str] | None = None) -> None:
-    parser = parser_of(__doc__)
+    parser = parser_without_json(__doc__)
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--to", type=Path, required=True)
     args = parser.parse_args(argv)

@@ -28,7 +28,7 @@ import numpy as np
 
 from benchmarks.accuracy import heavy_model
 from benchmarks.accuracy.program import record_poses
-from benchmarks.common import PROGRAM, parser_of
+from benchmarks.common import PROGRAM, parser_of, today, write_json
 from formcheck.capture.frame import SourceInfo
 from formcheck.commands.self_test import kept_tests, measure_name
 from formcheck.core.coach.self_test_flow import INTRO_S, SelfTestFlow
@@ -265,5 +265,15 @@ def main(argv: list[str] | None = None) -> None:
         )
     print(f"tries that broke the protocol: {score.told} of {score.breaking} told and not valid")
     print("\n".join(score.wrong))
+    figures = {
+        "date": today(),
+        "model": model,
+        "errors": score.errors,
+        "broken_told": score.told,
+        "broken": score.breaking,
+        "wrong": score.wrong,
+        "not_rendered": missing,
+    }
+    write_json(given.json, figures)
     if missing:
         print(f"{missing} takes are not rendered: python -m groundtruth.build --subset TEST")

@@ -9,6 +9,7 @@ sentence (a `FormcheckError`). Anything else is a finding: another exception, a 
 without end. `tests/test_fuzz.py` runs the first inputs of each target and the ones that were
 findings once. Exit code 1 where there was a finding.
 """
+
 from __future__ import annotations
 
 import multiprocessing

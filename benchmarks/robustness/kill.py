@@ -29,8 +29,8 @@ from pathlib import Path
 
 import av
 
-from benchmarks.common import parser_of
-from benchmarks.robustness.long_run import ROOT, repeat_clip, small_clip
+from benchmarks.common import PROGRAM, ROOT, SAMPLES, Figures, parser_of, today, write_json
+from benchmarks.robustness.clips import repeat_clip, small_clip
 from formcheck.estimate import models as model_store
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
@@ -51,7 +51,7 @@ class Trial:
         self.stems = [s.name.removesuffix(".npz").removesuffix(".poses").removesuffix(".mp4")
                       for s in sources]  # fmt: skip
         self.command = [
-            *(sys.executable, "-m", "formcheck", "analyze", *map(str, sources)),
+            *(*PROGRAM, "analyze", *map(str, sources)),
             *("-e", exercise, "--output-dir", str(self.out), *options),
         ]
         self.whole = {"formcheck.json", "frames.csv", "report.html"}
@@ -168,7 +168,7 @@ def orphans(mark: str, patience_s: float) -> list[str]:
         time.sleep(0.1)
 
 
-def run(times: int, source: Path | None, exercise: str, workers: int, seed: int) -> int:
+def run(times: int, source: Path | None, exercise: str, workers: int, seed: int) -> Figures:
     """Stop so many runs and tell what came of them."""
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory(prefix="formcheck-kill-") as name:
@@ -176,7 +176,7 @@ def run(times: int, source: Path | None, exercise: str, workers: int, seed: int)
         sources: list[Path] = []
         for index in range(workers if workers > 1 else 1):
             if source is None:
-                small_clip(ROOT / "samples" / "standing_march.mp4", folder / "a.mp4", 5, 320)
+                small_clip(SAMPLES / "standing_march.mp4", folder / "a.mp4", 5, 320)
                 sources.append(folder / f"clip{index}.mp4")
                 repeat_clip(folder / "a.mp4", sources[-1], 6)
             else:
@@ -191,8 +191,7 @@ def run(times: int, source: Path | None, exercise: str, workers: int, seed: int)
         length_s = time.monotonic() - began
         problems = trial.problems(undisturbed.returncode, said, signal.SIGINT)
         if undisturbed.returncode != 0:
-            print(f"the undisturbed run failed: {said}")
-            return 1
+            raise SystemExit(f"the undisturbed run failed: {said}")
         endings: Counter[str] = Counter()
         seen: Counter[str] = Counter()
         for index in range(times):
@@ -215,7 +214,14 @@ def run(times: int, source: Path | None, exercise: str, workers: int, seed: int)
     print(f"problems: {len(problems)}")
     for problem in problems:
         print(f"  {problem}")
-    return 1 if problems else 0
+    return {
+        "date": today(),
+        "times": times,
+        "seed": seed,
+        "endings": dict(sorted(endings.items())),
+        "left_a_temporary_file": seen["left a temporary file"],
+        "problems": problems,
+    }
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -228,4 +234,6 @@ def main(argv: list[str] | None = None) -> int:
     given = parser.parse_args(argv)
     # In the background of a shell SIGINT is ignored, and programs started from there inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    return run(given.times, given.source, given.exercise, given.workers, given.seed)
+    found = run(given.times, given.source, given.exercise, given.workers, given.seed)
+    write_json(given.json, found)
+    return 1 if found["problems"] else 0

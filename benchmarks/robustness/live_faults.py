@@ -11,7 +11,7 @@ with the clip and compares the counts with those of the file, analysed by itself
 
 from __future__ import annotations
 
-import resource
+import os
 import tempfile
 import threading
 import time
@@ -21,9 +21,16 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from benchmarks.common import parser_of
-from benchmarks.robustness.live_soak import silent_sound_card
-from benchmarks.robustness.mjpeg_server import Clip, MjpegServer, read_number
+from benchmarks.common import (
+    Figures,
+    memory_mb,
+    parser_of,
+    percentile_ms,
+    sound_into_nothing,
+    today,
+    write_json,
+)
+from benchmarks.robustness.mjpeg_server import Clip, MjpegServer, faults_of, read_number
 from formcheck.capture.camera import open_camera
 from formcheck.capture.feed import CameraFeed
 from formcheck.capture.video_file import VideoFile
@@ -61,12 +68,6 @@ class KeepingWindow:
     def key(self) -> str | None:
         """Return the key of the window."""
         return self._window.key()
-
-
-def memory_mb() -> float:
-    """Return the resident memory now."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 1e6
 
 
 class WatchedSession(LiveSession):
@@ -118,11 +119,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--width", type=int, help="Scale the clip to this width.")
     parser.add_argument("--screenshots", type=Path)
     given = parser.parse_args(argv)
-    faults = []
-    for text in given.fault:
-        kind, _, when = text.partition("@")
-        start, _, last = when.partition(":")
-        faults.append((kind, float(start), float(last)))
+    faults = faults_of(given.fault)
     spec = load_spec(given.exercise)
     reps = 1000 if given.once else given.reps
     flow = LiveFlow(
@@ -151,7 +148,7 @@ def main(argv: list[str] | None = None) -> None:
     flow.update = watching(flow.update)  # type: ignore[method-assign]
     flow.tick = watching(flow.tick)  # type: ignore[method-assign]
     sound_settings = tempfile.TemporaryDirectory()
-    silent_sound_card(Path(sound_settings.name))
+    os.environ.update(sound_into_nothing(Path(sound_settings.name)))
     speaker, _ = open_speaker("voice", "en")
     memory: list[float] = []
 
@@ -179,6 +176,12 @@ def main(argv: list[str] | None = None) -> None:
         # Not one picture of the second play may be seen.
         until = (server.began or time.monotonic()) + seconds - 1 / given.fps
         session.run(lambda: time.monotonic() > until)
+    figures: Figures = {
+        "date": today(),
+        "pictures": feed.frames,
+        "losses": feed.losses,
+        "problems": sorted(problems),
+    }
     print(f"pictures from the camera: {feed.frames}, losses: {feed.losses}, problems: {problems}")
     for line in summary_lines(spec, flow.summaries, Words()):
         print(f"  {line}")
@@ -189,6 +192,9 @@ def main(argv: list[str] | None = None) -> None:
         print(f"sent to shown: {_of(ages)}; beyond inference {_of(beyond)}")
         one = 1 / given.fps
         late = sum(value > one for value in beyond) / len(beyond)
+        figures["sent_to_shown_ms"] = _shown(ages)
+        figures["beyond_inference_ms"] = _shown(beyond)
+        figures["late"] = late
         print(f"older than inference and one picture ({1000 * one:.0f} ms): {late:.1%} of them")
     if given.once:
         totals, model_s = counts_of_file(given.clip, spec)
@@ -196,6 +202,7 @@ def main(argv: list[str] | None = None) -> None:
         for summary in flow.summaries:
             live.update(summary.totals.reps)
         held = {s: round(v, 2) for one in flow.summaries for s, v in one.totals.hold_s.items()}
+        figures["reps"] = {"live": dict(live), "file": dict(totals.reps)}
         print(f"live {dict(live)} held {held}")
         print(
             f"file {dict(totals.reps)} held { {s: round(v, 2) for s, v in totals.hold_s.items()} }"
@@ -210,8 +217,15 @@ def main(argv: list[str] | None = None) -> None:
         print(voice.problem)
     a_minute = memory[120] if len(memory) > 130 else memory[len(memory) // 3]
     print(f"memory: {a_minute:.0f} MB early, {memory[-1]:.0f} MB at the end")
+    figures["memory_mb"] = [a_minute, memory[-1]]
+    figures["latest_speech_s"] = max(voice.delays_s, default=0.0)
+    write_json(given.json, figures)
 
 
-def _of(values: list[float]) -> str:
-    median, most = (1000 * np.percentile(values, p) for p in (50, 99))
-    return f"median {median:.0f} ms, 99 % under {most:.0f} ms"
+def _shown(values_s: list[float]) -> dict[str, float]:
+    return {"median": percentile_ms(values_s, 50), "p99": percentile_ms(values_s, 99)}
+
+
+def _of(values_s: list[float]) -> str:
+    found = _shown(values_s)
+    return f"median {found['median']:.0f} ms, 99 % under {found['p99']:.0f} ms"

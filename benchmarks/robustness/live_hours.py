@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import dataclasses
 import gc
-import resource
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -22,7 +21,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from benchmarks.common import parser_of
+from benchmarks.common import memory_mb, parser_of, today, write_json
 from formcheck.core.coach.set_flow import LiveFlow, Saying
 from formcheck.core.events import HoldTick
 from formcheck.core.judge.session import Session
@@ -82,12 +81,6 @@ class HoldClock:
         """Return the largest difference since the last call."""
         off_s, self._off_s = self._off_s, 0.0
         return off_s
-
-
-def memory_mb() -> float:
-    """Return the resident memory now."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 1e6
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -153,10 +146,28 @@ def main(argv: list[str] | None = None) -> None:
         f"memory: {first:.1f} MB after a minute, {last:.1f} MB at the end: {last / first - 1:+.1%}"
     )
     print("memory each quarter hour:", [round(mb, 1) for _, mb in rows[:: max(1, len(rows) // 8)]])
+    hold_off_s = clock.take_s()
     print(
-        f"hold timer against video time: at most {1000 * clock.take_s():.0f} ms between two of "
+        f"hold timer against video time: at most {1000 * hold_off_s:.0f} ms between two of "
         f"{clock.ticks} seconds told"
     )
     print(f"speech against video time: at most {1000 * said_off_s:.0f} ms")
     print(f"late speech: at most {1000 * max(voice.delays_s, default=0):.0f} ms")
     print(f"reps: {reps}, once {dict(once.totals.reps)}, {loops} loops, {len(flow.summaries)} sets")
+    write_json(
+        given.json,
+        {
+            "date": today(),
+            "hours": loops * length_s / 3600,
+            "pictures": pictures,
+            "memory_mb": [first, last],
+            "hold_timer_off_s": hold_off_s,
+            "hold_seconds_told": clock.ticks,
+            "speech_off_s": said_off_s,
+            "late_speech_s": max(voice.delays_s, default=0.0),
+            "reps": reps,
+            "reps_once": dict(once.totals.reps),
+            "loops": loops,
+            "sets": len(flow.summaries),
+        },
+    )

@@ -20,8 +20,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.common import parser_of
-from benchmarks.robustness.live_hours import HoldClock, memory_mb
+from benchmarks.common import memory_mb, parser_of, sound_into_nothing, today, write_json
+from benchmarks.robustness.live_hours import HoldClock
 from benchmarks.robustness.mjpeg_server import Clip, MjpegServer
 from formcheck.capture.camera import open_camera
 from formcheck.capture.feed import CameraFeed
@@ -34,13 +34,6 @@ from formcheck.io.specs import load_spec
 from formcheck.live.session import LiveSession
 from formcheck.live.voice import Voice, open_speaker
 from formcheck.live.window import Window
-
-
-def silent_sound_card(folder: Path) -> None:
-    """Let ALSA play into nothing, so that the system's voice works without a sound card."""
-    settings = folder / "asound.conf"
-    settings.write_text("pcm.!default { type null }\nctl.!default { type null }\n", "utf-8")
-    os.environ["ALSA_CONFIG_PATH"] = str(settings)
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -92,7 +85,7 @@ def main(argv: list[str] | None = None) -> None:
 
     over = threading.Event()
     with tempfile.TemporaryDirectory() as folder:
-        silent_sound_card(Path(folder))
+        os.environ.update(sound_into_nothing(Path(folder)))
         speaker, why = open_speaker("voice", "en")
         if why:
             raise SystemExit(why)
@@ -127,3 +120,15 @@ def main(argv: list[str] | None = None) -> None:
             f"memory: {first:.1f} MB after a minute, at most {most:.1f} MB, {last:.1f} MB at the "
             f"end: {last / first - 1:+.1%}"
         )
+    write_json(
+        given.json,
+        {
+            "date": today(),
+            "pictures": feed.frames,
+            "losses": feed.losses,
+            "reps": counted,
+            "hold_seconds_told": holds.ticks,
+            "plays": plays,
+            "minutes": [{"minute": minute, "memory_mb": mb} for minute, mb in rows],
+        },
+    )

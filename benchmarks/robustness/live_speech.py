@@ -16,7 +16,7 @@ import threading
 import time
 from pathlib import Path
 
-from benchmarks.common import parser_of
+from benchmarks.common import parser_of, today, write_json
 from formcheck.core.coach.set_flow import Saying, SayingKind
 from formcheck.live.voice import LATE_AFTER_S, Voice, open_speaker
 
@@ -70,6 +70,10 @@ def main(argv: list[str] | None = None) -> None:
     print(f"voice started after: median {_ms(started, 0.5)} ms, latest {_ms(started, 1)} ms")
     print(f"first sample after: median {_ms(delays_s, 0.5)} ms, latest {_ms(delays_s, 1)} ms")
     print(f"limit for starting: {LATE_AFTER_S * 1000:.0f} ms")
+    write_json(
+        given.json,
+        {"date": today(), "events": given.count, "begun_s": started, "first_sample_s": delays_s},
+    )
 
 
 def _listen(raw: Path, heard: list[float], closing: threading.Event) -> None:

@@ -22,7 +22,7 @@ from typing import Any
 
 import av
 
-from benchmarks.common import parser_of
+from benchmarks.common import PROGRAM, Figures, parser_of, today, write_json
 from formcheck.io.poses import PoseRecording, read, write
 from groundtruth.build import with_true_holds
 from groundtruth.takes import takes
@@ -121,7 +121,7 @@ def main(argv: list[str] | None = None) -> None:
     length_s = truths[-1]["ended_s"]
     print(f"{len(given.clips)} clips, {length_s:.0f} s = {length_s / 60:.1f} min", flush=True)
     command = [
-        sys.executable, "-m", "formcheck", "analyze", str(video), "--routine", str(given.routine),
+        *PROGRAM, "analyze", str(video), "--routine", str(given.routine),
         "--json", *given.option,
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -130,6 +130,7 @@ def main(argv: list[str] | None = None) -> None:
     found = json.loads(done.stdout)
     order = [row["exercise"] for row in found["exercises"] + found["not_found"]]
     worst_s, wrong = 0.0, 0
+    rows: list[Figures] = []
     for truth in true_exercises(truths, list(dict.fromkeys(order))):
         row = next((r for r in found["exercises"] if r["exercise"] == truth["exercise"]), None)
         if row is None:
@@ -144,5 +145,9 @@ def main(argv: list[str] | None = None) -> None:
             f"(off by {off[0]:+.1f} and {off[1]:+.1f}); reps {reps}, true {dict(truth['reps'])}; "
             f"held {held}, true { {k: round(v, 1) for k, v in truth['hold_s'].items()} }"
         )
+        rows.append({"exercise": row["exercise"], "off_s": off, "reps": reps, "hold_s": held,
+                     "true_reps": truth["reps"], "true_hold_s": truth["hold_s"]})  # fmt: skip
         wrong += any(reps.get(side, 0) != count for side, count in truth["reps"].items())
     print(f"boundaries off by at most {worst_s:.1f} s; exercises with a wrong count: {wrong}")
+    figures = {"date": today(), "length_s": length_s, "worst_off_s": worst_s, "wrong": wrong}
+    write_json(given.json, figures | {"exercises": rows})

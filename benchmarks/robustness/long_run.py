@@ -25,14 +25,22 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import av
 
-from benchmarks.common import parser_of
+from benchmarks.common import (
+    PROGRAM,
+    ROOT,
+    SAMPLES,
+    add_json,
+    parser_without_json,
+    sound_into_nothing,
+    write_json,
+)
+from benchmarks.robustness.clips import repeat_clip, small_clip
 
 # So often the camera is lost: it closes what is open and answers 503.
 LOST_EVERY_S = 1800.0
@@ -42,7 +50,6 @@ LOST_FOR_WALL_S = 0.5
 # What a growing cache or a ragged heap may add; a leak of one picture a minute would pass neither.
 MOST_GROWTH_MB = 40.0
 MOST_GROWTH_COUNT = 2
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass
@@ -85,51 +92,6 @@ class Watch:
         }
 
 
-def small_clip(source: Path, target: Path, fps: float, width: int) -> None:
-    """Write a clip again with fewer and smaller pictures."""
-    with av.open(str(source)) as given, av.open(str(target), "w") as made:
-        first = given.streams.video[0]
-        height = round(first.height * width / first.width / 2) * 2
-        stream: Any = made.add_stream(
-            "libx264", rate=Fraction(fps).limit_denominator(1000), options={"bf": "0", "crf": "23"}
-        )
-        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        number = 0
-        for picture in given.decode(video=0):
-            if float(picture.time or 0.0) < number / fps - 1e-6:
-                continue
-            frame = picture.reformat(width=width, height=height, format="yuv420p")
-            frame.pts, frame.time_base = number, 1 / Fraction(fps).limit_denominator(1000)
-            made.mux(stream.encode(frame))
-            number += 1
-        made.mux(stream.encode(None))
-
-
-def repeat_clip(source: Path, target: Path, seconds: float) -> int:
-    """Join a clip with itself by copying packets until it lasts long enough; return how often."""
-    with av.open(str(source)) as given:
-        packets = [
-            (bytes(p), p.pts, p.dts, p.duration or 0, p.is_keyframe)
-            for p in given.demux(video=0)
-            if p.pts is not None and p.dts is not None
-        ]
-        template = given.streams.video[0]
-        base = template.time_base
-        assert base is not None
-        length = max(pts + duration for _, pts, _, duration, _ in packets)
-        times = max(1, round(seconds / float(length * base)))
-        with av.open(str(target), "w") as made:
-            stream = made.add_stream_from_template(template)
-            for turn in range(times):
-                for data, pts, dts, duration, is_key in packets:
-                    packet = av.Packet(data)
-                    packet.pts, packet.dts = pts + turn * length, dts + turn * length
-                    packet.duration, packet.time_base = duration, base
-                    packet.is_keyframe, packet.stream = is_key, stream
-                    made.mux(packet)
-    return times
-
-
 def run_file(given: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="formcheck-long-") as name:
         folder = Path(name)
@@ -137,7 +99,7 @@ def run_file(given: argparse.Namespace) -> int:
         turns = repeat_clip(folder / "small.mp4", folder / "long.mp4", given.hours * 3600)
         print(f"{turns} times {given.clip.name}, {given.fps:g} pictures a second", flush=True)
         command = [
-            *(sys.executable, "-m", "formcheck", "analyze", str(folder / "long.mp4")),
+            *(*PROGRAM, "analyze", str(folder / "long.mp4")),
             *("-e", given.exercise, "--output-dir", str(folder / "out"), "--json"),
             *(["--model", given.model] if given.model else []),
         ]
@@ -168,6 +130,7 @@ def run_file(given: argparse.Namespace) -> int:
             **watch.growth(),
         }
         print(json.dumps(outcome, indent=1))
+        write_json(given.json, outcome)
         whole = process.returncode == 0 and pictures == rows == drawn
         return 0 if whole and outcome["flat"] else 1
 
@@ -201,7 +164,7 @@ def run_camera(given: argparse.Namespace) -> int:
             *("--model", given.model, "--outcome", str(folder / "outcome.json")),
         ]
         settings = {**os.environ, "FORMCHECK_HISTORY": str(folder / "history.sqlite")}
-        settings |= without_sound_card(folder)
+        settings |= sound_into_nothing(folder)
         watch, began, told = Watch(given.sample_s), time.monotonic(), 0
         log = given.log.open("w") if given.log else None
         with (folder / "said.txt").open("w") as said:
@@ -239,6 +202,7 @@ def run_camera(given: argparse.Namespace) -> int:
             **watch.growth(),
         }
         print(json.dumps(outcome, indent=1))
+        write_json(given.json, outcome)
         whole = (
             set(outcome["exit_codes"]) <= {0, 3}
             and outcome["exit_codes"][-1] == 3
@@ -246,13 +210,6 @@ def run_camera(given: argparse.Namespace) -> int:
             and outcome["pictures_seen"] > 0
         )
         return 0 if whole and outcome["flat"] else 1
-
-
-def without_sound_card(folder: Path) -> dict[str, str]:
-    """Return settings with which ALSA plays into nothing, so that the system's voice can work."""
-    settings = folder / "asound.conf"
-    settings.write_text("pcm.!default { type null }\nctl.!default { type null }\n", "utf-8")
-    return {"ALSA_CONFIG_PATH": str(settings)}
 
 
 def kept_in(history: Path) -> dict[str, float]:
@@ -268,10 +225,10 @@ def kept_in(history: Path) -> dict[str, float]:
 
 
 def main(argv: list[str] | None = None) -> int:
-    parser = parser_of(__doc__)
+    parser = parser_without_json(__doc__)
     kinds = parser.add_subparsers(dest="kind", required=True)
     on_file = kinds.add_parser("file")
-    on_file.add_argument("--clip", type=Path, default=ROOT / "samples" / "standing_march.mp4")
+    on_file.add_argument("--clip", type=Path, default=SAMPLES / "standing_march.mp4")
     on_file.add_argument("--exercise", default="standing_march")
     on_file.add_argument("--hours", type=float, default=3.0)
     on_file.add_argument("--fps", type=float, default=10.0)
@@ -282,7 +239,7 @@ def main(argv: list[str] | None = None) -> int:
     on_file.set_defaults(run=run_file)
     stretch = "half_kneeling_hip_flexor_stretch"
     on_camera = kinds.add_parser("camera")
-    on_camera.add_argument("--clip", type=Path, default=ROOT / "samples" / f"{stretch}.mp4")
+    on_camera.add_argument("--clip", type=Path, default=SAMPLES / f"{stretch}.mp4")
     on_camera.add_argument("--exercise", default=stretch)
     on_camera.add_argument("--hours", type=float, default=6.0)
     on_camera.add_argument("--speed-up", type=float, default=12.0)
@@ -292,6 +249,8 @@ def main(argv: list[str] | None = None) -> int:
     on_camera.add_argument("--sample-s", type=float, default=1.0)
     on_camera.add_argument("--log", type=Path, help="Every sample as it is taken.")
     on_camera.set_defaults(run=run_camera)
+    for kind in (on_file, on_camera):
+        add_json(kind)
     given = parser.parse_args(argv)
     run: Callable[[argparse.Namespace], int] = given.run
     return run(given)

@@ -22,7 +22,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from benchmarks.common import parser_of
+from benchmarks.common import parser_without_json
 
 _BOUNDARY = b"--frame\r\n"
 _SQUARES = 12
@@ -195,20 +195,26 @@ class MjpegServer:
             time.sleep(max(0.0, due - time.monotonic()))
 
 
+def faults_of(texts: list[str]) -> list[tuple[str, float, float]]:
+    """Return kind, start and length of faults given as KIND@FROM:SECONDS."""
+    faults = []
+    for text in texts:
+        kind, _, when = text.partition("@")
+        start, _, last = when.partition(":")
+        faults.append((kind, float(start), float(last)))
+    return faults
+
+
 def main(argv: list[str] | None = None) -> None:
     """Serve until Ctrl-C or for --seconds."""
-    parser = parser_of(__doc__)
+    parser = parser_without_json(__doc__)
     parser.add_argument("clip", type=Path)
     parser.add_argument("--port", type=int, default=8642)
     parser.add_argument("--fps", type=float, default=30.0)
     parser.add_argument("--fault", action="append", default=[], metavar="KIND@FROM:SECONDS")
     parser.add_argument("--seconds", type=float, default=3600.0)
     given = parser.parse_args(argv)
-    faults = []
-    for text in given.fault:
-        kind, _, when = text.partition("@")
-        start, _, last = when.partition(":")
-        faults.append((kind, float(start), float(last)))
+    faults = faults_of(given.fault)
     with MjpegServer(Clip(given.clip), port=given.port, fps=given.fps, faults=faults) as server:
         print(server.address, flush=True)
         time.sleep(given.seconds)

@@ -12,7 +12,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from benchmarks.common import parser_of
+from benchmarks.common import Figures, parser_of, today, write_json
 
 FLAGS = [
     "--no-sandbox",
@@ -37,10 +37,12 @@ def main(argv: list[str] | None = None) -> int:
     from playwright.sync_api import sync_playwright
 
     failed = 0
+    tried: list[Figures] = []
 
     def tell(what: str, good: bool, figure: str) -> None:
         nonlocal failed
         failed += not good
+        tried.append({"what": what, "good": good, "figure": figure})
         print(f"{'ok  ' if good else 'FAIL'} {what}: {figure}")
 
     with sync_playwright() as play:
@@ -77,6 +79,7 @@ def main(argv: list[str] | None = None) -> int:
             (options.pictures / f"{stem}.pdf").write_bytes(pdf)
             _take_pictures(browser, page_path, options.pictures, stem)
         browser.close()
+    write_json(options.json, {"date": today(), "tried": tried})
     return 1 if failed else 0
 
 

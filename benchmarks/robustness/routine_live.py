@@ -23,7 +23,7 @@ import threading
 import time
 from pathlib import Path
 
-from benchmarks.common import parser_of
+from benchmarks.common import PROGRAM, Figures, parser_of, today, write_json
 from benchmarks.robustness.mjpeg_server import Clip, MjpegServer
 from formcheck.history import History
 from formcheck.io.routines import load_plan
@@ -102,9 +102,10 @@ def main(argv: list[str] | None = None) -> None:
                 target=photograph, args=(given.screenshots, given.every, over), daemon=True
             ).start()
         command = [
-            sys.executable, "-m", "formcheck", "routine", given.routine, "--camera",
+            *PROGRAM, "routine", given.routine, "--camera",
             server.address, "--shorten", str(given.shorten), "--timings", *given.option,
         ]  # fmt: skip
+        runs: list[Figures] = []
         for stop in [*given.stop_after, *given.stop_in, None]:
             began = time.monotonic()
             process = subprocess.Popen(command)
@@ -115,9 +116,10 @@ def main(argv: list[str] | None = None) -> None:
                 process.send_signal(signal.SIGTERM)
             process.wait(timeout=60)
             print(f"exit code {process.returncode} after {time.monotonic() - began:.1f} s")
-            _print_history()
+            runs.append({"exit_code": process.returncode, "history": _history()})
         person.over = True
         over.set()
+    write_json(given.json, {"date": today(), "routine": plan.id, "runs": runs})
 
 
 def _is_due(stop: float | str | None, person: Person, began: float, limit: float) -> bool:
@@ -129,7 +131,8 @@ def _is_due(stop: float | str | None, person: Person, began: float, limit: float
     return now - began >= (limit if stop is None else stop)
 
 
-def _print_history() -> None:
+def _history() -> list[Figures]:
+    """Print what is kept by now, and return it."""
     totals: dict[tuple[str, str], list[float]] = {}
     with History() as kept:
         sessions = kept.sessions()
@@ -141,3 +144,7 @@ def _print_history() -> None:
     print(f"history: {len(sessions)} sessions")
     for (exercise, side), (reps, held) in sorted(totals.items()):
         print(f"  {exercise} {side}: {reps:.0f} reps, {held:.1f} s held")
+    return [
+        {"exercise": exercise, "side": side, "reps": reps, "hold_s": held}
+        for (exercise, side), (reps, held) in sorted(totals.items())
+    ]

@@ -22,7 +22,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from benchmarks.common import parser_of
+from benchmarks.common import machine, parser_of, write_json
 from formcheck.core.coach.set_flow import LiveFlow
 from formcheck.core.judge.session import Session
 from formcheck.core.pose import Pose
@@ -103,6 +103,7 @@ def main(argv: list[str] | None = None) -> None:
     size = (given.width, given.height)
     recorded = list(read(given.poses))
     found = measured(recorded, given.exercise, size, rounds=given.rounds)
+    write_json(given.json, {"machine": machine(), "size_px": size, "parts_ms": found})
     count = given.rounds * len(recorded)
     print(f"{given.width}×{given.height}, {count} pictures, milliseconds")
     print(f"{'':6s}{'wall median':>12s}{'wall 99 %':>12s}{'cpu median':>12s}{'cpu 99 %':>12s}")

@@ -1,6 +1,6 @@
 """What does the mask cost?  The same pictures with and without it, in turn, one by one.
 
-    python -m benchmarks speed mask clip_640x480.mp4 clip_1280x720.mp4 --model pose_landmarker.task
+    python -m benchmarks speed mask clip_640x480.mp4 clip_1280x720.mp4
 
 Only the pose model and the outline are timed, not the reading of the video. Counted is the
 processor's time, which other work on the machine disturbs less than the clock's; the model runs
@@ -15,9 +15,10 @@ import time
 from pathlib import Path
 from statistics import median
 
-from benchmarks.common import parser_of
+from benchmarks.common import machine, parser_of, write_json
 from formcheck.capture.frame import Frame
 from formcheck.capture.video_file import VideoFile
+from formcheck.estimate import models as model_store
 from formcheck.estimate.mediapipe import PoseEstimator
 
 WARM_UP = 20
@@ -52,9 +53,13 @@ def cost_of(clip: Path, model: Path, pictures: int, rounds: int) -> dict[str, ob
 def main(argv: list[str] | None = None) -> None:
     parser = parser_of(__doc__)
     parser.add_argument("clips", type=Path, nargs="+")
-    parser.add_argument("--model", type=Path, required=True, help="pose_landmarker .task file")
+    parser.add_argument("--model", type=Path, help="a .task file; default: the program's model")
     parser.add_argument("--pictures", type=int, default=150)
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args(argv)
+    model = args.model or model_store.load().path
+    found = []
     for clip in args.clips:
-        print(json.dumps(cost_of(clip, args.model, args.pictures, args.rounds)), flush=True)
+        found.append(cost_of(clip, model, args.pictures, args.rounds))
+        print(json.dumps(found[-1]), flush=True)
+    write_json(args.json, {"machine": machine(), "clips": found})

@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 
 from benchmarks.accuracy.program import recording_of
-from benchmarks.common import parser_of
+from benchmarks.common import parser_without_json
 from formcheck.capture.frame import Frame
 from formcheck.capture.video_file import VideoFile
 from formcheck.core.pose import Pose
@@ -56,7 +56,7 @@ def _linked(clip: BuiltClip, folder: Path) -> None:
 
 
 def main(argv: list[str] | None = None) -> None:
-    parser = parser_of(__doc__)
+    parser = parser_without_json(__doc__)
     parser.add_argument("height", type=int)
     parser.add_argument("--into", type=Path, required=True)
     parser.add_argument("--subset", default="core")

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.robustness.long_run import small_clip
+from benchmarks.robustness.clips import small_clip
 from formcheck.io import poses as pose_recording
 from tests.support.march_data import march
 
