@@ -22,8 +22,6 @@ SAMPLES = ROOT / "samples"
 GOLDEN = ROOT / "tests" / "golden"
 PROGRAM = [sys.executable, "-m", "formcheck"]
 """The command line, as the interpreter that runs the benchmark has it."""
-PEOPLE = ("score", "tune")
-"""Rendered people on whom nothing was tuned, and those on whom it was."""
 
 Figures = dict[str, Any]
 
@@ -96,11 +94,11 @@ def rmse(errors: np.ndarray) -> float:
     return math.sqrt(float(np.mean(np.square(errors))))
 
 
-def interval(hits: int, of: int) -> tuple[float, float]:
-    """Return Wilson's 95 % confidence interval of a proportion."""
+def wilson(good: int, of: int) -> tuple[float, float]:
+    """Return the 95 % confidence interval of a proportion (Wilson's score interval)."""
     if of == 0:
         return 0.0, 1.0
-    z, p = 1.96, hits / of
+    z, p = 1.96, good / of
     middle = (p + z * z / (2 * of)) / (1 + z * z / of)
     half = z * math.sqrt(p * (1 - p) / of + z * z / (4 * of * of)) / (1 + z * z / of)
     return max(0.0, middle - half), min(1.0, middle + half)

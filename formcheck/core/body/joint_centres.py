@@ -5,7 +5,7 @@ The pose model puts the hips of people seen from the side in front of their join
 who lie. Knees lie a little to the front of their joints, too. Left as they are, trunks read 2–4
 degrees too far back and thighs 4–5 degrees too far behind them (rendered people,
 docs/accuracy.md). The shifts below were fitted on the twelve people t1–t12 of the ground truth
-(`benchmarks/joint_centres.py`), who are scored nowhere.
+(`python -m benchmarks fit joint-centres`), who are scored nowhere.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from formcheck.core.measure.sagittal import arm_elevation_deg
 from formcheck.core.pose import SIDES, Side
 
 STAND_UP = "only people who are upright can be measured from the front"
-# Fitted on rendered people who are not scored (`benchmarks/pelvis.py --position front --fit`): by
+# Fitted on rendered people who are not scored (`benchmarks fit pelvis --position front`): by
 # how much the slope of the hip landmarks counts, degrees for each trunk length that one knee is
 # higher than the other, and the share of the shoulders' slope that the hip landmarks take on.
 PELVIS_LIST_GAIN, LIFTED_KNEE_DEG, SHOULDERS_SHARE = 2.37, 20.7, 0.75

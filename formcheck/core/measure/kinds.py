@@ -87,7 +87,7 @@ class MeasurementKind:
         Joints of the side (or of both sides where it is not sided) that must be seen.
     error : float
         Typical error in its unit: bounds missed by less never raise a fault. Source: rendered
-        people, `benchmarks/accuracy.py`.
+        people, `python -m benchmarks accuracy`.
     far_side : bool
         True where it may be judged on the leg away from the camera too.
     label : str

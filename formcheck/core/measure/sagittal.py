@@ -13,7 +13,7 @@ from formcheck.core.body.posture import above_level_deg, shin_of, thigh_of
 from formcheck.core.geometry import NAN, dot, ramp, signed_angle_deg, sub
 from formcheck.core.pose import Side, other_side
 
-# Fitted on rendered people (t1-t12, `benchmarks/front_thigh.py --fit`): by what share of its drop a
+# Fitted on rendered people (`python -m benchmarks fit front-thigh`): by what share of its drop a
 # lifted knee is seen too low, and how much a level one. These hold in full where the foot is lifted
 # and the thigh shortened by so much (source: own). All over the thigh's length.
 LOW_KNEE, LOW_KNEE_LEVEL = 0.33, 0.063

@@ -1,7 +1,7 @@
 """From the change of the trunk's outline to degrees: the fitted numbers.
 
-Fitted by `benchmarks/pelvis.py --fit` on rendered people, none of whom is judged; docs/pelvis.md
-says how well the numbers hold on others.
+Fitted by `python -m benchmarks fit pelvis` on rendered people, none of whom is judged;
+docs/pelvis.md says how well the numbers hold on others.
 """
 
 from __future__ import annotations
