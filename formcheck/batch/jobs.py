@@ -1,4 +1,4 @@
-"""One piece of work for whoever does it: this process, another one, or another machine.
+"""A job for anyone who does it: this process, another one, or another machine.
 
 A job fetches its source if that is a URL, analyses it, and puts the results where they belong. It
 can tell that it was done before: a run that was stopped goes on where it was.

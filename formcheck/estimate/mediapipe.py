@@ -36,10 +36,10 @@ from formcheck.core.pose import FloatArray, Landmark, Pose, hips_and_trunk, is_s
 from formcheck.errors import ModelError, UnknownNameError
 from formcheck.estimate.privacy import shut_telemetry
 
-# Own figure: long enough that a track lost for a few frames is found again where it was, short
+# Heuristic: long enough that a track lost for a few frames is found again where it was, short
 # enough that a bridge done at once after pressing "record" is not missed.
 LOST_BEFORE_TURNING_S = 0.5
-# Own figures. Whoever is found after nobody was for so long may be somebody else.
+# Heuristic. A person found after nobody was for so long may be another one.
 LOST_BEFORE_CHOOSING_S = 1.0
 MOST_PEOPLE = 3
 # The detector's confidence in a second person is lower than in the first (default: 0.5).
@@ -49,7 +49,7 @@ CONFIDENCE_IN_OTHERS = 0.3
 BYSTANDER = 0.5
 # How much smaller the library may get a picture (what lies between saves no more than it takes),
 # its least shorter edge, and how far a person must reach in it: from the topmost landmark to the
-# lowest or from the one furthest left to the one furthest right. Own figures: rendered people of
+# lowest or from the one furthest left to the one furthest right. Heuristic: rendered people of
 # that size in 480p and in 360p are measured equally well (docs/scaling.md). For the next smaller
 # size they have to be larger by a share, so that it does not go to and fro.
 SCALES = (1 / 3, 1 / 2, 5 / 8, 1.0)
@@ -206,7 +206,7 @@ class PoseEstimator:
         frame = found.frame
         looked_at = self.prepare(frame)
         # Only where they stand is asked: their masks would be drawn for nothing. It is let go at
-        # once: somebody is seldom found anew, and each piece of a long video has an estimator.
+        # once: somebody is seldom found anew, and each segment of a long video has an estimator.
         with _CHATTER_MUTED:
             everybody = _landmarker(self._model_path, "IMAGE", False, MOST_PEOPLE)
             with contextlib.closing(everybody):

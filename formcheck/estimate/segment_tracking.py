@@ -18,7 +18,7 @@ AT_ONCE = 16
 
 
 def load_estimator(model: PoseModel, with_outline: bool) -> Estimator:
-    """Load MediaPipe's estimator, or two where two models are to look together."""
+    """Load MediaPipe's estimator, or the two of a two-model ensemble."""
     # Imported here: recordings need none of it.
     from formcheck.estimate.mediapipe import PoseEstimator
 

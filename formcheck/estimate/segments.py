@@ -27,7 +27,7 @@ from formcheck.capture.segment import WHOLE, Segment
 from formcheck.capture.video_file import VideoFile
 from formcheck.core.pose import Landmark, Pose
 
-# Own figures. A shorter video gains less than the start of a second process costs.
+# Heuristic. A shorter video gains less than the start of a second process costs.
 LONG_S = 240.0
 LEAST_SEGMENT_S = 60.0
 # MediaPipe's smoothing forgets within 0.3 s, and somebody who lies is looked for after 0.5 s.
@@ -86,7 +86,7 @@ def plan(
     tuple of Segment
         In order; together they hold every picture once. A power of two of them, so that two, four
         or eight workers get the same amount of work; but one of these is halved, and its halves are
-        the first and the last: whoever draws and encodes behind the workers, segment after segment,
+        the first and the last: what draws and encodes behind the workers, segment after segment,
         then has half a segment left when they are done, and not a whole one.
     """
     known = [time for time in times if time is not None]
