@@ -35,10 +35,10 @@ from formcheck.capture.camera import open_camera
 from formcheck.capture.feed import CameraFeed
 from formcheck.capture.video_file import VideoFile
 from formcheck.core.coach.set_flow import LiveFlow, summary_lines
-from formcheck.core.coach.words import Words
 from formcheck.core.events import Counts
 from formcheck.core.judge.session import Session
 from formcheck.core.measure.spine import needs_outline
+from formcheck.core.messages import Messages
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.estimate import models as model_store
 from formcheck.estimate.mediapipe import PoseEstimator
@@ -170,7 +170,7 @@ def main(argv: list[str] | None = None) -> None:
     ):
         screen = KeepingWindow(window, given.screenshots)
         threading.Thread(target=sample, daemon=True).start()
-        session = WatchedSession(flow, feed, estimator, screen, voice, words=Words())
+        session = WatchedSession(flow, feed, estimator, screen, voice, words=Messages())
         session.watch(server)
         seconds = clip.length_s if given.once else given.seconds
         # Not one picture of the second play may be seen.
@@ -183,7 +183,7 @@ def main(argv: list[str] | None = None) -> None:
         "problems": sorted(problems),
     }
     print(f"pictures from the camera: {feed.frames}, losses: {feed.losses}, problems: {problems}")
-    for line in summary_lines(spec, flow.summaries, Words()):
+    for line in summary_lines(spec, flow.summaries, Messages()):
         print(f"  {line}")
     for name in ("inference_s", "flow_s", "draw_s", "added_s", "screen_age_s", "beyond_s"):
         print(session.timings.line(name))

@@ -26,8 +26,8 @@ from benchmarks.robustness.mjpeg_server import Clip, MjpegServer
 from formcheck.capture.camera import open_camera
 from formcheck.capture.feed import CameraFeed
 from formcheck.core.coach.set_flow import FlowStep, LiveFlow, summary_lines
-from formcheck.core.coach.words import Words
 from formcheck.core.judge.session import Session
+from formcheck.core.messages import Messages
 from formcheck.estimate import models as model_store
 from formcheck.estimate.mediapipe import PoseEstimator
 from formcheck.io.specs import load_spec
@@ -98,7 +98,7 @@ def main(argv: list[str] | None = None) -> None:
         ):
             sampling = threading.Thread(target=sample, daemon=True)
             sampling.start()
-            session = LiveSession(flow, feed, estimator, window, voice, words=Words())
+            session = LiveSession(flow, feed, estimator, window, voice, words=Messages())
             session.run(lambda: time.monotonic() - began > 3600 * given.hours)
             over.set()
             sampling.join()
@@ -106,7 +106,7 @@ def main(argv: list[str] | None = None) -> None:
         for side, count in summary.totals.reps.items():
             counted[side] += count
     print(f"pictures from the camera: {feed.frames}, losses: {feed.losses}")
-    for line in summary_lines(spec, flow.summaries, Words()):
+    for line in summary_lines(spec, flow.summaries, Messages()):
         print(f"  {line}")
     plays = (time.monotonic() - began) / server.clip.length_s
     print(f"reps: {counted}, {holds.ticks} seconds of holds told, clip played {plays:.1f} times")

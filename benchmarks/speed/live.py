@@ -23,19 +23,19 @@ import cv2
 import numpy as np
 
 from benchmarks.common import machine, parser_of, write_json
+from formcheck._runtime.process import collecting_seldom
 from formcheck.core.coach.set_flow import LiveFlow
 from formcheck.core.judge.session import Session
 from formcheck.core.pose import Pose
 from formcheck.draw.overlay import Overlay
 from formcheck.io.poses import read
 from formcheck.io.specs import load_spec
-from formcheck.live.session import rare_collections
 from formcheck.live.window import Window
 
 PARTS = ("flow", "draw", "show", "all", "nap", "ahead")
 
 
-@rare_collections()
+@collecting_seldom()
 def measured(
     recorded: Sequence[Pose], exercise: str, size: tuple[int, int], *, rounds: int
 ) -> dict[str, dict[str, float]]:

@@ -13,6 +13,7 @@ import ctypes
 import gc
 import os
 import sys
+from collections.abc import Iterator
 
 HEAPS = 2
 # Of glibc's malloc.h.
@@ -20,6 +21,9 @@ _M_ARENA_MAX = -8
 # Heuristic. Loading the program makes some hundred thousand objects that stay; to look through
 # them for garbage after every 700, as Python does, takes a twentieth of a second of it.
 OBJECTS_BEFORE_COLLECTING = 50_000
+# New objects after which a live session collects garbage, of which a picture leaves none; its
+# usual 700 are made in one picture.
+OBJECTS_BEFORE_COLLECTING_LIVE = 20_000
 
 _cores_shared = False
 _usual_thresholds: tuple[int, int, int] | None = None
@@ -80,6 +84,20 @@ def collect_as_usual() -> None:
         gc.freeze()
         gc.set_threshold(*_usual_thresholds)
         _usual_thresholds = None
+
+
+@contextlib.contextmanager
+def collecting_seldom() -> Iterator[None]:
+    """Let Python look for cycles of dead objects seldom, and not among what is there already."""
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BEFORE_COLLECTING_LIVE, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def collect_no_more() -> None:

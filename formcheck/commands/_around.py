@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from formcheck.core.coach.words import Words
+    from formcheck.core.messages import Messages
     from formcheck.live.session import Flow
 
 
-def with_safety(flow: Flow, person: str, words: Words, also: Sequence[str] = ()) -> Flow:
+def with_safety(flow: Flow, person: str, words: Messages, also: Sequence[str] = ()) -> Flow:
     """Return the flow, behind the safety text where it is the person's first session."""
     from formcheck.core.coach.safety_text import FIRST_SESSION, NO_DIAGNOSIS, TITLE
     from formcheck.live.safety_flow import SafetyFirst

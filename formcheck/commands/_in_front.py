@@ -15,7 +15,7 @@ from formcheck.errors import SettingError
 
 if TYPE_CHECKING:
     from formcheck.capture.frame import SourceInfo
-    from formcheck.core.coach.words import Words
+    from formcheck.core.messages import Messages
     from formcheck.core.spec.exercise import ExerciseSpec
     from formcheck.estimate.models import PoseModel
     from formcheck.live.recording import LiveRecording
@@ -33,7 +33,7 @@ class CameraSettings:
     camera: str
     model: PoseModel
     mode: Mode
-    words: Words
+    words: Messages
     full_screen: bool = False
     asked: tuple[int, int, float] = (1280, 720, 30.0)
 

@@ -58,8 +58,9 @@ def _range_text(reading: Reading) -> str:
 def _show(spec: object) -> None:
     from rich.markup import escape
 
+    from formcheck.core.formatting import capitalised
     from formcheck.core.judge.self_test import NOT_A_DIAGNOSIS
-    from formcheck.core.judge.summary_text import TIMED
+    from formcheck.core.messages import SUMMARY
     from formcheck.core.spec.exercise import ExerciseSpec
     from formcheck.core.spec.sources import sources_in
     from formcheck.io.how_to import how_to_picture
@@ -90,7 +91,7 @@ def _show(spec: object) -> None:
                 console.print(escape(text), style="dim")
         console.print(escape(f"  {spec.test.note} {NOT_A_DIAGNOSIS}"))
     if spec.kind == "timed":
-        console.print(f"\n[bold]Not assessed[/bold]\n  {TIMED[:1].upper()}{TIMED[1:]}.")
+        console.print(f"\n[bold]Not assessed[/bold]\n  {capitalised(SUMMARY.timed)}.")
     else:
         console.print("\n[bold]What is checked[/bold]")
     for check in spec.checks:

@@ -236,7 +236,7 @@ def _print_trends(sessions: Sequence[SessionRecord]) -> None:
 
     from formcheck.core.formatting import value_text
     from formcheck.history.trends import sparkline, trends
-    from formcheck.report.wording import side_word
+    from formcheck.report.names import side_word
 
     table = Table(box=None, pad_edge=False, show_header=False)
     for trend in trends(sessions):

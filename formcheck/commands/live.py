@@ -24,7 +24,7 @@ from formcheck.errors import FormcheckError
 if TYPE_CHECKING:
     from formcheck.capture.frame import SourceInfo
     from formcheck.core.coach.set_flow import LiveFlow
-    from formcheck.core.coach.words import Words
+    from formcheck.core.messages import Messages
     from formcheck.core.spec.exercise import ExerciseSpec
     from formcheck.estimate.models import PoseModel
     from formcheck.live.recording import LiveRecording
@@ -79,12 +79,12 @@ def live(  # noqa: PLR0917 - Typer makes options of parameters
     from formcheck.core.judge.session import Session
     from formcheck.estimate import models as model_store
     from formcheck.history import DEFAULT_PERSON
-    from formcheck.io.languages import load_words
+    from formcheck.io.languages import load_messages
     from formcheck.io.specs import load_spec
 
     spec = load_spec(exercise)
     asked = (*parse_size(size), rate)
-    words = load_words(language)
+    words = load_messages(language)
     camera = choose_camera(camera)
     with bars() as shown:
         found = model_store.load(model, shown.fetch)
@@ -121,7 +121,7 @@ def live(  # noqa: PLR0917 - Typer makes options of parameters
         raise typer.Exit(INTERRUPTED)
 
 
-def _print_summary(flow: LiveFlow, spec: ExerciseSpec, words: Words) -> None:
+def _print_summary(flow: LiveFlow, spec: ExerciseSpec, words: Messages) -> None:
     from formcheck.core.coach.set_flow import summary_lines
 
     typer.echo(spec.name)

@@ -79,10 +79,10 @@ def routine(  # noqa: PLR0917 - Typer makes options of parameters
     from formcheck.capture.devices import choose_camera
     from formcheck.commands._in_front import CameraSettings, parse_size
     from formcheck.estimate import models as model_store
-    from formcheck.io.languages import load_words
+    from formcheck.io.languages import load_messages
 
     asked = (*parse_size(size), rate)
-    words = load_words(language)
+    words = load_messages(language)
     camera = choose_camera(camera)
     with bars() as shown:
         found = model_store.load(model, shown.fetch)
@@ -211,15 +211,15 @@ def _list() -> None:
 def _show(plan: Plan) -> None:
     from rich.markup import escape
 
-    from formcheck.core.coach.routine_flow import dose_text
-    from formcheck.core.coach.words import Words
+    from formcheck.core.coach.dose import short_dose
+    from formcheck.core.messages import Messages
 
     console = out()
     console.print(f"[bold]{escape(plan.name)}[/bold] ({plan.id})")
     for number, step in enumerate(plan.steps, start=1):
         where = "Move the camera" if step.camera_moves else "Camera"
         console.print(f"\n[bold]{number}. {escape(step.spec.name)}[/bold]")
-        console.print(f"  {escape(dose_text(step.spec, Words()))}")
+        console.print(f"  {escape(short_dose(step.spec, Messages()))}")
         if step.note:
             console.print(f"  {escape(step.note)}")
         console.print(f"  {where}: {escape(step.spec.setup.camera)}", style="dim")

@@ -77,10 +77,10 @@ def self_test(  # noqa: PLR0917 - Typer makes options of parameters
     from formcheck.core.judge.session import Session
     from formcheck.estimate import models as model_store
     from formcheck.history import DEFAULT_PERSON
-    from formcheck.io.languages import load_words
+    from formcheck.io.languages import load_messages
 
     asked = (*parse_size(size), rate)
-    words = load_words(language)
+    words = load_messages(language)
     camera = choose_camera(camera)
     with bars() as shown:
         found = model_store.load(model_for(spec, model), shown.fetch)
@@ -157,13 +157,13 @@ def _print(
     from rich.markup import escape
 
     from formcheck.core.coach.self_test_flow import reached, result_lines
-    from formcheck.core.coach.words import Words
     from formcheck.core.judge.self_test import NOT_A_DIAGNOSIS
+    from formcheck.core.messages import Messages
 
     console = out()
     console.print(f"[bold]{escape(spec.name)}[/bold]")
     found = reached(spec, flow.tries)
-    for line, item in zip(result_lines(spec, flow.tries, Words()), found, strict=True):
+    for line, item in zip(result_lines(spec, flow.tries, Messages()), found, strict=True):
         console.print(f"  {escape(line)} ({item.valid} of {item.tries} tries count)")
         best = item.best_result
         if best is None:

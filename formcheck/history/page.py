@@ -10,7 +10,7 @@ from formcheck.core.formatting import capitalised, unit_sign, value_text
 from formcheck.history.records import SessionRecord
 from formcheck.history.trends import Trend, side_text, streak, tests_text, trends
 from formcheck.report.html import render_page
-from formcheck.report.wording import side_word
+from formcheck.report.names import side_word
 
 # A page for reading, not an archive: the export has every session.
 MAX_ROWS = 500

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from formcheck.core.formatting import UNKNOWN, capitalised, count_text, value_text
 from formcheck.history.records import SessionRecord, SideRecord
-from formcheck.report.wording import MeasurementName, side_word, words_of
+from formcheck.report.names import MeasurementName, side_word, words_of
 
 _BARS = "▁▂▃▄▅▆▇█"
 

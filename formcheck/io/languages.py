@@ -1,4 +1,4 @@
-"""Reads the words of a language from ``messages/*.toml``."""
+"""Reads the messages of another language from ``messages/*.toml``; English is in the code."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from formcheck.core.coach.words import Words
+from formcheck.core.messages import ENGLISH, Messages
 from formcheck.errors import SettingError, UnknownNameError, did_you_mean
 
 _FOLDER = Path(__file__).parents[1] / "messages"
@@ -15,11 +15,11 @@ _FOLDER = Path(__file__).parents[1] / "messages"
 
 def languages() -> list[str]:
     """Return the languages there are, by their two letters."""
-    return sorted(path.stem for path in _FOLDER.glob("*.toml"))
+    return sorted({ENGLISH.language, *(path.stem for path in _FOLDER.glob("*.toml"))})
 
 
-def load_words(language: str) -> Words:
-    """Return the words of a language.
+def load_messages(language: str) -> Messages:
+    """Return the messages of a language.
 
     Raises
     ------
@@ -34,14 +34,15 @@ def load_words(language: str) -> Words:
             f"language '{language}' is not known{did_you_mean(language, known)}; "
             f"there are: {', '.join(known)}"
         )
+    if language == ENGLISH.language:
+        return ENGLISH
     path = _FOLDER / f"{language}.toml"
-    return parse_words(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
+    return parse_messages(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
 
 
-def parse_words(data: dict[str, Any], file: str) -> Words:
+def parse_messages(data: dict[str, Any], file: str) -> Messages:
     """Check the texts of one language and return them; problems are reported together."""
-    english = Words()
-    wanted = {field.name for field in dataclasses.fields(Words)}
+    wanted = {field.name for field in dataclasses.fields(Messages)}
     problems = [
         f"{file}: '{name}' is missing" for name in sorted(wanted - data.keys() - {"phrases"})
     ]
@@ -53,12 +54,12 @@ def parse_words(data: dict[str, Any], file: str) -> Words:
                 problems.append(f"{file}: 'phrases' must be a table of texts")
         elif not isinstance(text, str):
             problems.append(f"{file}: '{name}' must be a text")
-        elif _places(text) != _places(getattr(english, name)):
-            need = " and ".join(sorted(_places(getattr(english, name)))) or "no {place}"
+        elif _places(text) != _places(getattr(ENGLISH, name)):
+            need = " and ".join(sorted(_places(getattr(ENGLISH, name)))) or "no {place}"
             problems.append(f"{file}: '{name}' must have {need}")
     if problems:
         raise SettingError("\n".join(problems))
-    return Words(**data)
+    return Messages(**data)
 
 
 def _places(text: str) -> set[str]:

@@ -11,7 +11,7 @@ from formcheck.core.coach.gestures import RaisedArm
 from formcheck.core.coach.routine_flow import LETTERS_A_SECOND
 from formcheck.core.coach.safety_text import TITLE
 from formcheck.core.coach.set_flow import Command, FlowStep, Saying, SayingKind
-from formcheck.core.coach.words import Words
+from formcheck.core.messages import Messages
 from formcheck.core.pose import Pose
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ class SafetyFirst:
     same poses from then on, with times that begin at its own 0.
     """
 
-    def __init__(self, flow: Flow, lines: Sequence[str], words: Words | None = None) -> None:
-        self._flow, self._words = flow, words or Words()
+    def __init__(self, flow: Flow, lines: Sequence[str], words: Messages | None = None) -> None:
+        self._flow, self._words = flow, words or Messages()
         self._lines = tuple(self._words.phrase(line) for line in lines)
         self._over = False
         self._began_s: float | None = None

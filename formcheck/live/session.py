@@ -8,22 +8,21 @@ What is on the screen is one picture with its own skeleton, as old as the model 
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import gc
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
+from formcheck._runtime.process import collecting_seldom
 from formcheck.capture.feed import CameraFeed, LiveFrame, Newest, Problem
 from formcheck.capture.frame import Frame
 from formcheck.core.coach.display import Cue
 from formcheck.core.coach.set_flow import Command, FlowStep
-from formcheck.core.coach.words import Words
+from formcheck.core.messages import Messages
 from formcheck.core.pose import Pose
 from formcheck.draw.overlay import Overlay
 from formcheck.draw.paint import Image
@@ -38,9 +37,6 @@ _LEAST_HEIGHT = 720
 _LATE_S, _LATEST = 0.015, 60
 # When no result is there by then, the main thread has time for the picture that is looked at.
 _AHEAD_AFTER_S = 0.004
-# New objects after which Python looks for cycles among them, of which a picture leaves none; its
-# usual 700 are made in one picture.
-_COLLECT_AFTER = 20_000
 # What a picture needs on its way here, before this machine works on it.
 _UNSEEN_S = 0.003
 
@@ -165,20 +161,6 @@ def wait_for_next_s(age_s: float, *, every_s: float, after_s: float) -> float:
     return max(0.0, every_s - age_s) + _LATE_S
 
 
-@contextlib.contextmanager
-def rare_collections() -> Iterator[None]:
-    """Let Python look for cycles of dead objects seldom, and not among what is there already."""
-    before = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_COLLECT_AFTER, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
-
-
 class LiveSession:
     """Brings the parts of a live session together.
 
@@ -189,7 +171,7 @@ class LiveSession:
     estimator : FrameEstimator
     screen : Screen
     voice : Voice
-    words : Words
+    words : Messages
     on_frame : callable, optional
         Given every frame that a set's session saw, and its pose; for recording. Called in the
         model's thread, must not wait.
@@ -207,14 +189,14 @@ class LiveSession:
         screen: Screen,
         voice: Voice,
         *,
-        words: Words | None = None,
+        words: Messages | None = None,
         on_frame: Callable[[Frame, Pose], None] | None = None,
         on_step: Callable[[], None] = lambda: None,
         picture_of: Callable[[str], Image | None] = lambda _exercise: None,
     ) -> None:
         self._flow, self._feed, self._estimator = flow, feed, estimator
         self._screen, self._voice = screen, voice
-        self._words = words or Words()
+        self._words = words or Messages()
         self._on_frame = on_frame
         self._on_step = on_step
         self._overlay = Overlay("bgr", given="rgb", picture_of=picture_of)
@@ -231,7 +213,7 @@ class LiveSession:
     def run(self, should_stop: Callable[[], bool] = lambda: False) -> None:
         """Run until the flow is finished, a key ends it, or `should_stop` says so."""
         model = threading.Thread(target=self._look, name="model", daemon=True)
-        with rare_collections():
+        with collecting_seldom():
             model.start()
             try:
                 self._show_until_over(should_stop)

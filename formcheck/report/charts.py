@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from formcheck.core.formatting import capitalised, unit_sign, unit_word, value_text
+from formcheck.core.messages import ENGLISH
 from formcheck.core.pose import FloatArray
 from formcheck.core.spec.exercise import Check, ExerciseSpec
 from formcheck.io.frames import FrameTable
 from formcheck.io.result_file import HoldEntry, RepEntry, ResultFile
-from formcheck.report.wording import (
+from formcheck.report.names import (
     MeasurementName,
     directed_text,
     direction_of,
@@ -240,7 +241,7 @@ def span_data(results: ResultFile) -> dict[str, Any]:
     for item in spans:
         side = item.side
         counts[side] = counts.get(side, 0) + 1
-        letter = {"left": "L", "right": "R"}.get(side, "")
+        letter = {"left": ENGLISH.left_short, "right": ENGLISH.right_short}.get(side, "")
         reps.append(
             {
                 "from": item.start_s,

@@ -22,7 +22,7 @@ from formcheck.io.result_file import (
     SelfTestEntry,
     SelfTestsEntry,
 )
-from formcheck.report.wording import (
+from formcheck.report.names import (
     MeasurementName,
     directed_text,
     direction_of,
@@ -99,32 +99,6 @@ def client_summary(results: ResultFile, spec: ExerciseSpec | None) -> ClientSumm
         one_thing=_one_thing(results, spec),
         judged=results.totals.timed_s is None and results.test is None,
     )
-
-
-def dose_text(spec: ExerciseSpec) -> str:
-    """Return the dose as words, e.g. ``3 sets of 10 reps a side, each held 3–5 s``."""
-    dose = spec.dose
-    per = " a side" if dose.per == "side" else ""
-    if spec.kind == "test":
-        return "measured on each side" if spec.sides != "both" else "measured"
-    sets = count_text(dose.sets, "set")
-    hold = _seconds_text(dose.hold_s)
-    if spec.kind == "timed":
-        return f"{sets} of {_seconds_text(dose.duration_s)}{per}"
-    if dose.reps:
-        text = f"{sets} of {count_text(dose.reps, 'rep')}{per}"
-        return f"{text}, each held {hold}" if hold else text
-    return f"{sets} of {hold} held{per}" if hold else sets + per
-
-
-def _seconds_text(seconds: float | tuple[float, float] | None) -> str:
-    if seconds is None:
-        return ""
-    if isinstance(seconds, tuple):
-        low, high = seconds
-        in_minutes = not low % 60 and not high % 60
-        return f"{low / 60:g}–{high / 60:g} min" if in_minutes else f"{low:g}–{high:g} s"
-    return f"{seconds / 60:g} min" if seconds and not seconds % 60 else f"{seconds:g} s"
 
 
 def reading_text(row: SelfTestEntry) -> str:

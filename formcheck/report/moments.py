@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from formcheck.core.formatting import capitalised, value_text
+from formcheck.core.messages import SEVERITIES
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.io.result_file import FaultEntry, ResultFile
 from formcheck.report.client import measured_text
-from formcheck.report.wording import measurement_label, side_word, title_of
-
-_SEVERITY_WORDS = {"fault": "To mend", "warning": "To watch", "info": "Note"}
+from formcheck.report.names import measurement_label, side_word, title_of
 
 
 def fault_moments(
@@ -28,7 +27,7 @@ def fault_moments(
                 "name": title_of(fault.check),
                 "side": side_word(fault.side),
                 "severity": fault.severity,
-                "severity_word": _SEVERITY_WORDS.get(fault.severity, "Note"),
+                "severity_word": SEVERITIES.get(fault.severity, SEVERITIES["info"]),
                 "start_s": fault.start_s,
                 # A check of seconds (held, lowered) has its length in what was measured.
                 "lasted": value_text(fault.end_s - fault.start_s, "s") if fault.unit != "s" else "",

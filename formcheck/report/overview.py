@@ -17,7 +17,7 @@ from formcheck.io import atomic as atomic_files
 from formcheck.io.result_file import ResultFile
 from formcheck.report.client import client_summary
 from formcheck.report.html import render_page
-from formcheck.report.wording import title_of
+from formcheck.report.names import title_of
 
 PAGE_NAME = "formcheck.overview.html"
 CSV_NAME = "formcheck.overview.csv"

@@ -5,25 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from formcheck.core.coach.dose import whole_dose
 from formcheck.core.formatting import capitalised, time_text
+from formcheck.core.messages import VIEWS
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.io.frames import FrameTable
 from formcheck.io.how_to import picture_uri
 from formcheck.io.result_file import ResultFile
 from formcheck.report.charts import chart_data, span_data
-from formcheck.report.client import client_summary, dose_text
+from formcheck.report.client import client_summary
 from formcheck.report.html import render_page
 from formcheck.report.moments import fault_moments, not_assessed_rows
+from formcheck.report.names import title_of
 from formcheck.report.sources import check_rows, method_sentences, reference_rows, source_rows
 from formcheck.report.tables import holds_table, ranges_table, rep_table, sides_table, tests_table
-from formcheck.report.wording import title_of
-
-_VIEW_WORDS = {
-    "side": "seen from the side",
-    "front": "seen from the front",
-    "back": "seen from behind",
-    "oblique": "seen at an angle",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +77,7 @@ def render_report(report: ReportInput) -> str:
         heading=_heading(report),
         facts=_facts(report),
         summary=client_summary(results, spec),
-        dose=dose_text(spec) if spec else "",
+        dose=whole_dose(spec) if spec else "",
         how_to=spec.setup.steps if spec else (),
         safety=spec.safety if spec else (),
         picture=picture_uri(spec) if spec else None,
@@ -124,7 +119,7 @@ def _facts(report: ReportInput) -> list[str]:
         facts.append(report.recorded_on)
     if source.duration_s is not None:
         facts.append(time_text(source.duration_s))
-    facts.append(_VIEW_WORDS.get(report.results.view or "", "view unknown"))
+    facts.append(VIEWS.get(report.results.view or "", "view unknown"))
     near = report.results.near_side
     if near and report.results.view == "side":
         facts.append(f"{near} side nearer the camera")

@@ -11,7 +11,7 @@ from formcheck.core.spec.sources import reference_list, sources_in
 from formcheck.io.result_file import ResultFile
 from formcheck.io.sources import known_sources
 from formcheck.report.charts import limit_text
-from formcheck.report.wording import MeasurementName, measurement_label, title_of
+from formcheck.report.names import MeasurementName, measurement_label, title_of
 
 
 def check_rows(spec: ExerciseSpec | None) -> list[dict[str, str]]:

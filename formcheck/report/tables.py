@@ -18,8 +18,8 @@ from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.io.result_file import RangeEntry, ResultFile
 from formcheck.report.charts import MIN_COVERAGE, wanted_bases
 from formcheck.report.client import reading_text, validity_text
+from formcheck.report.names import MeasurementName, measurement_label, side_word, title_of
 from formcheck.report.sources import source_text
-from formcheck.report.wording import MeasurementName, measurement_label, side_word, title_of
 
 
 def rep_table(results: ResultFile) -> dict[str, Any]:

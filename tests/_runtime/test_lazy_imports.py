@@ -73,8 +73,8 @@ def test_pyav_is_not_loaded_before_the_window_is_open() -> None:
         "formcheck.live.window.Window = window\n"
         "from formcheck.commands._in_front import CameraSettings, run_in_front_of_camera\n"
         "from formcheck.io.specs import load_spec\n"
-        "from formcheck.core.coach.words import Words\n"
-        "settings = CameraSettings('0', None, 'mute', Words())\n"
+        "from formcheck.core.messages import Messages\n"
+        "settings = CameraSettings('0', None, 'mute', Messages())\n"
         "try: run_in_front_of_camera(None, [load_spec('standing_march')], settings)\n"
         "except Opened as opened: print(opened)\n"
     )

@@ -6,28 +6,29 @@ import re
 
 import pytest
 
-from formcheck.core.coach.words import Words
-from formcheck.core.judge import side as unit
+from formcheck.core.judge import readiness
 from formcheck.core.measure import kinds as measurements
 from formcheck.core.measure import positions
+from formcheck.core.messages import Messages
 from formcheck.errors import SettingError, UnknownNameError
-from formcheck.io.languages import languages, load_words, parse_words
+from formcheck.io.languages import languages, load_messages, parse_messages
 from formcheck.io.specs import load_spec, spec_paths
 
 
-def test_english_file_is_the_default():
-    assert load_words("en") == Words()
+def test_english_is_in_the_code():
+    assert load_messages("en") == Messages()
+    assert languages() == ["de", "en"]
 
 
 @pytest.mark.parametrize("language", [name for name in languages() if name != "en"])
 def test_every_cue_and_hint_is_translated(language):
-    phrases = load_words(language).phrases
+    phrases = load_messages(language).phrases
     specs = [load_spec(name) for name in spec_paths()]
     wanted = {item.cue for spec in specs for item in (*spec.checks, *spec.start)} - {None}
-    wanted |= set(positions._WORDS.values()) | {positions.TRUNK_LEANS, unit.NOT_AT_START}
+    wanted |= set(positions._WORDS.values()) | {positions.TRUNK_LEANS, readiness.NOT_AT_START}
     wanted |= {measurements.TURN_TO_SIDE, measurements.TURN_TO_FRONT}
     wanted |= {f"step back: I cannot see your {what}" for _, what in positions._NEEDED}
-    for function in (positions.framing_trouble, unit.Readiness._trouble):
+    for function in (positions.framing_trouble, readiness.Readiness._reason):
         wanted |= _returned_texts(function)
     assert wanted - phrases.keys() == set()
 
@@ -45,14 +46,14 @@ def _returned_texts(function):
 
 def test_unknown_language():
     with pytest.raises(UnknownNameError, match="language 'dee' is not known; did you mean 'de'"):
-        load_words("dee")
+        load_messages("dee")
 
 
 def test_all_problems_of_a_file_at_once():
     data = {**_english(), "goood": "x", "left": 3, "target": "ohne Zahl"}
     del data["good"]
     with pytest.raises(SettingError) as caught:
-        parse_words(data, "xx.toml")
+        parse_messages(data, "xx.toml")
     assert str(caught.value).splitlines() == [
         "xx.toml: 'good' is missing",
         "xx.toml: 'left' must be a text",
@@ -62,10 +63,10 @@ def test_all_problems_of_a_file_at_once():
 
 
 def _english():
-    words = Words()
-    return {name: getattr(words, name) for name in Words.__slots__ if name != "phrases"}
+    words = Messages()
+    return {name: getattr(words, name) for name in Messages.__slots__ if name != "phrases"}
 
 
 def test_phrase_gets_a_capital():
-    assert Words().phrase("stand upright") == "Stand upright"
-    assert re.match("Stell", load_words("de").phrase("stand upright"))
+    assert Messages().phrase("stand upright") == "Stand upright"
+    assert re.match("Stell", load_messages("de").phrase("stand upright"))

@@ -9,15 +9,16 @@ import time
 import numpy as np
 import pytest
 
+from formcheck._runtime.process import collecting_seldom
 from formcheck.capture.feed import CameraFeed
 from formcheck.capture.frame import Frame
 from formcheck.core.coach.set_flow import LiveFlow
-from formcheck.core.coach.words import Words
 from formcheck.core.judge.session import Session
+from formcheck.core.messages import Messages
 from formcheck.io.poses import read
 from formcheck.io.specs import load_spec
 from formcheck.live.recording import LiveRecording
-from formcheck.live.session import LiveSession, rare_collections, wait_for_next_s
+from formcheck.live.session import LiveSession, wait_for_next_s
 from formcheck.live.voice import Voice
 from tests.support.display_data import standing
 from tests.support.set_flows import MARCH, ScriptedSession, spec_of
@@ -77,7 +78,13 @@ def live(screen, *, camera=None, estimator=None, on_frame=None, spec=None):
     flow = LiveFlow(spec, lambda side: ScriptedSession(spec, 0.0, ready_at=0.1))
     feed = CameraFeed((camera or Camera()).open)
     session = LiveSession(
-        flow, feed, estimator or Estimator(), screen, Voice(None), words=Words(), on_frame=on_frame
+        flow,
+        feed,
+        estimator or Estimator(),
+        screen,
+        Voice(None),
+        words=Messages(),
+        on_frame=on_frame,
     )
     return flow, feed, session
 
@@ -115,7 +122,7 @@ def test_every_picture_shown_is_its_own_mirror_with_something_drawn_on_it():
 
 def test_collections_are_rare_only_while_it_runs():
     before = gc.get_threshold()
-    with rare_collections():
+    with collecting_seldom():
         assert gc.get_threshold()[0] > before[0]
     assert gc.get_threshold() == before
     assert gc.get_freeze_count() == 0

@@ -22,11 +22,11 @@ from formcheck.io.specs import load_spec
 from formcheck.report import ReportInput, Take, render_report, write_overview
 from formcheck.report import files as report_files
 from formcheck.report.charts import MAX_POINTS, chart_data, limit_text
-from formcheck.report.client import client_summary, dose_text, measured_text
+from formcheck.report.client import client_summary, measured_text
 from formcheck.report.files import remake_report, video_address, write_report
+from formcheck.report.names import MeasurementName
 from formcheck.report.plotly_bundle import csp_hash
 from formcheck.report.sources import source_text
-from formcheck.report.wording import MeasurementName
 from tests.support.march_data import march
 from tests.support.report_data import march_frames, march_results, march_spec
 
@@ -314,15 +314,6 @@ def test_sources_are_spelt_out():
         in text
     )
     assert "<dt>heuristic</dt><dd>No published source; kept until " in text
-
-
-def test_dose_of_a_hold():
-    spec = march_spec().model_copy(
-        update={
-            "dose": march_spec().dose.model_copy(update={"reps": None, "hold_s": 30.0}),
-        }
-    )
-    assert dose_text(spec) == "3 sets of 30 s held a side"
 
 
 def _write_take(folder: Path) -> Path:

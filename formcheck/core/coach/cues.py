@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass, field
 
 from formcheck.core.coach.display import Cue
-from formcheck.core.coach.words import Words
 from formcheck.core.events import (
     ActiveFault,
     CountSide,
@@ -15,6 +14,7 @@ from formcheck.core.events import (
     RepCompleted,
     Severity,
 )
+from formcheck.core.messages import Messages
 
 CUE_SHOWN_S = 2.0  # own: a short sentence is read from 3 m in under two seconds
 CUE_COOL_DOWN_S = 6.0  # own: about two reps, so that the same fault is not named at every one
@@ -47,7 +47,7 @@ class CueChooser:
     within its bound while the same phase went on.
     """
 
-    words: Words
+    words: Messages
     _open: _OpenCue | None = None
     _shown: Cue | None = None
     _shown_until_s: float = -math.inf

@@ -9,8 +9,8 @@ from typing import Literal
 from formcheck.core.coach.cues import CueChooser, SteadyHint
 from formcheck.core.coach.display import Cue, Display, HoldShown, SideCount
 from formcheck.core.coach.joint_marker import JointMarker
-from formcheck.core.coach.words import Words
 from formcheck.core.events import CountSide, FrameResult
+from formcheck.core.messages import Messages
 from formcheck.core.spec.exercise import ExerciseSpec
 
 Shows = Literal["reps", "hold", "time", "test"]
@@ -48,7 +48,7 @@ class Presenter:
         Reps a side in one set.
     time_target_s : float, optional
         Seconds of an exercise that is done by time.
-    words : Words
+    words : Messages
         The language.
     """
 
@@ -58,7 +58,7 @@ class Presenter:
         shows: Shows = "reps",
         rep_target: int | None = None,
         time_target_s: float | None = None,
-        words: Words | None = None,
+        words: Messages | None = None,
     ) -> None:
         self._shows = shows
         self._held_s = 0.0
@@ -68,13 +68,13 @@ class Presenter:
         self._rep_target = rep_target
         self._time_target_s = time_target_s
         self._left_s = time_target_s or 0.0
-        self._words = words or Words()
+        self._words = words or Messages()
         self._cues = CueChooser(self._words)
         self._hints = SteadyHint()
         self._marker = JointMarker()
 
     @classmethod
-    def for_spec(cls, spec: ExerciseSpec, words: Words | None = None) -> Presenter:
+    def for_spec(cls, spec: ExerciseSpec, words: Messages | None = None) -> Presenter:
         """Return the presenter that fits an exercise."""
         return cls(
             shows=shown_of(spec),

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from formcheck.core.coach.display import Cue, Display, HoldShown, SetPhase
+from formcheck.core.coach.dose import short_dose
 from formcheck.core.coach.gestures import RAISED_FOR_S, ArmMenu, RaisedArm
 from formcheck.core.coach.plan import Plan, PlannedStep
 from formcheck.core.coach.set_flow import (
@@ -24,10 +25,10 @@ from formcheck.core.coach.set_flow import (
     Saying,
     SessionLike,
 )
-from formcheck.core.coach.words import Words
 from formcheck.core.events import Counts, FrameResult
 from formcheck.core.judge.session import SideChoice
 from formcheck.core.judge.summary import Summary
+from formcheck.core.messages import Messages
 from formcheck.core.pose import Pose
 from formcheck.core.spec.exercise import ExerciseSpec
 
@@ -106,7 +107,7 @@ class RoutineFlow:
     plan : Plan
     new_session : callable
         Gives a fresh session for a spec and a side choice; called once a set.
-    words : Words
+    words : Messages
     start : Progress
         Where to begin; its parts are not used.
     earlier : mapping of int to Tally
@@ -118,13 +119,13 @@ class RoutineFlow:
         plan: Plan,
         new_session: NewSession,
         *,
-        words: Words | None = None,
+        words: Messages | None = None,
         start: Progress | None = None,
         earlier: dict[int, Tally] | None = None,
     ) -> None:
         self.plan = plan
         self._new_session = new_session
-        self._words = words or Words()
+        self._words = words or Messages()
         self.progress = dataclasses.replace(start or Progress(), parts=())
         self._earlier = dict(earlier or {})
         self._flow: LiveFlow | None = None
@@ -214,7 +215,7 @@ class RoutineFlow:
         planned = self._planned
         words = self._words
         name = words.next_exercise.format(name=words.phrase(planned.spec.name))
-        texts = [f"{greeting}. {name}" if greeting else name, dose_text(planned.spec, words)]
+        texts = [f"{greeting}. {name}" if greeting else name, short_dose(planned.spec, words)]
         if planned.camera_moves:
             place = words.phrase(planned.spec.setup.camera)
             texts.append(words.move_camera.format(place=place))
@@ -357,7 +358,7 @@ class RoutineFlow:
             side=None,
             near_side=None,
             headline=words.phrase(spec.name),
-            lines=(dose_text(spec, words), *texts[:MOST_LINES]),
+            lines=(short_dose(spec, words), *texts[:MOST_LINES]),
             hold=HoldShown(math.ceil(left_s), max(planned.get_ready_s, 1.0), left=True),
             cue=cue,
             guide=spec.position,
@@ -413,33 +414,7 @@ class RoutineFlow:
         return FlowStep(display, says, result, finished)
 
 
-def dose_text(spec: ExerciseSpec, words: Words) -> str:
-    """Return how much is to be done: ``3 × 10 each side``, ``2 × 45–60 s each side``."""
-    dose = spec.dose
-    if dose.reps is not None:
-        much = words.counted_reps(dose.reps) if dose.sets == 1 else f"{dose.reps}"
-    elif dose.hold_s is not None:
-        much = f"{_seconds(dose.hold_s)} {words.seconds}"
-    elif dose.duration_s is not None:
-        seconds = dose.duration_s[0] if isinstance(dose.duration_s, tuple) else dose.duration_s
-        whole_minutes = seconds >= 60 and seconds % 30 == 0
-        much = f"{seconds:g} {words.seconds}"
-        if whole_minutes:
-            much = words.minutes.format(count=f"{seconds / 60:g}")
-    else:
-        return ""
-    text = f"{dose.sets} × {much}" if dose.sets > 1 else much
-    one_each = spec.sides != "both" and (dose.per == "side" or spec.kind == "hold")
-    return f"{text} {words.each_side}" if one_each else text
-
-
-def _seconds(hold_s: float | tuple[float, float]) -> str:
-    if isinstance(hold_s, tuple):
-        return f"{hold_s[0]:g}–{hold_s[1]:g}"
-    return f"{hold_s:g}"
-
-
-def tally_text(tally: Tally, words: Words) -> str:
+def tally_text(tally: Tally, words: Messages) -> str:
     """Return what was done in a few words: ``left 10 reps, right 10 reps · 2 cues``."""
     done = [
         f"{words.side(side)} {words.counted_reps(count)}".strip()

@@ -24,11 +24,11 @@ from formcheck.core.coach.set_flow import (
     Saying,
     SessionLike,
 )
-from formcheck.core.coach.words import Words
 from formcheck.core.events import CountSide, SelfTestResult
 from formcheck.core.formatting import value_text
 from formcheck.core.judge.session import SideChoice
 from formcheck.core.judge.summary import Summary
+from formcheck.core.messages import Messages
 from formcheck.core.pose import Pose
 from formcheck.core.spec.exercise import ExerciseSpec, SelfTestValue
 
@@ -138,7 +138,7 @@ class SelfTestFlow:
         In this order; one side of an exercise without sides is ``both``.
     tries : int
         Valid tries a side; those that do not count are repeated, up to `MOST_TRIES` in all.
-    words : Words
+    words : Messages
     """
 
     def __init__(
@@ -148,12 +148,12 @@ class SelfTestFlow:
         *,
         sides: Sequence[SideChoice] = ("left", "right"),
         tries: int = TRIES,
-        words: Words | None = None,
+        words: Messages | None = None,
     ) -> None:
         assert spec.test is not None
         self.spec = spec
         self._new_session = new_session
-        self._words = words or Words()
+        self._words = words or Messages()
         self._sides: list[SideChoice | None] = [None] if spec.sides == "both" else list(sides)
         self._wanted = tries
         self._at = 0
@@ -391,7 +391,7 @@ class SelfTestFlow:
         return FlowStep(display, says, None, finished)
 
 
-def value_lines(spec: ExerciseSpec, tries: Sequence[Try], words: Words) -> list[str]:
+def value_lines(spec: ExerciseSpec, tries: Sequence[Try], words: Messages) -> list[str]:
     """Return the numbers of tries, one line each: ``Hip extension: 12°``."""
     return [
         f"{words.phrase(result.name)}: {value_text(result.value, result.unit)}"
@@ -401,7 +401,7 @@ def value_lines(spec: ExerciseSpec, tries: Sequence[Try], words: Words) -> list[
     ]
 
 
-def result_lines(spec: ExerciseSpec, tries: Iterable[Try], words: Words) -> list[str]:
+def result_lines(spec: ExerciseSpec, tries: Iterable[Try], words: Messages) -> list[str]:
     """Return a line for each number and side: best and typical of the valid tries."""
     lines = []
     for found in reached(spec, tries):

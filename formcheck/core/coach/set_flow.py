@@ -17,10 +17,10 @@ from typing import Literal, Protocol
 from formcheck.core.coach.display import Cue, Display, HoldShown, SetPhase
 from formcheck.core.coach.gestures import RaisedArm
 from formcheck.core.coach.presenter import Presenter, shown_of, time_target_s
-from formcheck.core.coach.words import Words
 from formcheck.core.events import Counts, CountSide, FrameResult, HoldTick, RepCompleted
 from formcheck.core.judge.session import SideChoice
 from formcheck.core.judge.summary import Summary
+from formcheck.core.messages import Messages
 from formcheck.core.pose import Pose, other_side
 from formcheck.core.spec.exercise import ExerciseSpec
 
@@ -157,7 +157,7 @@ class LiveFlow:
         Count only this side.
     reps, sets : int, optional
         Instead of the spec's dose.
-    words : Words
+    words : Messages
         The language.
     start_s : float
         The time at which it begins.
@@ -182,7 +182,7 @@ class LiveFlow:
         reps: int | None = None,
         sets: int | None = None,
         rest_s: float | None = None,
-        words: Words | None = None,
+        words: Messages | None = None,
         start_s: float = 0.0,
         first_set: int = 1,
         carried: Counts | None = None,
@@ -193,7 +193,7 @@ class LiveFlow:
         self._reps = reps if reps is not None else spec.dose.reps
         self._sets = sets if sets is not None else spec.dose.sets
         self._rest_s = rest_s if rest_s is not None else spec.dose.rest_s
-        self._words = words or Words()
+        self._words = words or Messages()
         self._arm = RaisedArm()
         self._set_number = self._first_set = first_set
         self._carried = carried
@@ -617,7 +617,7 @@ class LiveFlow:
             if say is not None:
                 self._say("hint", self._words.phrase(say))
 
-    def _say_hold(self, tick: HoldTick, target_s: float | None, words: Words) -> None:
+    def _say_hold(self, tick: HoldTick, target_s: float | None, words: Messages) -> None:
         if not target_s:
             return
         if self.spec.kind == "reps":
@@ -666,7 +666,7 @@ class LiveFlow:
         return FlowStep(display, says, result, finished)
 
 
-def summary_lines(spec: ExerciseSpec, summaries: list[Summary], words: Words) -> list[str]:
+def summary_lines(spec: ExerciseSpec, summaries: list[Summary], words: Messages) -> list[str]:
     """Return the few lines shown at the end: what was done, what was missed, what to mend."""
     reps: Counter[str] = Counter()
     held: Counter[str] = Counter()

@@ -26,7 +26,7 @@ NOT_ASSESSED_S = 0.5
 NOT_ASSESSED_FRACTION = 0.2
 # Seconds that a frame can be off at both ends of a phase.
 SECONDS_ERROR = 0.25
-NO_NEUTRAL = "the start position was not held still"
+START_NOT_STILL = "the start position was not held still"
 
 CheckEvent = FaultStarted | FaultEnded | NotAssessed
 
@@ -172,7 +172,7 @@ class CheckWatch:
     ) -> tuple[float, str | None]:
         if self.check.relative_to == "neutral":
             if math.isnan(neutral):
-                return math.nan, reason or NO_NEUTRAL
+                return math.nan, reason or START_NOT_STILL
             return value - neutral, reason
         if self.check.relative_to == "best" and not math.isnan(value):
             better = max if self.check.at_least is not None else min

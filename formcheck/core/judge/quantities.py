@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from formcheck.core.events import CountSide
-from formcheck.core.judge.checks import NO_NEUTRAL, excess
+from formcheck.core.judge.checks import START_NOT_STILL, excess
 from formcheck.core.judge.moment import Moment
 from formcheck.core.measure.kinds import REGISTRY
 from formcheck.core.pose import Side, other_side
@@ -55,7 +55,7 @@ class Quantities:
         value, reason = m.values[name], m.reasons.get(name)
         if item.relative_to == "neutral" and not math.isnan(value):
             value -= self.neutral.get(name, math.nan)
-            reason = NO_NEUTRAL if math.isnan(value) else None
+            reason = START_NOT_STILL if math.isnan(value) else None
         return value, reason
 
     def neutral_of(self, item: Quantity, m: Moment) -> float:

@@ -16,10 +16,10 @@ from formcheck.core.judge.rep_rules import CircleCounter, PulseCounter, RepCount
 from formcheck.core.judge.self_test import SelfTestCounter
 from formcheck.core.judge.side_checks import SideChecks
 from formcheck.core.judge.summary import Unassessed
-from formcheck.core.judge.summary_text import TIMED
 from formcheck.core.judge.timed import TimedCounter
 from formcheck.core.measure.kinds import REGISTRY
 from formcheck.core.measure.smoothing import SpeedMeter, of_other_leg
+from formcheck.core.messages import SUMMARY
 from formcheck.core.pose import SIDES, landmark_of
 from formcheck.core.spec.exercise import ExerciseSpec
 
@@ -81,7 +81,7 @@ class SideJudge:
     def unassessed(self) -> list[Unassessed]:
         """Return what could not be judged so far, for too long."""
         if (timed_s := self.counter.timed_s) is not None:
-            return [Unassessed("exercise", TIMED, timed_s)]
+            return [Unassessed("exercise", SUMMARY.timed, timed_s)]
         return [Unassessed(*found) for found in self._checks.unassessed()]
 
     def self_test_results(self) -> list[SelfTestResult]:

@@ -20,8 +20,10 @@ from formcheck.core.events import (
     RepCompleted,
     SelfTestResult,
 )
+from formcheck.core.formatting import number_text, percent_text, value_text
 from formcheck.core.judge.self_test import NOT_A_DIAGNOSIS
 from formcheck.core.judge.summary_text import describe
+from formcheck.core.messages import SUMMARY
 from formcheck.core.spec.exercise import ExerciseSpec
 
 # Anyone in position for less than this fraction, with nothing counted, is told why; heuristic.
@@ -236,37 +238,26 @@ class SummaryBuilder:
         if self.spec.kind == "timed":
             return warnings
         if self._frames and self._detected == 0:
-            warnings.append("Nobody was found in the whole recording.")
+            warnings.append(SUMMARY.nobody)
         elif self._frames and self._detected < 0.9 * self._frames:
-            share = 100 * (1 - self._detected / self._frames)
-            warnings.append(f"Nobody was found in {share:.0f} % of the frames.")
+            unseen = percent_text(1 - self._detected / self._frames)
+            warnings.append(SUMMARY.nobody_in.format(percent=unseen))
+        why = self._most(self._messages)
         if self._detected and self._ready == 0:
-            why = self._most(self._messages)
-            warnings.append(
-                "The start position was never seen, so nothing was counted"
-                + (f": {why}." if why else ".")
-            )
+            text = SUMMARY.never_ready_why if why else SUMMARY.never_ready
+            warnings.append(text.format(why=why))
         elif found_nothing and 0 < self._ready < SELDOM_READY * self._frames:
-            share = max(1.0, 100 * self._ready / self._frames)
-            warnings.append(
-                f"The start position was seen in only {share:.0f} % of the frames, and nothing was "
-                f"counted: {self._most(self._messages)}."
-            )
+            ready = percent_text(max(0.01, self._ready / self._frames))
+            warnings.append(SUMMARY.seldom_ready.format(percent=ready, why=why))
         people, minus_time_s = self._people
         if people > 1:
-            warnings.append(
-                f"{people} people were in the picture at {-minus_time_s:.1f} s; the one nearest "
-                "the middle was measured."
-            )
+            at = value_text(-minus_time_s, "s")
+            warnings.append(SUMMARY.several_people.format(people=people, at=at))
         if learned_roll_deg:
-            way = "left" if learned_roll_deg < 0 else "right"
-            warnings.append(
-                f"People lean {abs(learned_roll_deg):.0f} degrees to the {way} in this "
-                "picture: the camera was not level. Upright was learned from the person standing."
-            )
+            side = "left" if learned_roll_deg < 0 else "right"
+            degrees = number_text(abs(learned_roll_deg), "deg")
+            warnings.append(SUMMARY.camera_rolled.format(degrees=degrees, side=side))
         if self._repaired > 0.02 * max(self._frames, 1):
-            share = 100 * self._repaired / self._frames
-            warnings.append(
-                f"Left and right leg were mixed up and put right in {share:.0f} % of the frames."
-            )
+            repaired = percent_text(self._repaired / self._frames)
+            warnings.append(SUMMARY.legs_repaired.format(percent=repaired))
         return warnings

@@ -10,9 +10,9 @@ from formcheck.core.coach.cues import CUE_COOL_DOWN_S, CUE_SHOWN_S
 from formcheck.core.coach.display import HoldShown
 from formcheck.core.coach.joint_marker import split_name
 from formcheck.core.coach.presenter import Presenter
-from formcheck.core.coach.words import Words
 from formcheck.core.events import Counts, FaultStarted, Rep, RepCompleted
 from formcheck.core.formatting import value_text
+from formcheck.core.messages import Messages
 from formcheck.core.pose import Pose
 from tests.support.display_data import fault, frame, standing
 
@@ -84,7 +84,7 @@ def test_seconds_that_are_a_sum_of_frame_times_do_not_read_one_less():
 
 
 def test_words_come_from_the_language():
-    words = Words(left="links", target="von {target}")
+    words = Messages(left="links", target="von {target}")
     (display,) = shown([frame(0, left=1)], rep_target=10, words=words)
     assert (display.side_text, display.big_target) == ("links", "von 10")
 

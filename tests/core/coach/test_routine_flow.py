@@ -6,14 +6,14 @@ import itertools
 import pytest
 
 from formcheck.core.coach.gestures import ArmMenu
-from formcheck.core.coach.routine_flow import Progress, Tally, dose_text, tally_text
-from formcheck.core.coach.words import Words
+from formcheck.core.coach.routine_flow import Progress, Tally, tally_text
 from formcheck.core.events import Counts
+from formcheck.core.messages import Messages
 from formcheck.core.pose import Pose
-from formcheck.io.languages import load_words
+from formcheck.io.languages import load_messages
 from tests.support.display_data import standing
 from tests.support.routine_flows import FPS, ONE_SET, Run, plan_of
-from tests.support.set_flows import MARCH, STRETCH, arm_up, nobody, spec_of
+from tests.support.set_flows import MARCH, STRETCH, arm_up, nobody
 
 BRIDGE = {**MARCH, "id": "bridge", "name": "Bridge", "dose": {"sets": 1, "reps": 2, "per": "side"}}
 
@@ -219,21 +219,8 @@ def test_nobody_there_is_no_hurry():
     run.until("work")
 
 
-@pytest.mark.parametrize(
-    ("dose", "sides", "text"),
-    [
-        ({"sets": 3, "reps": 10, "per": "side"}, "alternate", "3 × 10 each side"),
-        ({"sets": 1, "reps": 8}, "both", "8 reps"),
-        ({"sets": 2, "hold_s": [45, 60], "per": "side"}, "each", "2 × 45–60 s each side"),
-        ({"sets": 1, "hold_s": 30}, "both", "30 s"),
-    ],
-)
-def test_dose_in_words(dose, sides, text):
-    assert dose_text(spec_of({**MARCH, "dose": dose, "sides": sides}), Words()) == text
-
-
 def test_tally_in_words():
-    words = Words()
+    words = Messages()
     assert tally_text(Tally({"left": 1, "right": 10}, {}, 2), words) == (
         "left 1 rep, right 10 reps · 2 cues"
     )
@@ -242,7 +229,7 @@ def test_tally_in_words():
 
 
 def test_german_routine_has_no_english_of_the_program():
-    run = Run(plan_of(ONE_SET), words=load_words("de")).go(1)
+    run = Run(plan_of(ONE_SET), words=load_messages("de")).go(1)
     assert run.step.display.note == "Übung 1 von 1"
     assert run.texts()[0] == "Als Nächstes: March"
 

@@ -6,7 +6,7 @@ from formcheck.commands._around import is_first_session
 from formcheck.core.coach.safety_text import FIRST_SESSION, after_pain
 from formcheck.core.coach.set_flow import LiveFlow
 from formcheck.history import History
-from formcheck.io.languages import load_words
+from formcheck.io.languages import load_messages
 from formcheck.live.safety_flow import SHOWN_S, SafetyFirst
 from tests.support.display_data import standing
 from tests.support.report_data import march_results
@@ -59,7 +59,7 @@ def test_lost_camera_is_told_on_the_card():
 
 
 def test_german_card():
-    step, _ = run(flow(words=load_words("de")), 1)
+    step, _ = run(flow(words=load_messages("de")), 1)
     assert step.display.headline == "Bevor du anfängst"
     assert not set(FIRST_SESSION) & set(step.display.lines)
 

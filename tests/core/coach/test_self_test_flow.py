@@ -14,9 +14,9 @@ from formcheck.core.coach.self_test_flow import (
     reached,
     result_lines,
 )
-from formcheck.core.coach.words import Words
 from formcheck.core.events import SelfTestResult
 from formcheck.core.judge.session import Session
+from formcheck.core.messages import Messages
 from formcheck.core.spec.exercise import SelfTestValue
 from formcheck.io.specs import load_spec
 from tests.support.display_data import standing
@@ -207,4 +207,4 @@ def test_stick_figure_through_the_real_session():
     assert values[-1][0] is not False
     assert abs(values[-1][1] - 12) <= 5
     assert [one.counts for one in flow.tries] == [False, True]
-    assert result_lines(spec, flow.tries, Words())[0].startswith("Hip extension, left: best 1")
+    assert result_lines(spec, flow.tries, Messages())[0].startswith("Hip extension, left: best 1")

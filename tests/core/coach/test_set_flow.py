@@ -7,9 +7,9 @@ import pytest
 
 from formcheck.core.coach.gestures import RAISED_FOR_S, RaisedArm, is_arm_raised
 from formcheck.core.coach.set_flow import SUMMARY_SHOWN_S, LiveFlow, summary_lines
-from formcheck.core.coach.words import Words
+from formcheck.core.messages import Messages
 from formcheck.core.pose import Landmark
-from formcheck.io.languages import load_words
+from formcheck.io.languages import load_messages
 from tests.support.display_data import standing
 from tests.support.set_flows import MARCH, STRETCH, Run, arm_up, nobody
 
@@ -210,18 +210,20 @@ def test_quit_before_anything_was_seen():
 
 
 def test_another_language_from_first_hint_to_summary():
-    run = Run(words=load_words("de"), sets=1).go(14)
+    run = Run(words=load_messages("de"), sets=1).go(14)
     assert run.texts("hint") == []
     assert run.texts("set") == ["Gut gemacht"]
     assert run.step.display.lines == ("Links 2-mal, rechts 2-mal", "Keine Fehler gesehen")
-    assert Run(words=load_words("de")).go(0.9).step.display.cue.text == "Stell dich aufrecht hin"
+    assert Run(words=load_messages("de")).go(0.9).step.display.cue.text == "Stell dich aufrecht hin"
 
 
 def test_summary_names_the_commonest_faults_first():
     run = Run(sets=1).go(14)
     summary = run.flow.summaries[0]
     faults = [_fault("Stay tall")] + [_fault("Lift the knee")] * 2 + [_fault("note", "info")]
-    lines = summary_lines(run.spec, [dataclasses.replace(summary, faults=tuple(faults))], Words())
+    lines = summary_lines(
+        run.spec, [dataclasses.replace(summary, faults=tuple(faults))], Messages()
+    )
     assert lines == ["Left 2 reps, right 2 reps", "2 × Lift the knee", "1 × Stay tall"]
 
 

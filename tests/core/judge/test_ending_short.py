@@ -7,8 +7,8 @@ import dataclasses
 import pytest
 
 from formcheck.core.coach.set_flow import LEAST_MISSES, NEVER_BEGAN_AFTER_S, STALLED_AFTER_S
-from formcheck.core.coach.words import Words
-from formcheck.io.languages import load_words
+from formcheck.core.messages import Messages
+from formcheck.io.languages import load_messages
 from tests.support.display_data import standing
 from tests.support.routine_flows import Run as RoutineRun
 from tests.support.routine_flows import plan_of
@@ -64,7 +64,7 @@ def test_side_that_misses_its_target_is_over_and_the_other_goes_on():
     assert summary.totals.reps["left"] == 0
     assert summary.totals.attempts["left"] == LEAST_MISSES
     assert summary.totals.reps["right"] >= 2
-    assert Words().given_up.format(count=LEAST_MISSES) in run.texts("set")
+    assert Messages().given_up.format(count=LEAST_MISSES) in run.texts("set")
 
 
 def test_all_missed_ends_the_set_and_says_why_on_the_screen():
@@ -72,12 +72,12 @@ def test_all_missed_ends_the_set_and_says_why_on_the_screen():
     while "rest" not in run.phases:
         run.go(1)
         assert run.now < 100
-    reason = Words().given_up.format(count=LEAST_MISSES)
+    reason = Messages().given_up.format(count=LEAST_MISSES)
     assert run.step.display.lines == (reason, "Set 2 of 2")
     run.go(100)
     assert run.finished
     assert reason in run.step.display.lines
-    assert run.step.display.headline != Words().well_done
+    assert run.step.display.headline != Messages().well_done
     assert all(sum(s.totals.reps.values()) == 0 for s in run.flow.summaries)
 
 
@@ -95,7 +95,7 @@ def test_set_without_progress_ends_where_somebody_is_there(pose, ends):
     assert run.step.display.phase == "work"
     run.go(STALLED_AFTER_S + 5, pose)
     assert (run.step.display.phase == "done") == ends
-    assert (Words().stalled in run.texts("set")) == ends
+    assert (Messages().stalled in run.texts("set")) == ends
 
 
 def test_set_that_never_begins_ends_much_later():
@@ -130,7 +130,7 @@ def test_routine_goes_on_after_an_exercise_that_cannot_be_done():
     run.flow._new_session = new_session
     run.until("work")
     run.until("intro")
-    reason = Words().given_up.format(count=LEAST_MISSES)
+    reason = Messages().given_up.format(count=LEAST_MISSES)
     assert run.flow.progress.step == 1
     assert run.step.display.cue.text == reason
     assert any(text.startswith(f"{reason}. Next:") for text in run.texts())
@@ -143,13 +143,13 @@ def test_last_exercise_that_cannot_be_done_is_explained_on_the_last_screen():
     run = RoutineRun(plan_of(SHARED))
     run.flow._new_session = lambda spec, _side: AllMissing(spec, run.now)
     run.until("done")
-    reason = Words().given_up.format(count=LEAST_MISSES)
+    reason = Messages().given_up.format(count=LEAST_MISSES)
     assert run.step.display.lines == ("March: –", reason)
-    assert f"{reason}. {Words().routine_done}" in run.texts()
+    assert f"{reason}. {Messages().routine_done}" in run.texts()
 
 
 def test_german_says_it_in_german():
-    words = load_words("de")
-    assert words.given_up != Words().given_up
+    words = load_messages("de")
+    assert words.given_up != Messages().given_up
     assert "5" in words.given_up.format(count=5)
-    assert words.stalled != Words().stalled
+    assert words.stalled != Messages().stalled

@@ -25,7 +25,7 @@ from formcheck.core.measure.kinds import (
     view_reason,
 )
 from formcheck.core.pose import Landmark, Pose
-from formcheck.report.wording import MeasurementName
+from formcheck.report.names import MeasurementName
 from tests.support.stick_figure import (
     SHOULDER_HALF_M,
     SUPINE,

@@ -11,7 +11,7 @@ import pytest
 
 from formcheck.core.spec.exercise import Check, ExerciseSpec
 from formcheck.io.how_to import how_to_picture, picture_uri
-from formcheck.io.languages import load_words
+from formcheck.io.languages import load_messages
 from formcheck.io.specs import load_spec, spec_paths
 
 REPO = Path(__file__).resolve().parents[3]
@@ -90,7 +90,7 @@ def test_set_ups_say_where_the_camera_stands():
 
 
 def test_cues_can_be_spoken_in_two_seconds_in_both_languages():
-    german = load_words("de")
+    german = load_messages("de")
     started = [bound for spec in specs() for bound in spec.start if bound.cue]
     for item in (*checks(), *started):
         for cue in (item.cue, german.phrase(item.cue)):

@@ -7,43 +7,7 @@ from functools import lru_cache
 
 from formcheck.core.formatting import UNKNOWN, capitalised, known, value_text
 from formcheck.core.measure.kinds import REGISTRY
-
-_STATS = {
-    "max": "highest",
-    "min": "lowest",
-    "mean": "average",
-    "range": "range",
-    "peak": "highest",
-    "top": "at the top",
-    "end": "at the end",
-    "start": "at the start",
-    "size": "there and back",
-    "radius": "radius",
-}
-# What plus and minus mean, for people: positive, negative (docs/measurement.md has the signs).
-_DIRECTIONS = {
-    "trunk_lean_sagittal": ("forward", "back"),
-    "trunk_lean_frontal": ("to the right", "to the left"),
-    "shoulder_slope": ("lower on the right", "lower on the left"),
-    "pelvis_list": ("lower on the right", "lower on the left"),
-    "pelvis_drop": ("lower", "higher"),
-    "shin_lean": ("forward", "back"),
-    "knee_over_ankle": ("in front", "behind"),
-    "pelvis_tilt_change": ("tipped forward", "tucked under"),
-    "lumbar_change": ("arched", "rounded"),
-    "thigh_above_level": ("above level", "below level"),
-    "leg_above_level": ("above level", "below level"),
-    "trunk_above_level": ("above level", "below level"),
-    "foot_ahead": ("in front", "behind"),
-    "thigh_ahead": ("in front", "behind"),
-    "trunk_side_bend": ("to this side", "to the other side"),
-    "trunk_rotation": ("to this side", "to the other side"),
-    "leg_abduction": ("outward", "inward"),
-    "knee_inward": ("inward", "outward"),
-    "ankle_dorsiflexion": ("toes up", "toes down"),
-}
-_SIDE_WORDS = {"left": "left", "right": "right", "both": "both sides"}
-_ABBREVIATIONS = {"rom": "range of motion", "com": "centre of mass"}
+from formcheck.core.messages import ABBREVIATIONS, DIRECTIONS, SIDES, STATISTICS
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +43,7 @@ class MeasurementName:
             stem, _, last = rest.rpartition("_")
             if stem and rest not in REGISTRY and last in ("left", "right") and side is None:
                 rest, side = stem, last
-            elif stem and rest not in REGISTRY and last in _STATS and stat is None:
+            elif stem and rest not in REGISTRY and last in STATISTICS and stat is None:
                 rest, stat = stem, last
         return MeasurementName(rest, side, stat, unit)
 
@@ -87,7 +51,7 @@ class MeasurementName:
     def label(self) -> str:
         """What a person calls it, e.g. ``Knee bend, highest``."""
         words = capitalised(measurement_label(self.base))
-        return f"{words}, {_STATS[self.stat]}" if self.stat else words
+        return f"{words}, {STATISTICS[self.stat]}" if self.stat else words
 
 
 def measurement_label(base: str) -> str:
@@ -104,7 +68,7 @@ def measurement_unit(base: str) -> str:
 
 def words_of(identifier: str) -> str:
     """Return an id as words, e.g. ``hold_short`` as ``hold short``."""
-    return " ".join(_ABBREVIATIONS.get(word, word) for word in identifier.split("_") if word)
+    return " ".join(ABBREVIATIONS.get(word, word) for word in identifier.split("_") if word)
 
 
 def title_of(identifier: str) -> str:
@@ -114,21 +78,21 @@ def title_of(identifier: str) -> str:
 
 def side_word(side: str | None) -> str:
     """Return the word for a side; an empty string for none."""
-    return _SIDE_WORDS.get(side or "", "")
+    return SIDES.get(side or "", "")
 
 
 def direction_of(base: str, value: float) -> str:
     """Return the word for a value's sign, e.g. ``back`` for a trunk lean of −20°; may be empty."""
-    if base not in _DIRECTIONS or value == 0:
+    if base not in DIRECTIONS or value == 0:
         return ""
-    return _DIRECTIONS[base][0 if value > 0 else 1]
+    return DIRECTIONS[base][0 if value > 0 else 1]
 
 
 def sign_note(base: str) -> str:
     """Return what a curve's signs mean, as a sentence; empty where there is nothing to say."""
-    if base not in _DIRECTIONS:
+    if base not in DIRECTIONS:
         return ""
-    above, below = _DIRECTIONS[base]
+    above, below = DIRECTIONS[base]
     return f"Above zero: {above}; below zero: {below}."
 
 
