@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from formcheck.cli import app
+from formcheck.core.trial.figure import SIZE, STANDING
 from formcheck.history.records import side_records
 from formcheck.io import poses as pose_recording
 from formcheck.io.result_file import parse_results
@@ -22,7 +23,7 @@ from tests.support.patterns import (
     pressing,
     spec_text,
 )
-from tests.support.stick_figure import SIZE, STANDING, times
+from tests.support.stick_figure import times
 
 
 def analysed(folder: Path, spec: str, motion, until: float) -> tuple[str, dict, str, list[dict]]:

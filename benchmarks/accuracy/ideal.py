@@ -27,11 +27,11 @@ from benchmarks.common import parser_of, today, write_json
 from formcheck.core.judge.session import Session
 from formcheck.core.judge.summary import Summary
 from formcheck.core.pose import Pose
+from formcheck.core.trial.model_landmarks import as_the_model_sees
 from formcheck.io.specs import load_spec
 from groundtruth.body import PosedBody, load_body
 from groundtruth.build import default_cache_dir, events_of, take_hash, with_true_holds
 from groundtruth.cameras import Camera, camera
-from groundtruth.model_landmarks import as_the_model_sees
 from groundtruth.takes import Take, takes
 from groundtruth.truth import JOINT_NAMES, TruthTrack
 

@@ -7,11 +7,12 @@ import pytest
 
 from formcheck.batch.routine import analyze_routine
 from formcheck.commands._routines import RoutineOptions, analyze_routines
+from formcheck.core.trial.figure import HALF_KNEELING, SIZE
 from formcheck.errors import SettingError
 from formcheck.io.poses import PoseRecording, write
 from formcheck.io.routines import read_plan
 from tests.support.march_data import REPS_EACH_SIDE, march
-from tests.support.stick_figure import HALF_KNEELING, SIZE, curve, times
+from tests.support.stick_figure import curve, times
 
 ROUTINE = """
 id = "mine"

@@ -10,10 +10,11 @@ from typer.testing import CliRunner
 
 from formcheck.core.judge.session import Session
 from formcheck.core.measure.kinds import REGISTRY
+from formcheck.core.trial.figure import STANDING
 from formcheck.errors import SpecError
 from formcheck.io.plugins import load_plugins
 from formcheck.io.specs import load_spec, spec_paths
-from tests.support.stick_figure import STANDING, curve, times
+from tests.support.stick_figure import curve, times
 
 KINDS = '''
 import math

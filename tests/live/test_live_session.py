@@ -15,6 +15,7 @@ from formcheck.capture.frame import Frame
 from formcheck.core.coach.set_flow import LiveFlow
 from formcheck.core.judge.session import Session
 from formcheck.core.messages import Messages
+from formcheck.core.trial.figure import Figure
 from formcheck.io.poses import read
 from formcheck.io.specs import load_spec
 from formcheck.live.recording import LiveRecording
@@ -22,7 +23,6 @@ from formcheck.live.session import LiveSession, wait_for_next_s
 from formcheck.live.voice import Voice
 from tests.support.display_data import standing
 from tests.support.set_flows import MARCH, ScriptedSession, spec_of
-from tests.support.stick_figure import Figure
 
 
 class Camera:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.core.pose import Pose
+from formcheck.core.trial.figure import SIZE, Figure
 from formcheck.io.poses import PoseRecording
-from tests.support.stick_figure import SIZE, Figure, curve, times
+from tests.support.stick_figure import curve, times
 
 REPS_EACH_SIDE = 2
 _LIFT = [(0.0, 0.0), (0.8, 92.0), (1.8, 92.0), (2.6, 0.0), (3.2, 0.0)]

@@ -6,8 +6,9 @@ import math
 from collections.abc import Callable
 
 from formcheck.core.spec.exercise import ExerciseSpec
+from formcheck.core.trial.figure import HALF_KNEELING, SUPINE, Figure
 from formcheck.io.specs import parse_spec
-from tests.support.stick_figure import HALF_KNEELING, SUPINE, Figure, curve
+from tests.support.stick_figure import curve
 
 Motion = Callable[[float], Figure]
 

@@ -20,14 +20,9 @@ from formcheck.core.judge.session import Session
 from formcheck.core.judge.summary import Summary
 from formcheck.core.pose import Pose
 from formcheck.core.spec.exercise import ExerciseSpec
+from formcheck.core.trial.figure import HALF_KNEELING, STANDING, Figure
 from formcheck.io.specs import load_spec
-from tests.support.stick_figure import (
-    HALF_KNEELING,
-    STANDING,
-    Figure,
-    curve,
-    times,
-)
+from tests.support.stick_figure import curve, times
 
 Motion = Callable[[float], Figure]
 

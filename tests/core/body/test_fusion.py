@@ -17,12 +17,12 @@ from formcheck.capture.video_file import VideoFile
 from formcheck.core.body.fusion import HIP_LINE_SHARE, SECOND_S_SHARE, merged
 from formcheck.core.body.leg_identity import exchange_legs
 from formcheck.core.pose import Landmark, Pose
+from formcheck.core.trial.figure import STANDING
 from formcheck.errors import ModelError
 from formcheck.estimate import models as model_store
 from formcheck.estimate.models import PoseModel
 from formcheck.estimate.pair import PairedEstimator
 from formcheck.estimate.segment_tracking import load_estimator
-from tests.support.stick_figure import STANDING
 
 LIFTED = STANDING.but(thigh_left=70, knee_left=80)
 NOBODY = Pose.missing(0.0, (1280, 720))

@@ -10,8 +10,9 @@ import pytest
 from formcheck.core.body.leg_identity import LegSides, LegVerdict, exchange_legs
 from formcheck.core.judge.session import Session
 from formcheck.core.pose import Pose
+from formcheck.core.trial.figure import STANDING
 from tests.support.patterns import spec_of
-from tests.support.stick_figure import STANDING, curve, times
+from tests.support.stick_figure import curve, times
 
 LIFT = """
 [rep]

@@ -10,8 +10,9 @@ import pytest
 from formcheck.core.body.same_person import OtherBody
 from formcheck.core.body.tracker import Tracker
 from formcheck.core.pose import SIDES, Pose, landmark_of
+from formcheck.core.trial.figure import SIZE, STANDING, other_facing
 from tests.support.sessions import march, poses_of, run
-from tests.support.stick_figure import SIZE, STANDING, other_facing, times
+from tests.support.stick_figure import times
 
 LONG, SHORT = 1.25, 0.8
 

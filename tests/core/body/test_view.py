@@ -7,8 +7,9 @@ from formcheck.core.body.view import ViewEstimator, name_of_turn, turn_of
 from formcheck.core.measure.kinds import TURN_TO_FRONT, TURN_TO_SIDE
 from formcheck.core.measure.positions import framing_trouble, in_position, position_trouble
 from formcheck.core.pose import Landmark, Pose
+from formcheck.core.trial.figure import HALF_KNEELING, SIZE, STANDING, SUPINE, Figure
 from formcheck.io.specs import load_spec
-from tests.support.stick_figure import HALF_KNEELING, SIZE, STANDING, SUPINE, Figure, body_of, times
+from tests.support.stick_figure import body_of, times
 
 
 @pytest.mark.parametrize("turn", [-170, -120, -90, -45, 0, 30, 60, 90, 135, 179])

@@ -7,10 +7,11 @@ import pytest
 from formcheck.core.coach.plan import PlannedStep
 from formcheck.core.coach.routine_split import Evidence, Watch, split
 from formcheck.core.pose import Pose
+from formcheck.core.trial.figure import HALF_KNEELING, STANDING, SUPINE
 from formcheck.io.specs import load_spec
 from tests.support.march_data import march
 from tests.support.set_flows import MARCH, STRETCH, spec_of
-from tests.support.stick_figure import HALF_KNEELING, STANDING, SUPINE, curve, times
+from tests.support.stick_figure import curve, times
 
 PLACE = ("side", "hip height")
 

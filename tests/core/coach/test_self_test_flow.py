@@ -18,10 +18,11 @@ from formcheck.core.events import SelfTestResult
 from formcheck.core.judge.session import Session
 from formcheck.core.messages import Messages
 from formcheck.core.spec.exercise import SelfTestValue
+from formcheck.core.trial.figure import HALF_KNEELING, STANDING
 from formcheck.io.specs import load_spec
 from tests.support.display_data import standing
 from tests.support.set_flows import MARCH, ScriptedSession, arm_up, spec_of
-from tests.support.stick_figure import HALF_KNEELING, STANDING, curve
+from tests.support.stick_figure import curve
 
 FPS = 10
 TEST = {

@@ -14,11 +14,12 @@ from formcheck.core.coach.self_test_flow import Try, reached
 from formcheck.core.events import SelfTestResult
 from formcheck.core.measure.positions import TRUNK_LEANS
 from formcheck.core.pose import Landmark, Pose
+from formcheck.core.trial.figure import HALF_KNEELING, Figure
 from formcheck.history import History, SelfTest
 from formcheck.io.specs import load_spec
 from tests.support.report_data import march_results
 from tests.support.sessions import poses_of, run
-from tests.support.stick_figure import HALF_KNEELING, Figure, curve
+from tests.support.stick_figure import curve
 
 TEST = "tightness_half_kneeling"
 KNEES = (Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE)

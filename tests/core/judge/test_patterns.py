@@ -12,6 +12,7 @@ from formcheck.core.judge.session import Session
 from formcheck.core.judge.summary import Summary
 from formcheck.core.judge.summary_text import describe
 from formcheck.core.spec.exercise import ExerciseSpec
+from formcheck.core.trial.figure import HALF_KNEELING, STANDING, SUPINE, Figure
 from formcheck.io.specs import load_spec
 from tests.support.patterns import (
     CIRCLES,
@@ -25,7 +26,7 @@ from tests.support.patterns import (
     spec_of,
 )
 from tests.support.sessions import story
-from tests.support.stick_figure import HALF_KNEELING, STANDING, SUPINE, Figure, curve, times
+from tests.support.stick_figure import curve, times
 
 
 def play(

@@ -22,6 +22,7 @@ from formcheck.core.measure.kinds import FAR_SIDE, TURN_TO_FRONT, TURN_TO_SIDE
 from formcheck.core.measure.spine import NO_OUTLINE
 from formcheck.core.pose import Landmark, Pose, landmark_of
 from formcheck.core.spec.exercise import ExerciseSpec
+from formcheck.core.trial.figure import HALF_KNEELING, SIZE, STANDING, SUPINE, Figure, other_facing
 from formcheck.io.specs import load_spec
 from tests.support.sessions import (
     Motion,
@@ -34,18 +35,7 @@ from tests.support.sessions import (
     run,
     story,
 )
-from tests.support.stick_figure import (
-    HALF_KNEELING,
-    SIZE,
-    STANDING,
-    SUPINE,
-    Figure,
-    curve,
-    mirrored,
-    other_facing,
-    rolled,
-    times,
-)
+from tests.support.stick_figure import curve, mirrored, rolled, times
 
 
 def lenient_march() -> ExerciseSpec:

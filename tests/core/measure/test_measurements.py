@@ -26,17 +26,15 @@ from formcheck.core.measure.kinds import (
 )
 from formcheck.core.pose import Landmark, Pose
 from formcheck.report.names import MeasurementName
-from tests.support.stick_figure import (
+from formcheck.core.trial.figure import (
     SHOULDER_HALF_M,
     SUPINE,
     THIGH_M,
     Figure,
-    body_of,
-    mirrored,
     other_facing,
-    rolled,
-    times,
 )
+from formcheck.report.wording import MeasurementName
+from tests.support.stick_figure import body_of, mirrored, rolled, times
 
 BIG = (2000, 2000)
 

@@ -18,10 +18,10 @@ from formcheck.core.measure.spine import BackWatch, needs_outline
 from formcheck.core.measure.spine_fit import FEATURES, FITS, Angle
 from formcheck.core.measure.trunk_shape import Trunk, overhead, trunk_shape
 from formcheck.core.pose import Pose
+from formcheck.core.trial.figure import Figure
 from formcheck.io import poses as pose_recording
 from formcheck.io.specs import load_spec
 from tests.support.backs import HIPS, LEFT_NEAR, SIZE, body_of, outline_of, read, taught
-from tests.support.stick_figure import Figure
 from tests.support.stick_figure import body_of as stick_body
 
 K = len(STATIONS)

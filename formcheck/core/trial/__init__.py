@@ -1,0 +1,1 @@
+"""A spec tried by a person of sticks: what it does, what is counted, which faults show."""
