@@ -188,15 +188,19 @@ START: dict[Position, Figure] = {
 """Each position, the working side left: it kneels, is in front in a lunge, hangs at the edge."""
 
 
+def swapped(figure: Figure) -> Figure:
+    """Return the figure with left and right limbs exchanged, seen from where it was."""
+    changes = {}
+    for name in ("thigh", "knee", "foot", "arm", "elbow"):
+        changes[f"{name}_left"] = getattr(figure, f"{name}_right")
+        changes[f"{name}_right"] = getattr(figure, f"{name}_left")
+    return replace(figure, **changes)
+
+
 def other_facing(figure: Figure) -> Figure:
     """Return the same movement with left and right exchanged, seen from the other side."""
-    swapped = {}
-    for name in ("thigh", "knee", "foot", "arm", "elbow"):
-        swapped[f"{name}_left"] = getattr(figure, f"{name}_right")
-        swapped[f"{name}_right"] = getattr(figure, f"{name}_left")
     return replace(
-        figure,
-        **swapped,
+        swapped(figure),
         turn_deg=-figure.turn_deg,
         sway=-figure.sway,
         twist=-figure.twist,
