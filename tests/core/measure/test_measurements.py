@@ -25,7 +25,6 @@ from formcheck.core.measure.kinds import (
     view_reason,
 )
 from formcheck.core.pose import Landmark, Pose
-from formcheck.report.names import MeasurementName
 from formcheck.core.trial.figure import (
     SHOULDER_HALF_M,
     SUPINE,
@@ -33,7 +32,7 @@ from formcheck.core.trial.figure import (
     Figure,
     other_facing,
 )
-from formcheck.report.wording import MeasurementName
+from formcheck.report.names import MeasurementName
 from tests.support.stick_figure import body_of, mirrored, rolled, times
 
 BIG = (2000, 2000)
