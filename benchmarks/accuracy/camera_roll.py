@@ -56,7 +56,7 @@ def learned_deg(poses: Sequence[Pose]) -> float:
     """Return the roll that is learned from a recording, 0 where none is."""
     vertical = Vertical()
     for pose in poses:
-        vertical.update(pose)
+        vertical.update(pose.time_s, pose)
     return vertical.roll_deg
 
 

@@ -22,7 +22,7 @@ def body_of(
     heels_below: float = math.nan,
 ) -> Body:
     """The pose as one frame alone shows it."""
-    view = ViewEstimator().update(pose)
+    view = ViewEstimator().update(pose.time_s, pose)
     assert view is not None
     return at_joint_centres(Body(pose, view, roll_deg, thigh_px, heels_below))
 

@@ -62,11 +62,11 @@ class Vertical:
         self._leans: list[tuple[float, float]] = []
         self._last_s = -math.inf
 
-    def update(self, pose: Pose) -> float:
+    def update(self, time_s: float, pose: Pose) -> float:
         """Take the next pose and return the roll, degrees."""
         if self._open and pose.detected:
-            step_s = min(max(0.0, pose.time_s - self._last_s), STEP_S)
-            self._last_s = pose.time_s
+            step_s = min(max(0.0, time_s - self._last_s), STEP_S)
+            self._last_s = time_s
             lean_deg = lean_of_standing(pose)
             if not math.isnan(lean_deg):
                 self._learn(step_s, lean_deg)

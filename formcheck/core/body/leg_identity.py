@@ -228,12 +228,18 @@ class LegSides:
         self._places: deque[_Place] = deque()
 
     def update(
-        self, pose: Pose, trunk_px: float, thigh_px: float = math.nan, shin_px: float = math.nan
+        self,
+        time_s: float,
+        pose: Pose,
+        trunk_px: float,
+        thigh_px: float = math.nan,
+        shin_px: float = math.nan,
     ) -> LegVerdict:
         """Take the next pose.
 
         Parameters
         ----------
+        time_s : float
         pose : Pose
         trunk_px : float
             Length of the person's trunk in this picture, foreshortening left out.
@@ -250,15 +256,15 @@ class LegSides:
             False: points[_KNEE_ANKLE_LEFT + _KNEE_ANKLE_RIGHT],
             True: points[_KNEE_ANKLE_RIGHT + _KNEE_ANKLE_LEFT],
         }
-        dt = pose.time_s - self._last_s
-        self._last_s = pose.time_s
+        dt = time_s - self._last_s
+        self._last_s = time_s
         if not self._paths or not 0 < dt <= FORGET_S:
-            return self._begin(seen, pose.time_s)
-        since_s = pose.time_s - self._last_used_s
-        agree_s = self._agreeing_s(seen[False], pose.time_s, dt)
-        named = self._named_there(seen[False], pose.time_s)
+            return self._begin(seen, time_s)
+        since_s = time_s - self._last_used_s
+        agree_s = self._agreeing_s(seen[False], time_s, dt)
+        named = self._named_there(seen[False], time_s)
         if named not in {None, self._exchanged()}:
-            return self._as_there(seen, pose.time_s)
+            return self._as_there(seen, time_s)
         misfits = self._misfits(seen, since_s)
         state = self._exchanged()
         # Going on as believed, and the labels changing now.
@@ -275,18 +281,18 @@ class LegSides:
         )
         if between and self._follow_parted(seen[False], thigh, shin, since_s):
             legs = self._paths[self._exchanged()].points
-            self._last_used_s, self._after_mix = pose.time_s, _shins_apart(legs, thigh)
+            self._last_used_s, self._after_mix = time_s, _shins_apart(legs, thigh)
             return LegVerdict(self._exchanged(), True, legs * trunk_px + hips_px)
         if ((unclear and agree_s < AGREE_S) or mixed or between) and since_s < COAST_S:
             return LegVerdict(self._exchanged(), False)
         was_exchanged = self._exchanged()
         # Whether the frame before this one was taken as it was.
-        taken = bool(self._placed) and pose.time_s - self._placed[-1][0] < 1.5 * dt
-        self._last_used_s = pose.time_s
+        taken = bool(self._placed) and time_s - self._placed[-1][0] < 1.5 * dt
+        self._last_used_s = time_s
         price = self._price(seen[False]) * dt
         if _kneels(self._paths[self._exchanged()].points, thigh):
             price *= KNEELING_PRICE
-        if pose.time_s - self._began_s < FIRST_S:
+        if time_s - self._began_s < FIRST_S:
             price += FIRST_COST_PER_S * dt
         steps = {state: self._best_step(misfits, state) for state in seen}
         self._paths = {
@@ -296,15 +302,15 @@ class LegSides:
         least = min(path.cost for path in self._paths.values())
         for path in self._paths.values():
             path.cost = min(path.cost - least, LEAD)
-        self._placed.append((pose.time_s, legs_px))
+        self._placed.append((time_s, legs_px))
         self._after_mix = False
         if named not in {None, self._exchanged()}:
-            return self._as_there(seen, pose.time_s)
-        self._keep_place(seen[False], pose.time_s)
+            return self._as_there(seen, time_s)
+        self._keep_place(seen[False], time_s)
         if self._exchanged() == was_exchanged:
             return LegVerdict(was_exchanged, True)
         going_on = taken and self._goes_on(seen[False], dt)
-        wrong_since_s, self._changed_s = self._changed_s, pose.time_s
+        wrong_since_s, self._changed_s = self._changed_s, time_s
         return LegVerdict(not was_exchanged, True, None, wrong_since_s if going_on else math.nan)
 
     def _keep_place(self, seen: FloatArray, time_s: float) -> None:

@@ -101,17 +101,14 @@ class Tracker:
             self._forget()
         if other or self._began_s is None:
             self._began_s = pose.time_s
-        if self._began_s == 0.0:
-            return self._follow(pose)
-        tracked = self._follow(replace(pose, time_s=pose.time_s - self._began_s))
-        seen = replace(tracked.pose, time_s=pose.time_s)
-        body = tracked.body
-        return replace(
-            tracked,
-            pose=seen,
-            body=None if body is None else replace(body, pose=seen),
-            restarted=tracked.restarted or other,
-        )
+        tracked = self._follow(pose.time_s - self._began_s, pose)
+        if other or not math.isnan(tracked.wrong_since_s):
+            tracked = replace(
+                tracked,
+                restarted=tracked.restarted or other,
+                wrong_since_s=tracked.wrong_since_s + self._began_s,
+            )
+        return tracked
 
     def _forget(self) -> None:
         """Forget the person; the camera stays where it is."""
@@ -123,27 +120,28 @@ class Tracker:
         self._here: tuple[float, Vec, float] | None = None
         self._other_since: float | None = None
 
-    def _follow(self, pose: Pose) -> Tracked:
+    def _follow(self, time_s: float, pose: Pose) -> Tracked:
+        """Take the next pose, at a time of the person's own clock."""
         if not pose.detected:
             return Tracked(pose, None)
         hips, trunk_px = _hips_and_trunk(pose)
         restarted = False
-        if self._is_other(pose.time_s, hips, trunk_px):
+        if self._is_other(time_s, hips, trunk_px):
             if self._other_since is None:
-                self._other_since = pose.time_s
-            if pose.time_s - self._other_since < NEW_PERSON_S:
+                self._other_since = time_s
+            if time_s - self._other_since < NEW_PERSON_S:
                 return Tracked(pose, None, reason=OTHER_PERSON)
             self._forget()
             restarted = True
         self._other_since = None
-        self._here = (pose.time_s, hips, max(trunk_px, 1e-6))
-        view = self._view.update(pose)
+        self._here = (time_s, hips, max(trunk_px, 1e-6))
+        view = self._view.update(time_s, pose)
         if view is None:
             # World landmarks without extent (a damaged recording) do not tell the view.
             return Tracked(pose, None, restarted=restarted, reason=NO_VIEW)
-        scale_px = self._scale_px(pose.time_s, trunk_px)
+        scale_px = self._scale_px(time_s, trunk_px)
         thigh_px = self._thigh_in_view(view, scale_px)
-        legs = self._legs.update(pose, scale_px, thigh_px, thigh_px * SHIN_OVER_THIGH)
+        legs = self._legs.update(time_s, pose, scale_px, thigh_px, thigh_px * SHIN_OVER_THIGH)
         seen = exchange_legs(pose) if legs.exchanged else pose
         if legs.mended is not None:
             seen = _put(seen, _KNEES_AND_ANKLES, legs.mended)
@@ -152,7 +150,8 @@ class Tracker:
         else:
             seen = _hide(seen, _KNEES_AND_ANKLES)
         thigh_px = self._learn_standing(seen, view, scale_px)
-        body = Body(seen, view, self.vertical.update(pose), thigh_px, heels_below=self._heels_below)
+        roll_deg = self.vertical.update(time_s, pose)
+        body = Body(seen, view, roll_deg, thigh_px, heels_below=self._heels_below)
         mended = legs.mended is not None
         repaired = legs.exchanged or mended
         return Tracked(seen, body, repaired, restarted, mended, wrong_since_s=legs.wrong_since_s)

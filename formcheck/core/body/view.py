@@ -108,20 +108,20 @@ class ViewEstimator:
         self._name: ViewName | None = None
         self._near: Side | None = None
 
-    def update(self, pose: Pose) -> View | None:
+    def update(self, time_s: float, pose: Pose) -> View | None:
         """Return the view after this pose, None until somebody was seen."""
         turn = turn_of(pose)
         if not math.isnan(turn):
             weight = 1.0
             if self._last_s is not None:
-                dt = min(max(pose.time_s - self._last_s, 0.0), 1.0)
+                dt = min(max(time_s - self._last_s, 0.0), 1.0)
                 weight = 1.0 - math.exp(-dt / SETTLE_S)
             angle = math.radians(turn)
             self._cos += weight * (math.cos(angle) - self._cos)
             self._sin += weight * (math.sin(angle) - self._sin)
             off = abs(wrap_deg(turn - math.degrees(math.atan2(self._sin, self._cos))))
             self._spread += weight * (off - self._spread)
-            self._last_s = pose.time_s
+            self._last_s = time_s
         if self._last_s is None:
             return None
         smooth = math.degrees(math.atan2(self._sin, self._cos))

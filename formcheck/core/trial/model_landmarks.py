@@ -35,7 +35,7 @@ def _seen(size_px: tuple[int, int], landmarks: bytes, world: bytes) -> FloatArra
     # Kept, as it takes a millisecond and the same poses come again and again.
     at_joints = np.frombuffer(landmarks).reshape(33, 4)
     joints = Pose(0.0, size_px, at_joints, np.frombuffer(world).reshape(33, 3))
-    view = ViewEstimator().update(joints)
+    view = ViewEstimator().update(joints.time_s, joints)
     if view is None:
         return at_joints
     seen = joints

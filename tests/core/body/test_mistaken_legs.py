@@ -8,6 +8,7 @@ import math
 import pytest
 
 from formcheck.core.body.leg_identity import LegSides, LegVerdict, exchange_legs
+from formcheck.core.body.tracker import Tracker
 from formcheck.core.judge.session import Session
 from formcheck.core.pose import Pose
 from formcheck.core.trial.figure import STANDING
@@ -26,7 +27,7 @@ TRUNK_PX = 150.0
 
 def _verdicts(poses: list[Pose]) -> list[LegVerdict]:
     legs = LegSides()
-    return [legs.update(pose, TRUNK_PX) for pose in poses]
+    return [legs.update(pose.time_s, pose, TRUNK_PX) for pose in poses]
 
 
 def test_a_change_of_mind_tells_since_when_the_legs_were_mistaken() -> None:
@@ -55,15 +56,16 @@ def test_legs_that_are_known_are_never_thought_over() -> None:
 
 @pytest.mark.parametrize("fps", [10, 30])
 @pytest.mark.parametrize("right_too", [False, True])
+@pytest.mark.parametrize("from_s", [0.0, 64.0])
 def test_a_lift_belongs_to_the_leg_that_it_was_after_all(
-    monkeypatch: pytest.MonkeyPatch, fps: float, right_too: bool
+    monkeypatch: pytest.MonkeyPatch, fps: float, right_too: bool, from_s: float
 ) -> None:
     """The left leg is taken for the right one as it sets out, until it is up."""
 
-    def update(_legs: LegSides, pose: Pose, *_sizes: float) -> LegVerdict:
-        if 1.0 <= pose.time_s < 2.5:
+    def update(_legs: LegSides, time_s: float, _pose: Pose, *_sizes: float) -> LegVerdict:
+        if 1.0 <= time_s < 2.5:
             return LegVerdict(True, True)
-        first = 2.5 <= pose.time_s < 2.5 + 0.9 / fps
+        first = 2.5 <= time_s < 2.5 + 0.9 / fps
         return LegVerdict(False, True, None, 1.0 if first else math.nan)
 
     monkeypatch.setattr(LegSides, "update", update)
@@ -73,8 +75,22 @@ def test_a_lift_belongs_to_the_leg_that_it_was_after_all(
         # Already on its way before: that movement stays its own.
         right = curve(t, ((0.5, 0), (1, 78), (3.2, 78), (4, 0))) if right_too else 0.0
         figure = STANDING.but(thigh_left=left, knee_left=left, thigh_right=right, knee_right=right)
-        session.update(figure.pose(t))
+        session.update(figure.pose(from_s + t))
     assert session.finish().totals.reps == {"left": 1, "right": int(right_too)}
+
+
+def test_since_when_they_were_mistaken_is_a_time_of_the_poses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A camera's clock does not begin at zero, as a file's does."""
+
+    def update(_legs: LegSides, time_s: float, _pose: Pose, *_sizes: float) -> LegVerdict:
+        return LegVerdict(False, True, None, 1.0 if time_s > 1.9 else math.nan)
+
+    monkeypatch.setattr(LegSides, "update", update)
+    tracker = Tracker()
+    found = [tracker.update(STANDING.pose(64.0 + t)).wrong_since_s for t in times(2.05, fps=10)]
+    assert {value for value in found if not math.isnan(value)} == {65.0}
 
 
 # Left knee and ankle, right knee and ankle from between the hips, pixels: what the pose model gave
@@ -120,6 +136,7 @@ def test_legs_that_are_back_where_they_were_keep_their_names(track, fps, lengths
     legs = LegSides()
     verdicts = [
         legs.update(
+            n / fps,
             _seen(tuple(mirror * v if i % 2 == 0 else v for i, v in enumerate(row)), n / fps),
             *lengths_px,
         )

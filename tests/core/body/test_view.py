@@ -36,7 +36,7 @@ def test_shoulders_that_turn_against_the_hips_do_not_turn_the_person(twist, lyin
 
 def test_nobody_has_no_turn():
     assert math.isnan(turn_of(Pose.missing(0.0, SIZE)))
-    assert ViewEstimator().update(Pose.missing(0.0, SIZE)) is None
+    assert ViewEstimator().update(0.0, Pose.missing(0.0, SIZE)) is None
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_the_near_side_is_locked_while_the_person_faces_the_camera():
     estimator = ViewEstimator()
     for t in times(3):
         turn = 90.0 if t < 1 else -8.0
-        view = estimator.update(Figure(turn_deg=turn).pose(t))
+        view = estimator.update(t, Figure(turn_deg=turn).pose(t))
     assert view is not None
     assert (view.name, view.near_side) == ("front", "left")
 
@@ -77,7 +77,7 @@ def test_one_wrong_frame_does_not_change_the_view():
     estimator = ViewEstimator()
     names = set()
     for n, t in enumerate(times(2)):
-        view = estimator.update(Figure(turn_deg=-90.0 if n == 30 else 90.0).pose(t))
+        view = estimator.update(t, Figure(turn_deg=-90.0 if n == 30 else 90.0).pose(t))
         assert view is not None
         names.add((view.name, view.near_side))
     assert names == {("side", "left")}
@@ -86,7 +86,7 @@ def test_one_wrong_frame_does_not_change_the_view():
 def test_turning_round_is_followed():
     estimator = ViewEstimator()
     for t in times(6):
-        view = estimator.update(Figure(turn_deg=90.0 if t < 2 else -90.0).pose(t))
+        view = estimator.update(t, Figure(turn_deg=90.0 if t < 2 else -90.0).pose(t))
     assert view is not None
     assert (view.name, view.near_side) == ("side", "right")
 
