@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+
+from formcheck.core.geometry import Vec, mid, sub
 
 FloatArray = npt.NDArray[np.float64]
 Side = Literal["left", "right"]
@@ -142,28 +145,14 @@ class Pose:
         return self._points_px
 
 
-# Own figure, a share of the trunk.
-SAME_PERSON = 0.5
-
-_HIPS = [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]
-_SHOULDERS = [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]
-
-
-def hips_and_trunk(points_px: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the point between the hips and the way from there to the shoulders, pixels.
+def hips_and_trunk(points_px: Sequence[Vec]) -> tuple[Vec, Vec]:
+    """Return the point between the hips and the vector from there to the shoulders, pixels.
 
     Parameters
     ----------
-    points_px : array, shape (33, 2)
+    points_px : sequence of (x, y)
+        All landmarks.
     """
-    hips: FloatArray = points_px[_HIPS].mean(axis=0)
-    return hips, points_px[_SHOULDERS].mean(axis=0) - hips
-
-
-def is_same_person(points_px: FloatArray, other_points_px: FloatArray) -> bool:
-    """Return whether landmarks found twice in one picture are of one person.
-
-    Their hips are then nearer to one another than `SAME_PERSON` of the first one's trunk.
-    """
-    (hips, trunk), (other_hips, _) = hips_and_trunk(points_px), hips_and_trunk(other_points_px)
-    return bool(np.hypot(*(hips - other_hips)) < SAME_PERSON * np.hypot(*trunk))
+    hips = mid(points_px[Landmark.LEFT_HIP], points_px[Landmark.RIGHT_HIP])
+    shoulders = mid(points_px[Landmark.LEFT_SHOULDER], points_px[Landmark.RIGHT_SHOULDER])
+    return hips, sub(shoulders, hips)

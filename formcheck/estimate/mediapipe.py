@@ -32,7 +32,10 @@ import numpy.typing as npt
 from formcheck._runtime import process
 from formcheck._runtime.lazy_imports import left_out
 from formcheck.capture.frame import Frame, ImageArray
-from formcheck.core.pose import FloatArray, Landmark, Pose, hips_and_trunk, is_same_person
+from formcheck.core.body.posture import lies, tilt_deg
+from formcheck.core.body.same_person import is_same_in_one_frame
+from formcheck.core.geometry import length
+from formcheck.core.pose import FloatArray, Landmark, Pose, hips_and_trunk
 from formcheck.errors import ModelError, UnknownNameError
 from formcheck.estimate.privacy import shut_telemetry
 
@@ -418,9 +421,8 @@ def _is_lying(detection: _Detection, frame: Frame) -> bool:
 
     Turned pictures are tried for people who lie; an "upright" person found in one is a mistake.
     """
-    _, trunk = hips_and_trunk(_points_px(detection, frame.image_rgb))
-    across, down = np.abs(trunk)
-    return bool(across > down)
+    _, trunk = hips_and_trunk(_points_px(detection, frame.image_rgb).tolist())
+    return lies(tilt_deg(trunk), from_deg=45.0)
 
 
 def _points_px(detection: _Detection, image: ImageArray) -> FloatArray:
@@ -431,7 +433,7 @@ def _points_px(detection: _Detection, image: ImageArray) -> FloatArray:
 
 def _people(found: list[_Detection], frame: Frame) -> list[_Detection]:
     """Return those who may be meant: each once, without people far behind."""
-    sizes = [float(np.hypot(*hips_and_trunk(_points_px(one, frame.image_rgb))[1])) for one in found]
+    sizes = [length(hips_and_trunk(_points_px(one, frame.image_rgb).tolist())[1]) for one in found]
     people: list[_Detection] = []
     for one, size in zip(found, sizes, strict=True):
         near = size >= BYSTANDER * max(sizes)
@@ -441,12 +443,12 @@ def _people(found: list[_Detection], frame: Frame) -> list[_Detection]:
 
 
 def _is_same(one: _Detection, other: _Detection, frame: Frame) -> bool:
-    return is_same_person(*(_points_px(d, frame.image_rgb) for d in (one, other)))
+    return is_same_in_one_frame(*(_points_px(d, frame.image_rgb) for d in (one, other)))
 
 
 def _paint_over(image: ImageArray, other: _Detection, keep: _Detection) -> None:
     """Make a person's place in the picture grey, as far as the one to keep does not stand there."""
-    margin = PAINTED_AROUND * float(np.hypot(*hips_and_trunk(_points_px(other, image))[1]))
+    margin = PAINTED_AROUND * length(hips_and_trunk(_points_px(other, image).tolist())[1])
 
     def box(one: _Detection, around: float) -> tuple[slice, slice]:
         points = _points_px(one, image)

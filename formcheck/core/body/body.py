@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from formcheck.core.body.view import View
-from formcheck.core.geometry import Vec, Vec3, length, mid, rotate, sub, sub3
-from formcheck.core.pose import Landmark, Pose, Side, landmark_of
+from formcheck.core.geometry import Vec, Vec3, length, mid, rotate, sub3
+from formcheck.core.pose import Landmark, Pose, Side, hips_and_trunk, landmark_of
 
 # Far legs of recorded side views read 0.2–0.5 while their place is still right, so only what the
 # model all but denies is refused (../shared/real_people, 2026-11).
@@ -140,19 +140,23 @@ class Body:
         return (-self.down[0], -self.down[1])
 
     @cached_property
+    def _hips_and_trunk(self) -> tuple[Vec, Vec]:
+        return hips_and_trunk(self._points)
+
+    @property
     def hips(self) -> Vec:
         """Point between the hips, pixels."""
-        return mid(self.point(Landmark.LEFT_HIP), self.point(Landmark.RIGHT_HIP))
+        return self._hips_and_trunk[0]
 
     @cached_property
     def shoulders(self) -> Vec:
         """Point between the shoulders, pixels."""
         return mid(self.point(Landmark.LEFT_SHOULDER), self.point(Landmark.RIGHT_SHOULDER))
 
-    @cached_property
+    @property
     def trunk(self) -> Vec:
         """Vector from hips to shoulders, pixels."""
-        return sub(self.shoulders, self.hips)
+        return self._hips_and_trunk[1]
 
     @cached_property
     def trunk_px(self) -> float:

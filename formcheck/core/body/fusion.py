@@ -18,8 +18,9 @@ from dataclasses import replace
 import numpy as np
 
 from formcheck.core.body.leg_identity import exchange_legs
-from formcheck.core.geometry import cross
-from formcheck.core.pose import FloatArray, Landmark, Pose, hips_and_trunk, is_same_person
+from formcheck.core.body.same_person import is_same_in_one_frame
+from formcheck.core.geometry import Vec, cross, dot, length
+from formcheck.core.pose import FloatArray, Landmark, Pose, hips_and_trunk
 
 # Own figures, tried on rendered people (docs/two_looks.md): how much the second counts; how much
 # nearer exchanged legs must be, and how much less apart those of an unsure network, in which it
@@ -60,16 +61,16 @@ def merged(first: Pose, second: Pose) -> Pose:
         return first
     if not first.detected:
         return second
-    if not is_same_person(first.points_px, second.points_px):
+    if not is_same_in_one_frame(first.points_px, second.points_px):
         return first
     landmarks = first.landmarks.copy()
     landmarks[:, :2] = _mean(first.landmarks[:, :2], second.landmarks[:, :2])
-    _, trunk_px = hips_and_trunk(first.points_px)
-    if _is_facing(first, trunk_px):
+    _, trunk = hips_and_trunk(first.points_px.tolist())
+    if _is_facing(first, trunk):
         middle = landmarks[_HIPS, :2].mean(axis=0)
         slant = _mean(_hip_line(first), _hip_line(second), HIP_LINE_SHARE) / 2
         landmarks[_HIPS, :2] = _single(np.array((middle + slant, middle - slant)))
-    clearer = _with_clearer_legs(first, second, float(np.hypot(*trunk_px)))
+    clearer = _with_clearer_legs(first, second, length(trunk))
     if clearer is not None:
         landmarks[_KNEES_TO_FEET, :2] = clearer.landmarks[_KNEES_TO_FEET, :2]
     return replace(first, landmarks=landmarks, outline=_outline(first.outline, second.outline))
@@ -82,11 +83,11 @@ def _hip_line(pose: Pose) -> FloatArray:
     return line
 
 
-def _is_facing(pose: Pose, trunk_px: FloatArray) -> bool:
+def _is_facing(pose: Pose, trunk: Vec) -> bool:
     """Return whether the hips are apart across the trunk, not only along it."""
     left, right = pose.points_px[_HIPS]
-    across = abs(cross(tuple(left - right), tuple(trunk_px)))
-    return bool(across > FACING_FROM * (trunk_px @ trunk_px))
+    across = abs(cross(tuple((left - right).tolist()), trunk))
+    return across > FACING_FROM * dot(trunk, trunk)
 
 
 def _with_clearer_legs(first: Pose, second: Pose, trunk_px: float) -> Pose | None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from formcheck.core.body.knees import ON_FLOOR
-from formcheck.core.pose import FloatArray, Landmark, Pose
+from formcheck.core.pose import FloatArray, Landmark, Pose, hips_and_trunk
 
 _LEFT = np.array([23, 25, 27, 29, 31])
 _RIGHT = np.array([24, 26, 28, 30, 32])
@@ -250,7 +250,7 @@ class LegSides:
         if not trunk_px > 0:
             return LegVerdict(False, True)
         points_px = pose.points_px
-        hips_px = (points_px[_HIPS[0]] + points_px[_HIPS[1]]) / 2
+        hips_px, _ = hips_and_trunk(points_px.tolist())
         points = (points_px - hips_px) / trunk_px
         seen = {
             False: points[_KNEE_ANKLE_LEFT + _KNEE_ANKLE_RIGHT],

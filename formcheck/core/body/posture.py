@@ -19,9 +19,14 @@ UPRIGHT_TO_DEG, LYING_FROM_DEG = 40.0, 60.0
 LYING_DEG = 50.0
 
 
+def tilt_deg(trunk: Vec, up: Vec = (0.0, -1.0)) -> float:
+    """Angle of a trunk's vector from "up" in the picture, 0 = upright, 90 = lying, 0…180°."""
+    return abs(signed_angle_deg(up, trunk))
+
+
 def trunk_tilt_deg(body: Body) -> float:
     """Angle of the trunk from the vertical in the picture, 0 = upright, 90 = lying, 0…180°."""
-    return abs(signed_angle_deg(body.up, body.trunk))
+    return tilt_deg(body.trunk, body.up)
 
 
 def trunk_tilt_in_space_deg(body: Body) -> float:

@@ -11,9 +11,8 @@ from formcheck.core.body.body import Body
 from formcheck.core.body.camera_roll import Vertical
 from formcheck.core.body.knees import knee_between, knee_on_floor
 from formcheck.core.body.leg_identity import LegSides, exchange_legs
-from formcheck.core.body.same_person import OtherBody
+from formcheck.core.body.same_person import OtherBody, Sighting, is_same_person, sighting_of
 from formcheck.core.body.view import View, ViewEstimator
-from formcheck.core.geometry import Vec, length, sub
 from formcheck.core.pose import SIDES, FloatArray, Landmark, Pose, Side, landmark_of
 
 # Hips that jump by more than this many trunk lengths beyond what a quick person moves, or a trunk
@@ -117,16 +116,17 @@ class Tracker:
         self._thigh_over_trunk = math.nan
         self._heels_below = math.nan
         self._scale = (0.0, 0.0)
-        self._here: tuple[float, Vec, float] | None = None
+        self._here: tuple[float, Sighting] | None = None
         self._other_since: float | None = None
 
     def _follow(self, time_s: float, pose: Pose) -> Tracked:
         """Take the next pose, at a time of the person's own clock."""
         if not pose.detected:
             return Tracked(pose, None)
-        hips, trunk_px = _hips_and_trunk(pose)
+        now = sighting_of(pose.points_px)
+        trunk_px = now.trunk_px
         restarted = False
-        if self._is_other(time_s, hips, trunk_px):
+        if self._is_other(time_s, now):
             if self._other_since is None:
                 self._other_since = time_s
             if time_s - self._other_since < NEW_PERSON_S:
@@ -134,7 +134,7 @@ class Tracker:
             self._forget()
             restarted = True
         self._other_since = None
-        self._here = (time_s, hips, max(trunk_px, 1e-6))
+        self._here = (time_s, now._replace(trunk_px=max(trunk_px, 1e-6)))
         view = self._view.update(time_s, pose)
         if view is None:
             # World landmarks without extent (a damaged recording) do not tell the view.
@@ -156,18 +156,20 @@ class Tracker:
         repaired = legs.exchanged or mended
         return Tracked(seen, body, repaired, restarted, mended, wrong_since_s=legs.wrong_since_s)
 
-    def _is_other(self, time_s: float, hips: Vec, trunk_px: float) -> bool:
-        if self._here is None or not trunk_px > 0:
+    def _is_other(self, time_s: float, now: Sighting) -> bool:
+        if self._here is None or not now.trunk_px > 0:
             return False
-        last_s, last_hips, size = self._here
+        last_s, last = self._here
         dt = time_s - last_s
-        moved = length(sub(hips, last_hips)) / max(size, trunk_px)
-        grown = max(size / trunk_px, trunk_px / size)
         if dt > NEW_PERSON_S:
             return False
-        # A trunk that bends toward the camera looks shorter without any jump: size alone says
-        # nothing unless it changes at once.
-        return moved > JUMP + JUMP_PER_S * dt or (grown > SCALE_JUMP + dt and moved > JUMP / 2)
+        return not is_same_person(
+            last,
+            now,
+            moved=JUMP + JUMP_PER_S * dt,
+            grown=SCALE_JUMP + dt,
+            grown_from=JUMP / 2,
+        )
 
     def _scale_px(self, time_s: float, trunk_px: float) -> float:
         """Return the trunk's length where nothing is foreshortened: it shrinks only slowly."""
@@ -236,10 +238,3 @@ def _hide(pose: Pose, marks: list[Landmark]) -> Pose:
     landmarks = pose.landmarks.copy()
     landmarks[marks, 3] = 0.0
     return replace(pose, landmarks=landmarks)
-
-
-def _hips_and_trunk(pose: Pose) -> tuple[Vec, float]:
-    p = pose.points_px
-    hips = (p[23] + p[24]) / 2
-    shoulders = (p[11] + p[12]) / 2
-    return (float(hips[0]), float(hips[1])), float(np.hypot(*(shoulders - hips)))

@@ -15,7 +15,8 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from formcheck.core.pose import FloatArray, Landmark
+from formcheck.core.geometry import Vec
+from formcheck.core.pose import FloatArray, hips_and_trunk
 
 # Places along the line hips (0) – shoulders (1). Below 0 is the seat, 0.2–0.5 the lower back.
 FIRST, LAST, STEP = -0.3, 1.0, 0.025
@@ -82,9 +83,7 @@ def sample_outline(
     """
     width, height = size_px
     points = landmarks[:, :2] * (width, height)
-    hips = (points[Landmark.LEFT_HIP] + points[Landmark.RIGHT_HIP]) / 2
-    shoulders = (points[Landmark.LEFT_SHOULDER] + points[Landmark.RIGHT_SHOULDER]) / 2
-    up_x, up_y = (shoulders - hips).tolist()
+    hips, (up_x, up_y) = hips_and_trunk(points.tolist())
     if not math.hypot(up_x, up_y) > 1.0:
         return np.full(LENGTH, np.nan)
     rows, columns = mask.shape
@@ -100,7 +99,7 @@ def sample_outline(
     if image_rgb is not None:
         judged = edge.reshape(2, -1)[:, JUDGED]
         along = STATIONS[JUDGED]
-        contrast = _contrast(image_rgb, hips, np.array([up_x, up_y]), along, judged)
+        contrast = _contrast(image_rgb, hips, (up_x, up_y), along, judged)
     return np.concatenate([edge, _blur(inside), contrast])
 
 
@@ -133,8 +132,8 @@ def _first_exit(inside: FloatArray, level: float) -> FloatArray:
 
 def _contrast(
     image_rgb: npt.NDArray[np.uint8],
-    hips: FloatArray,
-    up: FloatArray,
+    hips: Vec,
+    up: Vec,
     along: FloatArray,
     edge: FloatArray,
 ) -> FloatArray:
