@@ -254,7 +254,7 @@ def kept(folder: Path) -> Path:
     with History(folder / "h.sqlite") as history:
         for day in range(30):
             history.add(
-                parse_results(march_results()),
+                march_results(),
                 recorded_at=datetime(2026, 10, 20, 18, tzinfo=UTC) + timedelta(days=day),
                 exercise_name="Standing march",
                 pain=day % 4,
