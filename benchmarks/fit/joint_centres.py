@@ -103,7 +103,7 @@ def rows_of(take: Take, poses: Path, truth_path: Path) -> Iterator[Row]:
         tracked = tracker.update(pose)
         body = tracked.body
         index = int(np.abs(truth["time_s"] - pose.time_s).argmin())
-        if body is None or body.view.name != "side" or tracked.mended:
+        if body is None or body.view.name != "side" or tracked.separated:
             continue
         if not begins_s <= pose.time_s <= ends_s or truth["in_picture"][index] < 0.95:
             continue

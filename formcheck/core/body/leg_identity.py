@@ -1,7 +1,7 @@
 """Left and right legs kept apart: exchanged labels are put right, mixed-up frames are refused.
 
 In side views the pose model exchanges the legs in 5–12 % of moving frames, and in some it puts
-both knees between the two legs (rendered marches, docs/accuracy.md); these are parted again. Two
+both knees between the two legs (rendered marches, docs/accuracy.md); these are separated again. Two
 hypotheses are followed from frame to frame, "as labelled" and "exchanged"; each predicts where
 knees and ankles go next, and the one whose prediction fits better over time is believed. Where
 neither fits, the frame says nothing about the legs. Legs side by side look the same either way:
@@ -65,7 +65,7 @@ MOVED = 1.1
 # A shin that stood still in the last two frames (in trunk lengths a second) and is seen there
 # again, off by at most this share of how far a mix would move it, was not mixed.
 STANDS_PER_S, STANDS = 0.6, 0.5
-# Two thighs in line look like one: nothing can be parted where the mean knee is this far out.
+# Two thighs in line look like one: nothing can be separated where the mean knee is this far out.
 IN_LINE = 0.92
 # Frames that agree for this long are believed all the same.
 BETWEEN_AGREE_S = 0.35
@@ -118,7 +118,7 @@ class LegVerdict:
     Attributes
     ----------
     exchanged, usable : bool
-    mended : FloatArray or None
+    separated : FloatArray or None
         (4, 2) left knee, left ankle, right knee, right ankle in pixels, where the model had put
         them between the legs.
     wrong_since_s : float
@@ -128,7 +128,7 @@ class LegVerdict:
 
     exchanged: bool
     usable: bool
-    mended: FloatArray | None = None
+    separated: FloatArray | None = None
     wrong_since_s: float = math.nan
 
 
@@ -139,7 +139,7 @@ def exchange_legs(pose: Pose) -> Pose:
     return replace(pose, landmarks=pose.landmarks[order], world=pose.world[order])
 
 
-def parted(before: FloatArray, points: FloatArray, thigh: float, shin: float) -> FloatArray:
+def separate(before: FloatArray, points: FloatArray, thigh: float, shin: float) -> FloatArray:
     """Return where knees and ankles are when the model has put them between the two legs.
 
     Unsure which leg is which, the model answers with a weighted mean of both answers: the left knee
@@ -279,7 +279,7 @@ class LegSides:
         between = agree_s < BETWEEN_AGREE_S and self._is_between(
             seen[False], since_s, thigh, legs_px, trunk_px
         )
-        if between and self._follow_parted(seen[False], thigh, shin, since_s):
+        if between and self._follow_merged(seen[False], thigh, shin, since_s):
             legs = self._paths[self._exchanged()].points
             self._last_used_s, self._after_mix = time_s, _shins_apart(legs, thigh)
             return LegVerdict(self._exchanged(), True, legs * trunk_px + hips_px)
@@ -397,13 +397,13 @@ class LegSides:
                     return True
         return False
 
-    def _follow_parted(self, seen: FloatArray, thigh: float, shin: float, since_s: float) -> bool:
+    def _follow_merged(self, seen: FloatArray, thigh: float, shin: float, since_s: float) -> bool:
         """Carry both hypotheses on where the model put the joints between the legs.
 
         False where the believed one does not lead there.
         """
         apart = {
-            state: parted(path.points, seen, thigh, shin) for state, path in self._paths.items()
+            state: separate(path.points, seen, thigh, shin) for state, path in self._paths.items()
         }
         state = self._exchanged()
         if self._misfit(self._paths[state], apart[state], since_s) > PARTED_MISFIT:

@@ -45,16 +45,16 @@ class Tracked:
     Attributes
     ----------
     pose : Pose
-        With left and right put right; legs that were mixed up have visibility 0.
+        With left and right corrected; merged legs have visibility 0.
     body : Body or None
-        None where nobody (or somebody else) is seen; `reason` says which.
+        None where nobody (or somebody else) is detected; `reason` says which.
     repaired : bool
-        True where left and right leg were exchanged back.
-    mended : bool
-        True where both legs' joints lay between the legs and were parted again: good enough to
+        True where a left-right swap was corrected.
+    separated : bool
+        True where both legs' joints lay between the legs and were separated again: good enough to
         count by, not to judge by.
     wrong_since_s : float
-        Since when the legs were taken for one another, where they were until now; otherwise NaN.
+        Since when left and right were swapped, where they were until now; otherwise NaN.
     restarted : bool
         True in the frame from which another person (or another shot) is followed.
     """
@@ -63,7 +63,7 @@ class Tracked:
     body: Body | None
     repaired: bool = False
     restarted: bool = False
-    mended: bool = False
+    separated: bool = False
     reason: str = NOBODY
     wrong_since_s: float = math.nan
 
@@ -143,8 +143,8 @@ class Tracker:
         thigh_px = self._thigh_in_view(view, scale_px)
         legs = self._legs.update(time_s, pose, scale_px, thigh_px, thigh_px * SHIN_OVER_THIGH)
         seen = exchange_legs(pose) if legs.exchanged else pose
-        if legs.mended is not None:
-            seen = _put(seen, _KNEES_AND_ANKLES, legs.mended)
+        if legs.separated is not None:
+            seen = _put(seen, _KNEES_AND_ANKLES, legs.separated)
         if legs.usable:
             seen = _with_knees(seen, view.near_side, thigh_px)
         else:
@@ -152,9 +152,9 @@ class Tracker:
         thigh_px = self._learn_standing(seen, view, scale_px)
         roll_deg = self.vertical.update(time_s, pose)
         body = Body(seen, view, roll_deg, thigh_px, heels_below=self._heels_below)
-        mended = legs.mended is not None
-        repaired = legs.exchanged or mended
-        return Tracked(seen, body, repaired, restarted, mended, wrong_since_s=legs.wrong_since_s)
+        separated = legs.separated is not None
+        repaired = legs.exchanged or separated
+        return Tracked(seen, body, repaired, restarted, separated, wrong_since_s=legs.wrong_since_s)
 
     def _is_other(self, time_s: float, now: Sighting) -> bool:
         if self._here is None or not now.trunk_px > 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from formcheck.core.body.occlusion import Planted
+from formcheck.core.body.occlusion import Occlusion
 from formcheck.core.events import Event, Hold, HoldEnded, HoldTick
 from formcheck.core.judge.counter import Counter, SideParts
 from formcheck.core.judge.moment import Moment
@@ -83,7 +83,7 @@ class HoldCounter(Counter):
         super().__init__(parts)
         self._rule = rule
         self._hold = HoldPhases(rule.enter_s, rule.gap_s)
-        self._occlusion = Planted(parts.spec.position)
+        self._occlusion = Occlusion(parts.spec.position)
         self._done_s = 0.0
         self._ticks = 0
         # Within the release margin, the clock paused; or beyond it.
@@ -108,7 +108,7 @@ class HoldCounter(Counter):
 
     def legs_occluded(self, m: Moment) -> bool:
         """Whether the legs are not known in this moment and cannot have moved."""
-        return self._occlusion.holds(m.time_s, m.body, mended=m.separated)
+        return self._occlusion.holds(m.time_s, m.body, separated=m.separated)
 
     def update(self, m: Moment) -> list[Event]:
         """Take one moment; return what happened."""
@@ -129,7 +129,7 @@ class HoldCounter(Counter):
         if not self._hold.on:
             self._occlusion.forget()
         elif holding:
-            self._occlusion.confirm(m.time_s, m.body, mended=m.separated)
+            self._occlusion.confirm(m.time_s, m.body, separated=m.separated)
         phase = "hold" if self._hold.on else "rest"
         events += self._enter(phase if self._readiness.ready else "setup", m.time_s)
         events += self._judge(self.phase, m)
