@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from formcheck.draw.paint import Image
+from formcheck.draw.primitives import Image
 from formcheck.errors import FormcheckError
 from formcheck.io.how_to import how_to_picture
 from formcheck.io.specs import load_spec

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from formcheck.draw import paint
-from formcheck.draw.paint import XY, Colour, Image
+from formcheck.draw import primitives
+from formcheck.draw.primitives import XY, Colour, Image
 
 Pixels = npt.NDArray[np.intp]
 # Body seen from the side, facing the picture's left, in a box of 1 by 1 (x right, y down), as
@@ -66,7 +66,9 @@ _POSTURES = {
 }
 
 
-def draw_guide(image: Image, posture: str, colour: Colour, *, toward_right: bool = False) -> None:
+def draw_silhouette(
+    image: Image, posture: str, colour: Colour, *, toward_right: bool = False
+) -> None:
     """Draw the outline of a body in this posture where the person should be.
 
     Parameters
@@ -110,6 +112,8 @@ def _outline(posture: str, height: int, width: int, toward_right: bool) -> tuple
             points = [place(p) for p in chain]
             pairs = zip(points, points[1:] or points, strict=False)
             for a, b in pairs:
-                cv2.line(mask, paint.fixed(a), paint.fixed(b), value, wide_px, cv2.LINE_AA, 4)
+                cv2.line(
+                    mask, primitives.fixed(a), primitives.fixed(b), value, wide_px, cv2.LINE_AA, 4
+                )
     rows, columns = np.nonzero(mask > 96)
     return rows, columns

@@ -13,9 +13,9 @@ import numpy as np
 from formcheck.capture.frame import LONGEST_SIDE, Frame, SourceInfo
 from formcheck.core.events import FrameResult
 from formcheck.core.spec.exercise import ExerciseSpec
-from formcheck.draw import paint
+from formcheck.draw import primitives
 from formcheck.draw.overlay import Overlay
-from formcheck.draw.paint import Image
+from formcheck.draw.primitives import Image
 from formcheck.errors import OutputError, reason_of
 from formcheck.io.atomic import writing
 
@@ -203,7 +203,7 @@ def _video_frame(image_rgb: Image, size: tuple[int, int]) -> VideoFrame:
     import av
 
     frame = av.VideoFrame(*size, "yuv420p")
-    values = paint.yuv420(image_rgb, size).reshape(-1)
+    values = primitives.yuv420(image_rgb, size).reshape(-1)
     # By hand: PyAV's own way in takes only heights that 4 divides.
     for plane in frame.planes:
         lines = np.frombuffer(memoryview(plane), dtype=np.uint8)

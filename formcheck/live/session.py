@@ -25,7 +25,7 @@ from formcheck.core.coach.set_flow import Command, FlowStep
 from formcheck.core.messages import Messages
 from formcheck.core.pose import Pose
 from formcheck.draw.overlay import Overlay
-from formcheck.draw.paint import Image
+from formcheck.draw.primitives import Image
 from formcheck.live.voice import Voice
 from formcheck.live.window import Key
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-from formcheck.draw.paint import Image
+from formcheck.draw.primitives import Image
 from formcheck.errors import SettingError
 
 Key = Literal[

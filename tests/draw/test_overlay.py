@@ -7,9 +7,12 @@ import pytest
 
 from formcheck.core.coach.presenter import Presenter
 from formcheck.core.pose import Pose
-from formcheck.draw.overlay import PALETTE, Overlay
-from formcheck.draw.paint import Pen
-from formcheck.draw.silhouette import draw_guide
+from formcheck.draw.annotators.skeleton import SkeletonAnnotator
+from formcheck.draw.overlay import Overlay
+from formcheck.draw.primitives import Pen
+from formcheck.draw.scene import PALETTE, Scene, Tools
+from formcheck.draw.silhouette import draw_silhouette
+from formcheck.io.specs import load_spec
 from tests.support.display_data import fault, frame, standing
 
 SIZES = [(1080, 1920), (640, 480), (1280, 720), (321, 241)]
@@ -144,14 +147,41 @@ def test_headline_with_lines_and_guide():
     assert is_colour(drawn, "sky").any()
 
 
+@pytest.mark.parametrize("size", TINY)
+@pytest.mark.parametrize("phase", ["work", "intro"])
+@pytest.mark.timeout(20)
+def test_a_long_headline_on_a_tiny_picture_comes_to_an_end(size, phase):
+    display = dataclasses.replace(
+        display_of(frame(0)), phase=phase, headline="A very long name indeed", joint=None
+    )
+    assert Overlay().draw(picture(size), display, None).shape == picture(size).shape
+
+
+def test_a_result_is_drawn_as_what_the_presenter_makes_of_it():
+    spec = load_spec("standing_march")
+    overlay, presenter, image = Overlay(), Presenter.for_spec(spec), picture((640, 480))
+    for i in range(5):
+        result = frame(i / 10, left=i, active_faults=(fault(),))
+        expected = Overlay().draw(image, presenter.update(result), result.pose)
+        assert (overlay.draw_result(image, result, spec) == expected).all()
+
+
+def test_an_annotator_draws_alone_and_in_a_style_of_its_own():
+    image = picture((640, 480))
+    scene = Scene(image, Tools.for_channels(bgr=False))
+    SkeletonAnnotator(bones="green").draw(scene, standing(), "left", faint=False)
+    assert is_colour(image, "green").any()
+    assert not is_colour(image, "white").any()
+
+
 @pytest.mark.parametrize("posture", ["standing", "half_kneeling", "seated", "supine", "prone"])
-def test_guide_knows_every_position_of_the_specs(posture):
+def test_silhouette_knows_every_position_of_the_specs(posture):
     for size in SIZES:
         image = picture(size)
-        draw_guide(image, posture, PALETTE["sky"])
+        draw_silhouette(image, posture, PALETTE["sky"])
         assert is_colour(image, "sky").sum() > 100
     image = picture((640, 480))
-    draw_guide(image, "on the moon", PALETTE["sky"])
+    draw_silhouette(image, "on the moon", PALETTE["sky"])
     assert (image == 110).all()
 
 

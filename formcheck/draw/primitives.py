@@ -211,9 +211,7 @@ def dashed(image: Image, start: XY, end: XY, colour: Colour, thickness: int) -> 
 def ringed_disc(image: Image, at: XY, radius: float, colour: Colour, edge: Colour) -> None:
     """Draw a filled circle with an edge around it, a third of its radius wide."""
     # The edge needs not be smooth, and so takes a third of the time.
-    cv2.circle(
-        image, fixed(at), round(radius * 1.3 * (1 << _SHIFT)), edge, -1, cv2.LINE_8, _SHIFT
-    )
+    cv2.circle(image, fixed(at), round(radius * 1.3 * (1 << _SHIFT)), edge, -1, cv2.LINE_8, _SHIFT)
     disc(image, at, radius, colour)
 
 
