@@ -71,7 +71,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, ImportError):
         return f"{error}; pip install 'formcheck[urls]'"
     # It loads numpy, which nothing else here needs.
-    from formcheck.capture.camera import hide_password
+    from formcheck.capture.stream import hide_password
 
     text = " ".join(str(error).split())
     return hide_password(f"{type(error).__name__}: {text}" if text else type(error).__name__)

@@ -1,65 +1,64 @@
-"""Pictures of a camera or a stream, as they come."""
+"""Pictures of a camera, as they come; and which camera or stream an address means."""
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from formcheck.capture.frame import FALLBACK_FPS, Frame, ImageArray, Releasing, SourceInfo
+from formcheck.capture.geometry import Turn
+from formcheck.capture.stream import Stream, is_stream
+from formcheck.capture.upright import turned
 from formcheck.errors import SourceError
-
-_STREAM_TIMEOUT_S = (10.0, 10.0)
 
 
 class Camera(Releasing):
-    """A camera by its number (0 is the first), or a stream by its address.
+    """A camera by its number (0 is the first).
 
     Times are those of arrival, seconds since the first picture. `clock` can be replaced in tests.
 
     Parameters
     ----------
-    address : int or str
+    number : int
     asked : (int, int, float), optional
         Width, height and pictures a second to ask a camera for. Which of what it has it then
-        gives is up to the camera: `info` says what came. A stream has its own.
+        gives is up to the camera: `info` says what came.
+    turn : int
+        Turn the pictures clockwise by this: the camera hangs on its side or upside down.
     """
 
     def __init__(
         self,
-        address: int | str,
+        number: int,
         *,
         asked: tuple[int, int, float] | None = None,
+        turn: Turn = 0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         import cv2
 
         self.warnings: list[str] = []
         self._clock = clock
-        self._name = f"camera {address}" if isinstance(address, int) else hide_password(address)
-        if isinstance(address, int):
-            _quiet_opencv()
-            self._capture = cv2.VideoCapture(address)
-            if asked is not None and self._capture.isOpened():
-                # Webcams give their large pictures at full rate only as JPEG.
-                self._capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
-                width, height, rate = asked
-                self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, width)
-                self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, height)
-                self._capture.set(cv2.CAP_PROP_FPS, rate)
-        else:
-            open_ms, read_ms = (int(1000 * seconds) for seconds in _STREAM_TIMEOUT_S)
-            self._capture = cv2.VideoCapture(
-                address,
-                cv2.CAP_FFMPEG,
-                [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, open_ms, cv2.CAP_PROP_READ_TIMEOUT_MSEC, read_ms],
-            )
+        self._name = f"camera {number}"
+        self._turn: Turn = turn
+        _quiet_opencv()
+        self._capture = cv2.VideoCapture(number)
+        if asked is not None and self._capture.isOpened():
+            # Webcams give their large pictures at full rate only as JPEG.
+            self._capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+            width, height, rate = asked
+            self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, width)
+            self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, height)
+            self._capture.set(cv2.CAP_PROP_FPS, rate)
         self._first = self._read() if self._capture.isOpened() else None
         if self._first is None:
             self._capture.release()
-            raise SourceError(_no_camera(address, self._name))
+            raise SourceError(
+                f"{self._name} cannot be opened; is it connected, not in use by another program, "
+                "and may this program use it?"
+            )
         height, width = self._first.shape[:2]
         fps = float(self._capture.get(cv2.CAP_PROP_FPS))
         usable = np.isfinite(fps) and 1 <= fps <= 240
@@ -88,37 +87,24 @@ class Camera(Releasing):
         import cv2
 
         good, image = self._capture.read()
-        return cv2.cvtColor(image, cv2.COLOR_BGR2RGB).astype(np.uint8, copy=False) if good else None
+        if not good:
+            return None
+        return turned(
+            cv2.cvtColor(image, cv2.COLOR_BGR2RGB).astype(np.uint8, copy=False), self._turn
+        )
 
 
-def is_stream(address: str) -> bool:
-    """Return True for an address such as ``rtsp://…`` or ``http://…``."""
-    return re.match(r"^(rtsp|rtsps|rtmp|http|https|udp|tcp)://", address) is not None
-
-
-def hide_password(address: str) -> str:
-    """Return a stream's address without the name and password in it."""
-    return re.sub(r"(?<=://)[^/@]*@", "", address)
-
-
-def open_camera(address: str, asked: tuple[int, int, float] | None = None) -> Camera:
+def open_camera(
+    address: str, asked: tuple[int, int, float] | None = None, *, turn: Turn = 0
+) -> Camera | Stream:
     """Open a camera number or a stream address as the command line gives it."""
     if address.isdecimal():
-        return Camera(int(address), asked=asked)
+        return Camera(int(address), asked=asked, turn=turn)
     if is_stream(address):
-        return Camera(address)
+        return Stream(address, turn=turn)
     raise SourceError(
         f"'{address}' is neither a camera number (0, 1, …) nor a stream address (rtsp://…, http://…)"
     )
-
-
-def _no_camera(address: int | str, name: str) -> str:
-    if isinstance(address, int):
-        return (
-            f"{name} cannot be opened; is it connected, not in use by another program, and may "
-            "this program use it?"
-        )
-    return f"the stream {name} cannot be opened; does it play in a browser or in VLC?"
 
 
 def _quiet_opencv() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from formcheck.capture.camera import is_stream
+from formcheck.capture.stream import is_stream
 from formcheck.errors import UnknownNameError
 
 _MOST = 10

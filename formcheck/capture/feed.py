@@ -20,6 +20,7 @@ from typing import Generic, Literal, Self, TypeVar
 import numpy as np
 
 from formcheck.capture.frame import Frame, ImageArray
+from formcheck.capture.upright import letterboxed
 from formcheck.errors import SourceError
 
 Problem = Literal["lost", "black", "frozen"]
@@ -101,7 +102,7 @@ class CameraFeed:
     frames, losses : int
         Pictures that came, and how often the source went away.
     size_px : tuple of int
-        Width and height of the latest picture.
+        Width and height of the pictures: a camera that comes back with others is given the same.
     """
 
     def __init__(
@@ -188,13 +189,18 @@ class CameraFeed:
                 self._gaps_s.append(now - self._last_at)
             self._last_at = now
             self.frames += 1
-            self.size_px = (frame.image_rgb.shape[1], frame.image_rgb.shape[0])
+            image = frame.image_rgb
+            size_px = (image.shape[1], image.shape[0])
+            if self.size_px == (0, 0):
+                self.size_px = size_px
+            elif size_px != self.size_px:
+                image = letterboxed(image, self.size_px)
             time_s = now - self.began_at
-            brightness = self._watch.update(time_s, frame.image_rgb)
+            brightness = self._watch.update(time_s, image)
             if self._watch.repeated and time_s - self._passed_s < REPEATED_FOR_S:
                 continue
             self._passed_s = time_s
-            self._newest.put(LiveFrame(Frame(time_s, frame.image_rgb), brightness))
+            self._newest.put(LiveFrame(Frame(time_s, image), brightness))
 
     def _decoded(self, frames: Iterable[Frame]) -> Iterator[tuple[Frame, float]]:
         """Give the pictures, and how long this thread has worked for each."""

@@ -42,9 +42,9 @@ class Beginning:
     ----------
     origin_s : float or None
         Time of the file's first frame by the file's own clock; None where reading begins with it.
-    size : tuple of int or None
+    canvas : tuple of int or None
         Width and height at which frames are given; None for that of the first frame.
     """
 
     origin_s: float | None = None
-    size: tuple[int, int] | None = None
+    canvas: tuple[int, int] | None = None

@@ -1,89 +1,172 @@
-"""Pictures as a player shows them: square pixels, turned and mirrored as the file declares.
+"""Pictures as a player shows them: square pixels, turned and mirrored, all on one canvas.
 
-Angles are measured in the picture's plane, so a circle in front of the camera must be a circle.
+What is to be done is decided by `formcheck.capture.geometry`; here it is done to the pixels, with
+what PyAV tells of a picture. Files and streams both come through here.
 """
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from formcheck.capture.frame import LONGEST_SIDE, ImageArray
+from formcheck.capture.frame import ImageArray
+from formcheck.capture.geometry import Facts, Layout, Size, Turn, layout_of, pixel_aspect_of
+from formcheck.capture.tone import is_hdr, to_sdr
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
-    from av.video.reformatter import VideoReformatter
     from av.video.stream import VideoStream
 
-_MATRIX_ONE = 1 << 16
+_MATRIX_EVERY_S = 1.0
 
 
-def square_pixel_size(picture: VideoFrame, stream: VideoStream) -> tuple[int, int]:
-    """Return the width and height at which a circle in the picture is a circle."""
-    ratio = stream.sample_aspect_ratio
-    if not ratio or ratio <= 0 or ratio == 1:
-        return picture.width, picture.height
-    # Even, because the annotated video needs it.
-    return 2 * round(picture.width * ratio / 2), picture.height
+class Upright:
+    """Makes the pictures of one stream upright.
+
+    Parameters
+    ----------
+    stream : VideoStream
+    turn : int
+        Turn them clockwise besides.
+    canvas : tuple of int, optional
+        Width and height of all pictures; by default those of the first one.
+
+    Attributes
+    ----------
+    canvas : tuple of int or None
+        None before the first picture.
+    shown : tuple of int
+        Size of the first picture before it was made smaller.
+    changed_s : float or None
+        When size, shape of the pixels or turn first changed.
+    """
+
+    def __init__(self, stream: VideoStream, turn: Turn = 0, canvas: Size | None = None) -> None:
+        from av.video.reformatter import VideoReformatter
+
+        self.canvas = canvas
+        self.shown: Size = (0, 0)
+        self.changed_s: float | None = None
+        # One for all pictures: it keeps the tables it has worked out.
+        self._converter = VideoReformatter()
+        self._stream = stream
+        self._turn: Turn = turn
+        # Where the container tells a shape of its own, players believe it and not the pictures.
+        coded = stream.codec_context.sample_aspect_ratio
+        declared = stream.sample_aspect_ratio
+        self._aspect = declared if declared and coded and declared != coded else None
+        self._matrix: tuple[int, ...] | None = None
+        self._matrix_s: float | None = None
+        self._facts: Facts | None = None
+        self._layout: Layout | None = None
+
+    def look(self, picture: VideoFrame, time_s: float) -> None:
+        """Learn how the pictures lie from now on; for pictures that are not wanted, too.
+
+        PyAV ties a picture to its side data in a circle, which keeps it in memory until the garbage
+        is collected; so only some pictures are asked. The first must be, whatever it is: after a
+        cut it is no key frame.
+        """
+        last_s = self._matrix_s
+        if last_s is None or (picture.key_frame and not 0 <= time_s - last_s < _MATRIX_EVERY_S):
+            self._matrix, self._matrix_s = _display_matrix(picture), time_s
+
+    def image(self, picture: VideoFrame, time_s: float) -> ImageArray:
+        """Return a picture as a player shows it, shape (H, W, 3), RGB."""
+        self.look(picture, time_s)
+        aspect: Fraction | None = self._aspect or self._stream.codec_context.sample_aspect_ratio
+        facts = Facts(
+            (picture.width, picture.height), pixel_aspect_of(aspect), self._matrix, self._turn
+        )
+        if facts != self._facts or self._layout is None:
+            if self._facts is not None and self.changed_s is None:
+                self.changed_s = time_s
+            self._facts, self._layout = facts, layout_of(facts, self.canvas)
+            self.canvas = self._layout.canvas
+            if self.shown == (0, 0):
+                self.shown = self._layout.shown
+        return self._laid_out(picture, self._layout)
+
+    def _laid_out(self, picture: VideoFrame, layout: Layout) -> ImageArray:
+        width, height = layout.scaled
+        # One thread: else FFmpeg starts some for every picture, which costs more than they give.
+        converted = self._converter.reformat(
+            picture, width=width, height=height, format="rgb24", threads=1
+        )
+        plane = converted.planes[0]
+        # The converter's own memory, without a copy; its lines may be longer than the picture's.
+        lines = np.frombuffer(memoryview(plane), dtype=np.uint8).reshape(height, plane.line_size)
+        image: ImageArray = lines[:, : 3 * width].reshape(height, width, 3)
+        if is_hdr(picture.color_trc):
+            image = to_sdr(image, picture.color_trc)
+        return laid_out(image, layout)
 
 
-def no_larger(size: tuple[int, int]) -> tuple[int, int]:
-    """Return the size at which pictures are given."""
-    scale = min(1.0, LONGEST_SIDE / max(size))
-    return size if scale == 1.0 else (round(size[0] * scale), round(size[1] * scale))
-
-
-def display_matrix(picture: VideoFrame) -> npt.NDArray[np.int32] | None:
-    """Return how a picture lies, as `turned` takes it; None where the file does not say."""
-    # PyAV's stubs call the mapping by the name of its items.
-    side_data: Any = picture.side_data
-    matrix = side_data.get("DISPLAYMATRIX")
-    return None if matrix is None else np.frombuffer(bytes(matrix), dtype=np.int32)
-
-
-def upright(
-    picture: VideoFrame,
-    size: tuple[int, int],
-    matrix: npt.NDArray[np.int32] | None,
-    converter: VideoReformatter,
-) -> ImageArray:
-    """Return the picture as a player shows it: square pixels, turned and mirrored as declared."""
-    # One thread: else FFmpeg starts some for every picture, which costs more than they give.
-    converted = converter.reformat(
-        picture, width=size[0], height=size[1], format="rgb24", threads=1
-    )
-    plane = converted.planes[0]
-    # The converter's own memory, without a copy; its lines may be longer than the picture's.
-    lines = np.frombuffer(memoryview(plane), dtype=np.uint8).reshape(size[1], plane.line_size)
-    image: ImageArray = lines[:, : 3 * size[0]].reshape(size[1], size[0], 3)
-    if matrix is not None:
-        image = turned(image, matrix)
-    return np.ascontiguousarray(image)
-
-
-def turned(image: ImageArray, matrix: npt.NDArray[np.int32]) -> ImageArray:
-    """Turn and mirror a picture as a display matrix says.
+def laid_out(image: ImageArray, layout: Layout) -> ImageArray:
+    """Turn, mirror and place a picture that has its scaled size already.
 
     Parameters
     ----------
     image : array, shape (H, W, 3)
-    matrix : array, shape (9,)
-        ``a b u c d v x y w`` of the container: a point (x, y) is shown at (a·x + c·y, b·x + d·y).
-        Only quarter turns and mirrorings are obeyed; cameras write nothing else.
+    layout : Layout
 
     Returns
     -------
-    array, shape (H, W, 3) or (W, H, 3)
+    array, shape (H, W, 3)
+        As large as the canvas; what the picture does not cover is black.
     """
-    a, b, c, d = (round(int(matrix[i]) / _MATRIX_ONE) for i in (0, 1, 3, 4))
-    if (abs(a), abs(b), abs(c), abs(d)) == (0, 1, 1, 0):
+    if layout.is_transposed:
         # The shown column comes from the row and the other way round.
         image = image.transpose(1, 0, 2)
-        across, down = c, b
-    elif (abs(a), abs(b), abs(c), abs(d)) == (1, 0, 0, 1):
-        across, down = a, d
-    else:
-        return image
-    return image[:: down or 1, :: across or 1]
+    image = image[:: layout.down, :: layout.across]
+    if layout.tilt_deg:
+        image = _tilted(np.ascontiguousarray(image), layout.tilt_deg)
+    height, width = image.shape[:2]
+    if (width, height) == layout.canvas:
+        return np.ascontiguousarray(image)
+    sheet = np.zeros((layout.canvas[1], layout.canvas[0], 3), np.uint8)
+    x, y = layout.at
+    room = sheet[y : y + height, x : x + width]
+    room[:] = image[: room.shape[0], : room.shape[1]]
+    return sheet
+
+
+def letterboxed(image: ImageArray, canvas: Size) -> ImageArray:
+    """Return a picture of another size on a canvas, its shape kept."""
+    import cv2
+
+    height, width = image.shape[:2]
+    layout = layout_of(Facts((width, height)), canvas)
+    kind = cv2.INTER_AREA if layout.scaled[0] < width else cv2.INTER_LINEAR
+    scaled = cv2.resize(image, layout.scaled, interpolation=kind).astype(np.uint8, copy=False)
+    return laid_out(scaled, layout)
+
+
+def turned(image: ImageArray, turn: Turn) -> ImageArray:
+    """Return a picture turned clockwise."""
+    return image if turn == 0 else np.ascontiguousarray(np.rot90(image, -turn // 90))
+
+
+def _tilted(image: ImageArray, tilt_deg: float) -> ImageArray:
+    import cv2
+
+    height, width = image.shape[:2]
+    turn = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), -tilt_deg, 1.0)
+    cos, sin = abs(turn[0, 0]), abs(turn[0, 1])
+    size = (round(width * cos + height * sin), round(width * sin + height * cos))
+    turn[:, 2] += ((size[0] - width) / 2, (size[1] - height) / 2)
+    return cv2.warpAffine(image, turn, size).astype(np.uint8, copy=False)
+
+
+def _display_matrix(picture: VideoFrame) -> tuple[int, ...] | None:
+    """Return how a picture lies, as `Facts` takes it; None where the file does not say."""
+    # PyAV's stubs call the mapping by the name of its items.
+    side_data: Any = picture.side_data
+    matrix = side_data.get("DISPLAYMATRIX")
+    if matrix is None:
+        return None
+    numbers: npt.NDArray[np.int32] = np.frombuffer(bytes(matrix), dtype=np.int32)
+    return tuple(numbers.tolist())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
@@ -11,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from formcheck._runtime import process
-from formcheck.capture.frame import FALLBACK_FPS, Frame, ImageArray, Releasing, SourceInfo
+from formcheck.capture.frame import FALLBACK_FPS, Frame, Releasing, SourceInfo
+from formcheck.capture.geometry import Turn
 from formcheck.capture.segment import WHOLE, Beginning, Segment
-from formcheck.capture.timestamps import FrameClock
-from formcheck.capture.upright import display_matrix, no_larger, square_pixel_size, upright
+from formcheck.capture.timestamps import FrameClock, Gap
+from formcheck.capture.upright import Upright
 from formcheck.errors import SourceError, reason_of
 
 if TYPE_CHECKING:
@@ -24,10 +24,16 @@ if TYPE_CHECKING:
 
 # Recorders and cutters leave up to a few frames between the declared and the real end.
 _CUT_OFF_S = 0.5
-_MATRIX_EVERY_S = 1.0
 # 8K is 33 million. A picture takes three bytes a pixel, and several are held at once.
 _MOST_PIXELS = 50_000_000
 _UNKNOWN = Beginning()
+_LONGEST_S = 30 * 24 * 3600.0
+# AVFMT_NOTIMESTAMPS of FFmpeg: bare streams of H.264 and the like.
+_NO_TIMES = 0x80
+CHANGED = (
+    "size, shape or turn of the pictures change after {seconds:.1f} s; all are shown at the size "
+    "of the first, with black edges where they do not fill it"
+)
 # More would only fill memory: each holds pictures of its own.
 _DECODER_THREADS = 4
 
@@ -46,12 +52,21 @@ class DecodeStats:
         Whether the file ends in the middle of its data.
     end_s : float
         Time of the last picture.
+    changed_s : float or None
+        When size or shape of the pictures first changed.
+    gap : Gap or None
+        The first jump of the times that was cut.
+    grew : bool
+        Whether the file was written to while it was read.
     """
 
     damaged: int = 0
     dropped: int = 0
     broke_off: bool = False
     end_s: float = 0.0
+    changed_s: float | None = None
+    gap: Gap | None = None
+    grew: bool = False
 
     def add(self, other: DecodeStats) -> None:
         """Take what was met in another segment of the file, too."""
@@ -59,6 +74,10 @@ class DecodeStats:
         self.dropped += other.dropped
         self.broke_off = self.broke_off or other.broke_off
         self.end_s = max(self.end_s, other.end_s)
+        self.gap, self.grew = self.gap or other.gap, self.grew or other.grew
+        self.changed_s = min(
+            (s for s in (self.changed_s, other.changed_s) if s is not None), default=None
+        )
 
     @staticmethod
     def together(stats: Iterable[DecodeStats]) -> DecodeStats:
@@ -80,6 +99,8 @@ class VideoFile(Releasing):
         Give only the pictures of one segment of it, those of its warm-up included.
     beginning : Beginning
         What the file's first picture told; needed for every segment but the first.
+    turn : int
+        Turn the pictures clockwise by this, beside what the file says.
 
     Attributes
     ----------
@@ -94,7 +115,12 @@ class VideoFile(Releasing):
     """
 
     def __init__(
-        self, path: Path, segment: Segment = WHOLE, beginning: Beginning = _UNKNOWN
+        self,
+        path: Path,
+        segment: Segment = WHOLE,
+        beginning: Beginning = _UNKNOWN,
+        *,
+        turn: Turn = 0,
     ) -> None:
         import av
 
@@ -103,8 +129,7 @@ class VideoFile(Releasing):
         self._path = path
         self._segment = segment
         self._origin_s = beginning.origin_s
-        self._size = beginning.size
-        _require_file(path)
+        self._bytes = _require_file(path)
         try:
             # "file:" and the whitelist keep a playlist dressed as a video from opening addresses.
             self._container: InputContainer = av.open(
@@ -116,6 +141,9 @@ class VideoFile(Releasing):
             self._stream = _picture_stream(self._container, path)
             self._stream.thread_type = "AUTO"
             self._stream.codec_context.thread_count = min(_DECODER_THREADS, process.usable_cores())
+            self._has_no_times = bool(self._container.format.flags & _NO_TIMES)
+            self._fps = _fps(self._stream, self._has_no_times)
+            self._upright = Upright(self._stream, turn, beginning.canvas)
             self._go_to(segment.key_time)
             self._pictures = self._decode()
             self._first = next(self._pictures, None)
@@ -130,8 +158,8 @@ class VideoFile(Releasing):
         self.info = SourceInfo(
             path.name,
             _duration_s(self._container, self._stream),
-            _fps(self._stream),
-            *self._upright_size(self._first.image_rgb),
+            self._fps,
+            *self._upright.shown,
         )
 
     def __iter__(self) -> Iterator[Frame]:
@@ -142,6 +170,7 @@ class VideoFile(Releasing):
         yield frame
         for frame in self._pictures:
             yield frame
+        self.stats.grew = _bytes(self._path) > self._bytes
         if self._segment == WHOLE:
             self.warnings += self.warnings_about(self.stats)
 
@@ -154,8 +183,21 @@ class VideoFile(Releasing):
             warnings.append(
                 f"{_count(stats.dropped, 'picture')} with the time of the one before left out"
             )
+        if stats.changed_s is not None:
+            warnings.append(CHANGED.format(seconds=stats.changed_s))
+        if self._has_no_times:
+            warnings.append(
+                f"the file has no times: {self.info.fps:g} pictures a second are assumed"
+            )
+        if stats.gap is not None:
+            warnings.append(str(stats.gap))
+        if stats.grew:
+            warnings.append(
+                "the file was still being written while it was read; analyse it again when it is "
+                "whole"
+            )
         declared_s, end_s = self.declared_s, stats.end_s + 1 / self.info.fps
-        if declared_s is not None and end_s < declared_s - _CUT_OFF_S:
+        if stats.gap is None and declared_s is not None and end_s < declared_s - _CUT_OFF_S:
             warnings.append(
                 f"the video is cut off: it should last {declared_s:.1f} s, "
                 f"but can be read only up to {end_s:.1f} s"
@@ -167,7 +209,7 @@ class VideoFile(Releasing):
     @property
     def beginning(self) -> Beginning:
         """What the first picture of the file told."""
-        return Beginning(self._origin_s, self._size)
+        return Beginning(self._origin_s, self._upright.canvas)
 
     @property
     def declared_s(self) -> float | None:
@@ -193,13 +235,10 @@ class VideoFile(Releasing):
 
     def _decode(self) -> Generator[Frame]:
         import av
-        from av.video.reformatter import VideoReformatter
 
-        # One for all pictures: it keeps the tables it has worked out.
-        converter = VideoReformatter()
         segment, stats = self._segment, self.stats
-        clock = FrameClock(1 / _fps(self._stream), self._origin_s)
-        matrix, matrix_s, last_s = None, -math.inf, 0.0
+        clock = FrameClock(1 / self._fps, self._origin_s)
+        last_s = 0.0
         for packet in self._packets():
             try:
                 pictures = packet.decode()
@@ -207,24 +246,25 @@ class VideoFile(Releasing):
                 stats.damaged += self._belongs(packet)
                 continue
             for picture in pictures:
-                time_s = clock.time_of(picture.pts, picture.time_base or self._stream.time_base)
+                # What files without times are read with is made up by the reader: 25 a second.
+                pts = None if self._has_no_times else picture.pts
+                time_s = clock.time_of(pts, picture.time_base or self._stream.time_base)
+                stats.gap = clock.gap
                 if time_s is None:
                     stats.dropped += segment.start_s <= last_s < segment.end_s
                     continue
                 last_s = time_s
                 if time_s >= segment.end_s:
                     return
-                # PyAV ties a picture to its side data in a circle, which keeps it in memory until
-                # the garbage is collected; so only some pictures are asked how they lie.
-                if picture.key_frame and time_s - matrix_s >= _MATRIX_EVERY_S:
-                    matrix, matrix_s = display_matrix(picture), time_s
+                self._upright.look(picture, time_s)
                 if time_s < segment.warm_s:
                     continue
-                # One size for all: joined recordings may change it in the middle.
-                self._size = self._size or square_pixel_size(picture, self._stream)
                 self._origin_s = clock.origin_s if self._origin_s is None else self._origin_s
                 stats.end_s = time_s
-                yield Frame(time_s, upright(picture, no_larger(self._size), matrix, converter))
+                image = self._upright.image(picture, time_s)
+                if stats.changed_s is None:
+                    stats.changed_s = self._upright.changed_s
+                yield Frame(time_s, image)
 
     def _go_to(self, key_time: int | None) -> None:
         """Begin at a picture from which decoding can begin, or before it."""
@@ -253,13 +293,6 @@ class VideoFile(Releasing):
             return False
         time_s = float(time * packet.time_base) - self._origin_s
         return segment.start_s <= time_s < segment.end_s
-
-    def _upright_size(self, image: ImageArray) -> tuple[int, int]:
-        """Return the size of the upright pictures before any were made smaller."""
-        assert self._size is not None
-        width, height = self._size
-        is_turned = image.shape[1] != no_larger(self._size)[0]
-        return (height, width) if is_turned else (width, height)
 
     def _packets(self) -> Iterator[Any]:
         """Give the packets up to the end, or up to where the file breaks off."""
@@ -298,12 +331,15 @@ def _picture_stream(container: InputContainer, path: Path) -> VideoStream:
     import av.stream
 
     # The cover picture of a song is a video stream too.
-    cover = av.stream.Disposition.attached_pic
+    cover = av.stream.Disposition.attached_pic | av.stream.Disposition.timed_thumbnails
     streams = [s for s in container.streams.video if not s.disposition & cover]
     known = [s for s in streams if s.codec_context is not None]
     if known and container.format.name != "tty":
-        _require_usable_size(known[0], path)
-        return known[0]
+        # The one that a player plays: of several, size and marks of the file decide.
+        best = container.streams.best("video")
+        stream = next((s for s in known if best is not None and s.index == best.index), known[0])
+        _require_usable_size(stream, path)
+        return stream
     if streams and not known:
         raise SourceError(
             f"{path} has pictures in a format that cannot be decoded here; export it as MP4 (H.264)"
@@ -325,7 +361,15 @@ def _require_usable_size(stream: VideoStream, path: Path) -> None:
     stream.codec_context.options = {"max_pixels": str(_MOST_PIXELS)}
 
 
-def _require_file(path: Path) -> None:
+def _bytes(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _require_file(path: Path) -> int:
+    """Return a file's size; raise SourceError where it cannot be read."""
     try:
         size = path.stat().st_size
     except FileNotFoundError:
@@ -338,6 +382,7 @@ def _require_file(path: Path) -> None:
         raise SourceError(f"{path} cannot be read: no permission")
     if size == 0:
         raise SourceError(f"{path} is empty (0 bytes); copy or record it again")
+    return size
 
 
 def _cannot_open(path: Path, error: Exception) -> str:
@@ -355,12 +400,16 @@ def _cannot_open(path: Path, error: Exception) -> str:
 
 def _duration_s(container: InputContainer, stream: VideoStream) -> float | None:
     if stream.duration is not None and stream.time_base is not None:
-        return float(stream.duration * stream.time_base)
-    return container.duration / 1e6 if container.duration else None
+        declared_s = float(stream.duration * stream.time_base)
+    else:
+        declared_s = container.duration / 1e6 if container.duration else 0.0
+    # Damaged files declare anything; nobody films for a month without end.
+    return declared_s if 0 < declared_s < _LONGEST_S else None
 
 
-def _fps(stream: VideoStream) -> float:
-    for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate):
+def _fps(stream: VideoStream, has_no_times: bool) -> float:
+    told = stream.codec_context.framerate if has_no_times else None
+    for rate in (told, stream.average_rate, stream.guessed_rate, stream.base_rate):
         if rate and 1 <= rate <= 1000:
             return float(rate)
     return FALLBACK_FPS

@@ -74,9 +74,10 @@ def run_in_front_of_camera(
         Gives a context that is entered once window, model and camera are there and left before
         they go; it is told how to learn about the camera so far.
     """
-    from formcheck.capture.camera import hide_password, open_camera
+    from formcheck.capture.camera import open_camera
     from formcheck.capture.feed import CameraFeed
     from formcheck.capture.frame import SourceInfo
+    from formcheck.capture.stream import hide_password
     from formcheck.core.measure.spine import needs_outline
     from formcheck.draw.pictures import picture_of
     from formcheck.estimate.segment_tracking import load_estimator

@@ -8,9 +8,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from formcheck.capture.camera import Camera, is_stream, open_camera
+from formcheck.capture.camera import Camera, open_camera
 from formcheck.capture.feed import CameraFeed
 from formcheck.capture.frame import ImageArray, SourceInfo
+from formcheck.capture.stream import Stream, is_stream
 from formcheck.core.measure.spine import needs_outline
 from formcheck.core.pose import Pose
 from formcheck.core.spec.exercise import ExerciseSpec
@@ -166,11 +167,11 @@ def _meant(source: object) -> Path | str:
 
 
 def _watch(
-    open_source: Callable[[], Camera], model: PoseModel, with_outline: bool, images: bool
+    open_source: Callable[[], Camera | Stream], model: PoseModel, with_outline: bool, images: bool
 ) -> PoseSource:
-    cameras: list[Camera] = []
+    cameras: list[Camera | Stream] = []
 
-    def opened() -> Camera:
+    def opened() -> Camera | Stream:
         cameras.append(open_source())
         return cameras[-1]
 

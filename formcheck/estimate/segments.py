@@ -24,6 +24,7 @@ import numpy as np
 
 from formcheck.capture.frame import Frame
 from formcheck.capture.segment import WHOLE, Segment
+from formcheck.capture.timestamps import FALLS_BACK_S, MOST_GAP_S
 from formcheck.capture.video_file import VideoFile
 from formcheck.core.pose import Landmark, Pose
 
@@ -32,8 +33,6 @@ LONG_S = 240.0
 LEAST_SEGMENT_S = 60.0
 # MediaPipe's smoothing forgets within 0.3 s, and somebody who lies is looked for after 0.5 s.
 WARM_UP_S = 2.0
-# A clock that falls back further than pictures are ever stored out of order began anew.
-_REORDERED_S = 1.0
 
 # Two tracks of one person are within 0.03 of the trunk's length of each other after half a second
 # (measured on the samples); another person or a turned picture makes several times as much.
@@ -93,7 +92,11 @@ def plan(
     if len(known) < max(len(times), 2) or len(set(known)) < len(known):
         return (WHOLE,)
     latest = np.maximum.accumulate(np.asarray(known, dtype=np.int64))
-    if np.max(latest - known) * float(unit_s) > _REORDERED_S:
+    # Where the clock began anew or jumps, a time later in the file is not what it says.
+    ahead = np.diff(np.sort(np.asarray(known, dtype=np.int64)))
+    if np.max(latest - known) * float(unit_s) > FALLS_BACK_S:
+        return (WHOLE,)
+    if np.max(ahead) * float(unit_s) > MOST_GAP_S:
         return (WHOLE,)
     first, length_s = min(known), float((max(known) - min(known)) * unit_s)
     if length_s < LONG_S:

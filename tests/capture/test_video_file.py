@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 import pytest
 
-from formcheck.capture.camera import Camera, hide_password, open_camera
+from formcheck.capture.camera import open_camera
+from formcheck.capture.stream import Stream, hide_password
 from formcheck.capture.timestamps import FrameClock
-from formcheck.capture.upright import turned
 from formcheck.capture.video_file import VideoFile
 from formcheck.errors import SourceError
 from tests.support.video_data import (
@@ -90,12 +90,6 @@ def test_agrees_with_ffmpeg_about_turning_clockwise(tmp_path: Path) -> None:
     with VideoFile(path) as video:
         ours = next(iter(video)).image_rgb
     assert corner_colours(ours) == corner_colours(shown[:, :, ::-1])
-
-
-def test_an_odd_matrix_leaves_the_picture_as_it_is() -> None:
-    image = corner_picture()
-    tilted = np.array([46341, 46341, 0, -46341, 46341, 0, 0, 0, 1 << 30], dtype=np.int32)
-    assert turned(image, tilted) is image
 
 
 def test_makes_pixels_square(tmp_path: Path) -> None:
@@ -248,7 +242,7 @@ def camera_address() -> Iterator[str]:
 
 def test_reads_a_network_camera_with_the_times_of_arrival(camera_address: str) -> None:
     ticks = iter(range(100))
-    with Camera(camera_address, clock=lambda: next(ticks) / 10) as camera:
+    with Stream(camera_address, clock=lambda: next(ticks) / 10) as camera:
         frames = list(camera)
     assert len(frames) >= 4
     assert frames[0].time_s == pytest.approx(0.1)
