@@ -17,9 +17,8 @@ from benchmarks.common import between_markers, link_from, parser_without_json
 
 BEGIN, END = "<!-- accuracy: begin.", "<!-- accuracy: end -->"
 CAVEAT = (
-    "These are **rendered people** whose joint angles are known (tidy rooms, no cloth physics), "
-    "and so the figures are optimistic: they compare versions of the program with each other, "
-    "they are not clinical accuracy."
+    "These are **rendered people** with known joint angles (tidy rooms, no cloth physics). The "
+    "figures are optimistic: they compare versions of the program; they are not clinical accuracy."
 )
 FEW = 300
 """Angles with fewer frames are left out of the short table."""
@@ -27,7 +26,7 @@ FEW = 300
 
 def page(figures: dict[str, Any], source: str) -> Iterator[str]:
     """Yield the lines of the whole page."""
-    yield "# How exact it is"
+    yield "# Accuracy on rendered people"
     yield ""
     yield f"Written by `python -m benchmarks accuracy table` from {source}; do not edit by hand."
     yield ""
@@ -40,21 +39,21 @@ def page(figures: dict[str, Any], source: str) -> Iterator[str]:
     yield "## Angles"
     yield ""
     yield (
-        "Error between the first and the last repetition, or within the hold. In side view "
-        "`near` is the leg at the camera. Views in which a measurement is not meant to be "
-        "used are listed too: they are why it is not judged there."
+        "Error between the first and the last repetition, or within the hold. In a side view "
+        "`near` is the leg at the camera. Views in which a measurement is not used are listed "
+        "too: they show why."
     )
     yield ""
     yield from angles(figures, few=1)
     yield ""
-    yield "## Clips that are not as performed"
+    yield "## Clips with a difference"
     yield ""
     yield from failing(figures["per_clip"])
 
 
 def short(figures: dict[str, Any]) -> Iterator[str]:
     """Yield the lines of the README's section."""
-    yield f"{origin(figures)} All of it, with the clips that fail: [accuracy](docs/accuracy.md)."
+    yield f"{origin(figures)} In full, with every clip that fails: [accuracy](docs/accuracy.md)."
     yield ""
     yield from counts(figures)
     yield ""
@@ -63,44 +62,44 @@ def short(figures: dict[str, Any]) -> Iterator[str]:
 
 def origin(figures: dict[str, Any]) -> str:
     """Return the sentence on when and on what the figures were taken."""
-    commit = f", program as of commit `{figures['commit']}`" if figures.get("commit") else ""
+    commit = f", commit `{figures['commit']}`" if figures.get("commit") else ""
     model = f"model `{figures['model']}`"
     if figures.get("self_test_model", figures["model"]) != figures["model"]:
         model += f" (self-tests: `{figures['self_test_model']}`)"
     return (
         f"{figures['date']}, {figures['cores']} cores, no GPU, {model}"
-        f"{commit}; {figures['clips']} clips of the people kept for "
-        "scoring, some of which were looked at while the program was mended."
+        f"{commit}; {figures['clips']} clips of the held-out set, some of which were inspected "
+        "during development."
     )
 
 
 def counts(figures: dict[str, Any]) -> Iterator[str]:
-    """Yield the table of counts, holds, mistakes and negatives."""
+    """Yield the table of counts, holds, faults and negatives."""
     reps, holds, faults = figures["reps"], figures["holds"], figures["faults"]
     yield "| what | figure |"
     yield "|---|---|"
-    yield f"| clips with repetitions counted exactly | {reps['exact']} of {reps['clips']} |"
-    yield f"| within one repetition a side | {reps['off_by_one']} of {reps['clips']} |"
+    yield f"| clips with all repetitions counted correctly | {reps['exact']} of {reps['clips']} |"
+    yield f"| within one repetition per side | {reps['off_by_one']} of {reps['clips']} |"
     if reps.get("hold_n"):
-        yield f"| seconds held at the top, mean error | {reps['hold_mae_s']} s |"
+        yield f"| time held at the top, mean error | {reps['hold_mae_s']} s |"
     if holds["n"]:
         yield (
-            f"| stretches held: mean and largest error | {holds['mae_s']} s, "
+            f"| stretches: mean and largest error of the time held | {holds['mae_s']} s, "
             f"{holds['max_error_s']} s ({holds['n']} holds) |"
         )
     yield (
-        f"| mistakes | {faults['tp']} found, {faults['fn']} missed, {faults['fp']} false alarms "
+        f"| faults | {faults['tp']} reported, {faults['fn']} missed, {faults['fp']} false alarms "
         f"(precision {faults['precision']}, recall {faults['recall']}) |"
     )
     n = figures["negatives"]
     if n.get("clips"):
         yield (
-            f"| {n['minutes']} minutes without the exercise, each tried as all four | "
-            f"{n['reps']} repetitions, {n['attempts']} attempts, {n['hold_s']} s held and "
-            f"{n['faults']} mistakes said wrongly |"
+            f"| {n['minutes']} minutes of other movements, each analysed as four exercises | "
+            f"{n['reps']} repetitions, {n['attempts']} attempts, {n['hold_s']} s held, "
+            f"{n['faults']} false faults |"
         )
     else:
-        yield "| people who do something else | not scored in this run |"
+        yield "| other movements | not scored in this run |"
 
 
 def angles(figures: dict[str, Any], few: int, view: str | None = None) -> Iterator[str]:
@@ -118,8 +117,8 @@ def angles(figures: dict[str, Any], few: int, view: str | None = None) -> Iterat
 
 
 def failing(rows: list[dict[str, Any]]) -> Iterator[str]:
-    """Yield a table row for every clip of which something else was said than performed."""
-    yield "| clip | what is wrong |"
+    """Yield a table row for every clip whose result differs from what was performed."""
+    yield "| clip | difference |"
     yield "|---|---|"
     for row in rows:
         if wrong := list(_wrong(row)):

@@ -22,7 +22,7 @@ from formcheck.core.body.same_person import is_same_in_one_frame
 from formcheck.core.geometry import Vec, cross, dot, length
 from formcheck.core.pose import FloatArray, Landmark, Pose, hips_and_trunk
 
-# Own figures, tried on rendered people (docs/two_looks.md): how much the second counts; how much
+# Own figures, tried on rendered people (docs/ensemble.md): how much the second counts; how much
 # nearer exchanged legs must be, and how much less apart those of an unsure network, in which it
 # matters little how much; how far apart the others must be, for knees and ankles together, in trunk
 # lengths.
