@@ -218,6 +218,14 @@ def test_seconds_of_a_rep_are_judged_once(seconds, faults):
         assert fault.worst_s == 7.0
 
 
+def test_what_was_reached_says_when():
+    w = CheckWatch(make(of="reached"), "left", "thigh_elevation_left_deg", "deg", 4.0)
+    for time_s, value in ((1.0, 60.0), (2.0, 71.0), (3.0, 65.0)):
+        w.gather(time_s, value, None, NAN)
+    fault = w.judge_gathered(4.0)[-1].fault
+    assert (fault.start_s, fault.end_s, fault.worst, fault.worst_s) == (1.0, 3.0, 71.0, 2.0)
+
+
 @pytest.mark.parametrize("fps", [10, 15, 24, 30, 60, 120])
 def test_the_frame_rate_does_not_matter(fps):
     w = watch()
