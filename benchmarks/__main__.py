@@ -94,8 +94,6 @@ EXTRAS = {
     "OpenGL": "groundtruth",
     "playwright": "browser",
     "distributed": "cluster",
-    "plotly": "report",
-    "jinja2": "report",
     "pandas": "interop",
 }
 """Which extra of pyproject.toml brings a package that a benchmark may need."""

@@ -54,7 +54,7 @@ class _Program(TyperGroup):
 app = typer.Typer(
     name="formcheck",
     cls=_Program,
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -76,6 +76,14 @@ app.command()(doctor.doctor)
 app.command()(demo.demo)
 
 
+FIRST_STEPS = """\
+formcheck watches hip-flexor exercises and tells you what to correct. To begin:
+  formcheck demo                         see it work on a sample clip
+  formcheck exercises                    find an exercise
+  formcheck live EXERCISE                do it in front of the camera
+  formcheck analyze VIDEO -e EXERCISE    analyse a video; all commands: formcheck --help"""
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"formcheck {__version__}")
@@ -84,6 +92,7 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _formcheck(
+    context: typer.Context,
     _version: Annotated[
         bool,
         typer.Option(
@@ -91,7 +100,9 @@ def _formcheck(
         ),
     ] = False,
 ) -> None:
-    """Watch hip-flexor exercises: count, measure, and say what to mend."""
+    """Watch hip-flexor exercises: count, measure, and tell you what to correct."""
+    if context.invoked_subcommand is None:
+        typer.echo(FIRST_STEPS)
 
 
 def main() -> NoReturn:

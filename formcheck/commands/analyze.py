@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -70,13 +69,8 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
     ] = None,
     video: Annotated[bool, typer.Option(help="Write the annotated video.")] = True,
     report: Annotated[
-        bool | None,
-        typer.Option(
-            "--report/--no-report",
-            help="Write the report (one HTML file); by default where the 'report' extra is there.",
-            show_default=False,
-        ),
-    ] = None,
+        bool, typer.Option("--report/--no-report", help="Write the report (one HTML file).")
+    ] = True,
     workers: Annotated[
         int,
         typer.Option(min=1, max=64, help="Use so many processes: for many sources or a long one."),
@@ -122,7 +116,7 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
         analyze_routines(
             source,
             routine,
-            RoutineOptions(output_dir, model, video, _report_wanted(report), json, *keep),
+            RoutineOptions(output_dir, model, video, report, json, *keep),
         )
         return
     spec = load_spec(exercise)
@@ -138,7 +132,7 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
         require_writable_folder(output)
     options = _Options(
         *(spec, side.value if side else None, output, model_for(spec, model), video),
-        *(_report_wanted(report), again, roll),
+        *(report, again, roll),
     )
     jobs, unusable = _jobs([*files, *urls], options)
     problems += unusable
@@ -202,17 +196,6 @@ class _Options:
 
 def _folder(output_dir: str | None) -> Path | None:
     return None if output_dir is None else Path(output_dir)
-
-
-def _report_wanted(asked: bool | None) -> bool:
-    """Return whether to write reports; the packages they need are an extra."""
-    missing = [name for name in ("jinja2", "plotly") if find_spec(name) is None]
-    if asked and missing:
-        raise SettingError(
-            f"the report needs {' and '.join(missing)}: pip install 'formcheck[report]', "
-            "or leave it out with --no-report"
-        )
-    return not missing if asked is None else asked
 
 
 def _jobs(sources: list[Path | str], options: _Options) -> tuple[list[QueuedJob], list[str]]:

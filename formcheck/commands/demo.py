@@ -10,15 +10,23 @@ import typer
 from formcheck.commands.analyze import analyze
 from formcheck.errors import SourceError
 
+NEXT = """
+This was a rendered person on a sample clip; your own videos are analysed in the same way.
+Open in a browser: {report}
+Next, in front of your camera: formcheck live {exercise}
+Or a video of your own:        formcheck analyze VIDEO -e {exercise}
+Other exercises:               formcheck exercises"""
+
 
 def demo(
     output_dir: Annotated[Path, typer.Option(help="Folder for the results.")] = Path(
         "formcheck-demo"
     ),
 ) -> None:
-    """Analyse a sample clip that comes with formcheck."""
+    """See formcheck work: analyse a sample clip and make its report."""
     sample, exercise = _sample()
     analyze([str(sample)], exercise, output_dir=str(output_dir))
+    typer.echo(NEXT.format(exercise=exercise, report=output_dir / f"{sample.stem}.report.html"))
 
 
 def _sample() -> tuple[Path, str]:

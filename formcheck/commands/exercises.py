@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,15 +11,15 @@ from formcheck.commands._references import show_references
 from formcheck.commands._terminal import out
 
 if TYPE_CHECKING:
-    from formcheck.core.spec.exercise import Reading
+    from formcheck.core.spec.exercise import ExerciseSpec, Reading
 
 
 def exercises(
     exercise: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="Show this one in full.")
+        str | None, typer.Argument(metavar="[NAME]", help="Show this one in full: its name or id.")
     ] = None,
 ) -> None:
-    """List the exercises, or show one: how to do it, where the camera stands, what is checked."""
+    """Find an exercise: list all, or show one: how to do it, camera, what is checked."""
     from formcheck.io.specs import load_spec
 
     if exercise is None:
@@ -27,25 +28,44 @@ def exercises(
         _show(load_spec(exercise))
 
 
-def _list() -> None:
-    from rich.table import Table
+GROUPS = {
+    "stretch": "Stretch",
+    "strength": "Strength",
+    "pilates": "Pilates",
+    "self-test": "Self-tests (formcheck test NAME)",
+}
+_ID_AT = 39  # the longest id ends before column 80
 
+
+def _list() -> None:
     from formcheck.errors import SpecError
     from formcheck.io.specs import load_spec, spec_paths
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("id", "name", "camera sees", "what counts"):
-        table.add_column(title, no_wrap=title == "id")
+    specs = []
     for name in spec_paths():
         try:
-            spec = load_spec(name)
+            specs.append(load_spec(name))
         except SpecError as error:  # of another package: the rest can be used all the same
             typer.echo(str(error), err=True)
-            continue
-        name_text = f"{spec.name} (variant of {spec.variant_of})" if spec.variant_of else spec.name
-        seen = "" if spec.kind == "timed" else f"the {spec.view}"
-        table.add_row(spec.id, name_text, seen, spec.kind)
-    out().print(table)
+    for group, title in GROUPS.items():
+        listed = sorted((s for s in specs if s.listed_in == group), key=lambda spec: spec.name)
+        if listed:
+            typer.echo(title)
+            for spec in listed:
+                typer.echo("\n".join(_entry(spec)))
+            typer.echo()
+    typer.echo("The camera sees you from the side, or from the front where it is said.")
+    typer.echo("How to do one: formcheck exercises NAME. In front of it: formcheck live NAME.")
+
+
+def _entry(spec: ExerciseSpec) -> list[str]:
+    """Return the lines of one exercise: its name, folded where it is long, then its id."""
+    name = spec.name.removeprefix("Self-test: ")
+    name = name[:1].upper() + name[1:] + (" (front)" if spec.view == "front" else "")
+    first, *rest = textwrap.wrap(
+        name, _ID_AT - 1, initial_indent="  ", subsequent_indent="    ", break_long_words=True
+    )
+    return [f"{first:<{_ID_AT}}{spec.id}", *rest]
 
 
 def _range_text(reading: Reading) -> str:

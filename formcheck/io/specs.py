@@ -7,9 +7,11 @@ mean 'thigh_elevation'?``
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,6 +29,7 @@ from formcheck.io.spec_problems import partial, problem_lines
 
 MAX_BYTES = 200_000
 _MOST_DOTS = 200
+_MOST_NEAR = 4
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 Table = TypeVar("Table", bound=BaseModel)
 
@@ -44,11 +47,13 @@ def spec_paths() -> dict[str, Path]:
 
 
 def load_spec(name_or_path: str | Path) -> ExerciseSpec:
-    """Load an exercise by id, or from a .toml file.
+    """Load an exercise by id or name, or from a .toml file.
 
     Parameters
     ----------
     name_or_path : str or Path
+        An id (``standing_march``), a name (``Standing march``; case, spaces and hyphens do not
+        matter), or the path of a spec that ends in ``.toml``.
 
     Returns
     -------
@@ -75,12 +80,44 @@ def load_spec(name_or_path: str | Path) -> ExerciseSpec:
     path = Path(text)
     if path.suffix == ".toml":
         return read_spec(path)
+    ids = _ids_by_name(known)
+    wanted = _plain(text)
+    if wanted in ids:
+        return read_spec(known[ids[wanted]])
+    near = _near(wanted, ids)
     raise UnknownNameError(
-        f"There is no exercise '{text}'{did_you_mean(text, known)} "
-        "`formcheck exercises` lists them all."
-        if did_you_mean(text, known)
+        f"There is no exercise '{text}'; did you mean {near}? `formcheck exercises` lists them all."
+        if near
         else f"There is no exercise '{text}'; `formcheck exercises` lists them all."
     )
+
+
+def _plain(name: str) -> str:
+    """Return a name without case, spaces and signs, as ids are written."""
+    return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")
+
+
+def _ids_by_name(known: Mapping[str, Path]) -> dict[str, str]:
+    """Return the id of each exercise by its plain name and by its id."""
+    ids: dict[str, str] = {}
+    for name, path in known.items():
+        try:
+            title = _toml(read_bytes(path), path.name, "an exercise spec").get("name")
+        except SpecError:  # of another package: it is found by its id and says there what is wrong
+            continue
+        if isinstance(title, str):
+            ids[_plain(title)] = name
+            ids[_plain(title).removeprefix("self_test_")] = name
+    return ids | {name: name for name in known}
+
+
+def _near(wanted: str, ids: Mapping[str, str]) -> str:
+    """Return the ids whose names have all words in them, or are spelt nearly so; '' without."""
+    words = [word for word in wanted.split("_") if word]
+    with_words = [i for name, i in ids.items() if words and all(w in name for w in words)]
+    found = with_words or [ids[n] for n in difflib.get_close_matches(wanted, list(ids), n=1)]
+    *others, last = [f"'{name}'" for name in sorted(set(found))[:_MOST_NEAR]] or [""]
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def read_spec(path: Path) -> ExerciseSpec:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from formcheck.core.formatting import time_text
-from formcheck.errors import OutputError
 from formcheck.report.plotly_bundle import csp_hash, plotly_bundle
 
 if TYPE_CHECKING:
@@ -57,12 +56,8 @@ def render_page(
 
 @functools.cache
 def _environment() -> jinja2.Environment:
-    try:
-        import jinja2
-    except ImportError as error:
-        raise OutputError(
-            "reports need two more packages: pip install 'formcheck[report]'"
-        ) from error
+    import jinja2
+
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,

@@ -14,8 +14,6 @@ import hashlib
 import zlib
 from dataclasses import dataclass
 
-from formcheck.errors import OutputError
-
 
 @dataclass(frozen=True, slots=True)
 class ScriptBundle:
@@ -41,19 +39,9 @@ def csp_hash(script: str) -> str:
 
 @functools.cache
 def plotly_bundle() -> ScriptBundle:
-    """Return plotly.js of the installed package, compressed once a process.
+    """Return plotly.js of the installed package, compressed once a process."""
+    from plotly.offline import get_plotlyjs
 
-    Raises
-    ------
-    OutputError
-        Where plotly is not installed.
-    """
-    try:
-        from plotly.offline import get_plotlyjs
-    except ImportError as error:
-        raise OutputError(
-            "reports need two more packages: pip install 'formcheck[report]'"
-        ) from error
     script: str = get_plotlyjs()
     packed = base64.b64encode(zlib.compress(script.encode("utf-8"), 9)).decode("ascii")
     return ScriptBundle(packed, csp_hash(script))

@@ -55,7 +55,7 @@ def test_json_alone_goes_to_standard_output(
     assert run.out == (tmp_path / "o" / "clip.formcheck.json").read_text()
 
 
-def test_the_report_is_written_where_its_packages_are(
+def test_the_report_is_written(
     clip: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = Run(capsys, "analyze", clip, "-e", "standing_march")
@@ -63,20 +63,6 @@ def test_the_report_is_written_where_its_packages_are(
     page = clip.with_name("clip.report.html")
     assert page.read_text().startswith("<!doctype html>")
     assert str(page) in run.out
-
-
-def test_without_its_packages_there_is_no_report(
-    clip: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("formcheck.commands.analyze.find_spec", lambda _name: None)
-    assert Run(capsys, "analyze", clip, "-e", "standing_march").code == 0
-    assert not clip.with_name("clip.report.html").exists()
-    run = Run(capsys, "analyze", clip, "-e", "standing_march", "--report")
-    assert (run.code, run.err) == (
-        1,
-        "the report needs jinja2 and plotly: pip install 'formcheck[report]', "
-        "or leave it out with --no-report\n",
-    )
 
 
 @pytest.mark.model

@@ -60,6 +60,9 @@ class ExerciseSpec(Model):
         description="Exercise that this is a variant of: keys that are not given here are its.",
     )
     kind: Literal["reps", "hold", "timed", "test"] = Field(description="What counts.")
+    group: Literal["stretch", "strength", "pilates"] | None = Field(
+        None, description="Where lists of exercises show it; by default by its kind."
+    )
     view: Literal["side", "front"] = Field(description="Where the camera must see it from.")
     also_from: tuple[Literal["side", "front", "oblique"], ...] = Field(
         (),
@@ -126,6 +129,13 @@ class ExerciseSpec(Model):
         for name, rule in (("rep", self.rep), ("pulse", self.pulse), ("circle", self.circle)):
             if rule is not None:
                 yield name, rule
+
+    @property
+    def listed_in(self) -> Literal["stretch", "strength", "pilates", "self-test"]:
+        """The group under which lists of exercises show it."""
+        if self.kind == "test":
+            return "self-test"
+        return self.group or ("strength" if self.kind == "reps" else "stretch")
 
     @property
     def rep_rule(self) -> RepRule | None:
