@@ -34,7 +34,8 @@ from benchmarks.robustness.mjpeg_server import Clip, MjpegServer, faults_of, rea
 from formcheck.capture.camera import open_camera
 from formcheck.capture.feed import CameraFeed
 from formcheck.capture.video_file import VideoFile
-from formcheck.core.coach.set_flow import LiveFlow, summary_lines
+from formcheck.core.coach.set_flow import SetFlow
+from formcheck.core.coach.set_summary import summary_lines
 from formcheck.core.events import Counts
 from formcheck.core.judge.session import Session
 from formcheck.core.measure.spine import needs_outline
@@ -122,7 +123,7 @@ def main(argv: list[str] | None = None) -> None:
     faults = faults_of(given.fault)
     spec = load_spec(given.exercise)
     reps = 1000 if given.once else given.reps
-    flow = LiveFlow(
+    flow = SetFlow(
         spec, lambda side: Session(spec, side=side), reps=reps, sets=given.sets, rest_s=given.rest,
     )  # fmt: skip
     if given.screenshots:

@@ -22,7 +22,8 @@ import cv2
 import numpy as np
 
 from benchmarks.common import memory_mb, parser_of, today, write_json
-from formcheck.core.coach.set_flow import LiveFlow, Saying
+from formcheck.core.coach.set_flow import SetFlow
+from formcheck.core.coach.step import Saying
 from formcheck.core.events import HoldTick
 from formcheck.core.judge.session import Session
 from formcheck.draw.overlay import Overlay
@@ -104,7 +105,7 @@ def main(argv: list[str] | None = None) -> None:
     )
     speaker = Silent()
     voice = Voice(speaker, clock=lambda: speaker.now_s)
-    flow = LiveFlow(spec, lambda side: Session(spec, side=side), reps=200, sets=20, rest_s=10)
+    flow = SetFlow(spec, lambda side: Session(spec, side=side), reps=200, sets=20, rest_s=10)
     began = time.perf_counter()
     rows: list[tuple[float, float]] = []
     said_off_s = 0.0
@@ -128,7 +129,7 @@ def main(argv: list[str] | None = None) -> None:
                 overlay.draw(image, step.display, shown, mirrored=True, scale=720 / height)
             pictures += 1
             if step.finished:
-                flow = LiveFlow(
+                flow = SetFlow(
                     spec, lambda side: Session(spec, side=side), reps=200, sets=20, start_s=now_s
                 )
         loops += 1

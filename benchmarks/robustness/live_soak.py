@@ -25,7 +25,9 @@ from benchmarks.robustness.live_hours import HoldClock
 from benchmarks.robustness.mjpeg_server import Clip, MjpegServer
 from formcheck.capture.camera import open_camera
 from formcheck.capture.feed import CameraFeed
-from formcheck.core.coach.set_flow import FlowStep, LiveFlow, summary_lines
+from formcheck.core.coach.set_flow import SetFlow
+from formcheck.core.coach.set_summary import summary_lines
+from formcheck.core.coach.step import FlowStep
 from formcheck.core.judge.session import Session
 from formcheck.core.messages import Messages
 from formcheck.estimate import models as model_store
@@ -47,7 +49,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--rest", type=float, default=10.0)
     given = parser.parse_args(argv)
     spec = load_spec(given.exercise)
-    flow = LiveFlow(
+    flow = SetFlow(
         spec, lambda side: Session(spec, side=side), reps=given.reps, sets=given.sets,
         rest_s=given.rest,
     )  # fmt: skip

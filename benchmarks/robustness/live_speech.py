@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from benchmarks.common import parser_of, today, write_json
-from formcheck.core.coach.set_flow import Saying, SayingKind
+from formcheck.core.coach.step import Saying, SayingKind
 from formcheck.live.voice import LATE_AFTER_S, Voice, open_speaker
 
 _SAYINGS: tuple[tuple[SayingKind, str], ...] = (

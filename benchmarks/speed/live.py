@@ -24,7 +24,7 @@ import numpy as np
 
 from benchmarks.common import machine, parser_of, write_json
 from formcheck._runtime.process import collecting_seldom
-from formcheck.core.coach.set_flow import LiveFlow
+from formcheck.core.coach.set_flow import SetFlow
 from formcheck.core.judge.session import Session
 from formcheck.core.pose import Pose
 from formcheck.draw.overlay import Overlay
@@ -49,7 +49,7 @@ def measured(
     wall: dict[str, list[float]] = {name: [] for name in PARTS}
     cpu: dict[str, list[float]] = {name: [] for name in PARTS}
     window = Window() if os.environ.get("DISPLAY") else None
-    flow = LiveFlow(
+    flow = SetFlow(
         load_spec(exercise),
         lambda side: Session(load_spec(exercise), side=side),
         reps=200,

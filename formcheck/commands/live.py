@@ -23,7 +23,7 @@ from formcheck.errors import FormcheckError
 
 if TYPE_CHECKING:
     from formcheck.capture.frame import SourceInfo
-    from formcheck.core.coach.set_flow import LiveFlow
+    from formcheck.core.coach.set_flow import SetFlow
     from formcheck.core.messages import Messages
     from formcheck.core.spec.exercise import ExerciseSpec
     from formcheck.estimate.models import PoseModel
@@ -75,7 +75,7 @@ def live(  # noqa: PLR0917 - Typer makes options of parameters
     h help.
     """
     from formcheck.capture.devices import choose_camera
-    from formcheck.core.coach.set_flow import LiveFlow
+    from formcheck.core.coach.set_flow import SetFlow
     from formcheck.core.judge.session import Session
     from formcheck.estimate import models as model_store
     from formcheck.history import DEFAULT_PERSON
@@ -88,7 +88,7 @@ def live(  # noqa: PLR0917 - Typer makes options of parameters
     camera = choose_camera(camera)
     with bars() as shown:
         found = model_store.load(model, shown.fetch)
-    flow = LiveFlow(
+    flow = SetFlow(
         spec,
         lambda choice: Session(spec, side=choice, roll_deg=roll),
         side=side.value if side else None,
@@ -121,15 +121,15 @@ def live(  # noqa: PLR0917 - Typer makes options of parameters
         raise typer.Exit(INTERRUPTED)
 
 
-def _print_summary(flow: LiveFlow, spec: ExerciseSpec, words: Messages) -> None:
-    from formcheck.core.coach.set_flow import summary_lines
+def _print_summary(flow: SetFlow, spec: ExerciseSpec, words: Messages) -> None:
+    from formcheck.core.coach.set_summary import summary_lines
 
     typer.echo(spec.name)
     for line in summary_lines(spec, flow.summaries, words):
         typer.echo(f"  {line}")
 
 
-def _results(flow: LiveFlow, info: SourceInfo, model: PoseModel) -> list[dict[str, Any]]:
+def _results(flow: SetFlow, info: SourceInfo, model: PoseModel) -> list[dict[str, Any]]:
     from formcheck.io.results import to_json_object
 
     return [to_json_object(summary, info, model) for summary in flow.summaries]

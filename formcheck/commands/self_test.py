@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from formcheck.commands._in_front import Ran
-    from formcheck.core.coach.self_test_flow import Reached, SelfTestFlow, Try
+    from formcheck.core.coach.self_test_flow import SelfTestFlow
+    from formcheck.core.coach.self_test_tries import Reached, Try
     from formcheck.core.spec.exercise import ExerciseSpec
     from formcheck.estimate.models import PoseModel
     from formcheck.history import SelfTest, SessionRecord
@@ -156,7 +157,7 @@ def _print(
 ) -> None:
     from rich.markup import escape
 
-    from formcheck.core.coach.self_test_flow import reached, result_lines
+    from formcheck.core.coach.self_test_tries import reached, result_lines
     from formcheck.core.judge.self_test import NOT_A_DIAGNOSIS
     from formcheck.core.messages import Messages
 
@@ -184,7 +185,7 @@ def _print(
 
 def _compared(item: Reached, earlier: list[tuple[SessionRecord, str]], model: str) -> str:
     """Return the best values of the last three times this was tested, and what they differ in."""
-    from formcheck.core.coach.self_test_flow import more_is_further
+    from formcheck.core.coach.self_test_tries import more_is_further
     from formcheck.core.formatting import value_text
 
     assert item.best_result is not None

@@ -22,7 +22,7 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from formcheck.core.coach.plan import Plan
-from formcheck.core.coach.routine_flow import Progress, Tally
+from formcheck.core.coach.routine_progress import Progress, Tally
 from formcheck.core.events import Counts
 from formcheck.core.judge.summary import Summary
 from formcheck.errors import FormcheckError, OutputError

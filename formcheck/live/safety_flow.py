@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from formcheck.core.coach.display import Cue, Display, HoldShown
 from formcheck.core.coach.gestures import RaisedArm
-from formcheck.core.coach.routine_flow import LETTERS_A_SECOND
 from formcheck.core.coach.safety_text import TITLE
-from formcheck.core.coach.set_flow import Command, FlowStep, Saying, SayingKind
+from formcheck.core.coach.step import LETTERS_A_SECOND, Command, FlowStep, Saying, SayingKind
 from formcheck.core.messages import Messages
 from formcheck.core.pose import Pose
 

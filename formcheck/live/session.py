@@ -21,7 +21,7 @@ from formcheck._runtime.process import collecting_seldom
 from formcheck.capture.feed import CameraFeed, LiveFrame, Newest, Problem
 from formcheck.capture.frame import Frame
 from formcheck.core.coach.display import Cue
-from formcheck.core.coach.set_flow import Command, FlowStep
+from formcheck.core.coach.step import Command, FlowStep
 from formcheck.core.messages import Messages
 from formcheck.core.pose import Pose
 from formcheck.draw.overlay import Overlay
@@ -62,7 +62,7 @@ class FrameEstimator(Protocol):
 
 
 class Flow(Protocol):
-    """What leads through a session: a `LiveFlow`, or one that is made of several."""
+    """What leads through a session: a `SetFlow`, or one that is made of several."""
 
     def update(self, pose: Pose, *, brightness: float | None = None) -> FlowStep:
         """Take the pose of one frame."""

@@ -19,7 +19,7 @@ from typing import Literal, Protocol, Self
 
 import numpy as np
 
-from formcheck.core.coach.set_flow import Saying, SayingKind
+from formcheck.core.coach.step import Saying, SayingKind
 from formcheck.estimate.privacy import user_environment
 
 Mode = Literal["voice", "sounds", "mute"]

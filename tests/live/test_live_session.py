@@ -12,7 +12,7 @@ import pytest
 from formcheck._runtime.process import collecting_seldom
 from formcheck.capture.feed import CameraFeed
 from formcheck.capture.frame import Frame
-from formcheck.core.coach.set_flow import LiveFlow
+from formcheck.core.coach.set_flow import SetFlow
 from formcheck.core.judge.session import Session
 from formcheck.core.messages import Messages
 from formcheck.core.trial.figure import Figure
@@ -73,16 +73,16 @@ class Screen:
         return None
 
 
-def live(screen, *, camera=None, estimator=None, on_frame=None, spec=None):
+def live(screen, *, camera=None, estimator=None, on_frame=None, spec=None, voice=None):
     spec = spec_of({**MARCH, **(spec or {})})
-    flow = LiveFlow(spec, lambda side: ScriptedSession(spec, 0.0, ready_at=0.1))
+    flow = SetFlow(spec, lambda side: ScriptedSession(spec, 0.0, ready_at=0.1))
     feed = CameraFeed((camera or Camera()).open)
     session = LiveSession(
         flow,
         feed,
         estimator or Estimator(),
         screen,
-        Voice(None),
+        voice or Voice(None),
         words=Messages(),
         on_frame=on_frame,
     )
@@ -189,12 +189,20 @@ def test_failure_in_the_models_thread_comes_out():
 
 
 def test_help_and_mute_keys():
-    screen = Screen([(2, "help"), (3, "mute"), (5, "quit")])
-    _, feed, session = live(screen)
+    class Keeping(Screen):
+        dark = ()
+
+        def show(self, image):
+            super().show(image)
+            # The panel of the sentence at the foot: a short hint first, then the long line of keys.
+            self.dark = (*self.dark, int((image[-240:] == 18).all(axis=2).sum()))
+
+    screen, voice = Keeping([(2, "help"), (3, "mute"), (5, "quit")]), Voice(None)
+    _, feed, session = live(screen, voice=voice)
     with feed:
         session.run()
-    assert session._help
-    assert session._voice.muted
+    assert max(screen.dark[3:]) > 2 * max(screen.dark[:2])
+    assert voice.muted
 
 
 def test_recording_keeps_video_and_poses(tmp_path):
@@ -239,7 +247,7 @@ def test_recorded_poses_give_the_counts_of_the_live_session_again(tmp_path):
     spec = load_spec("standing_march")
     marcher = Marcher()
     screen = Screen([(lambda: marcher.seen_s > 5, "quit")])
-    flow = LiveFlow(spec, lambda side: Session(spec, side=side))
+    flow = SetFlow(spec, lambda side: Session(spec, side=side))
     with LiveRecording(tmp_path, name="set") as recording, CameraFeed(Camera(fps=60).open) as feed:
         LiveSession(flow, feed, marcher, screen, Voice(None), on_frame=recording.add).run()
     again = Session(spec)

@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from formcheck.core.coach.set_flow import Saying
+from formcheck.core.coach.step import Saying
 from formcheck.live import voice as voice_module
 from formcheck.live.voice import LATE_AFTER_S, SystemVoice, Voice, open_speaker, tone
 

@@ -18,17 +18,23 @@ def plan_of(*bases, moves=(), ready_s=5.0):
 
 
 class Run:
-    """Drives a routine with a person who is always there, unless told otherwise."""
+    """Drives a routine with a person who is always there, unless told otherwise.
 
-    def __init__(self, plan, *, now=0.0, **options):
+    `session` makes the session of each set from the spec and the time; after the first set it is
+    `later` that does.
+    """
+
+    def __init__(self, plan, *, now=0.0, session=ScriptedSession, later=None, **options):
         self.plan, self.now = plan, now
+        self.session, self.later = session, later or session
         self.sessions = []
         self.flow = RoutineFlow(plan, self.new_session, **options)
         self.phases, self.said, self.finished, self.step = [], [], False, None
         self.seen = []
 
     def new_session(self, spec, side):
-        self.sessions.append(ScriptedSession(spec, self.now))
+        make = self.later if self.sessions else self.session
+        self.sessions.append(make(spec, self.now))
         return self.sessions[-1]
 
     def go(self, seconds, pose=standing):

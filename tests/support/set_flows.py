@@ -1,6 +1,6 @@
 """Sets to lead through, and a scripted session that needs no poses."""
 
-from formcheck.core.coach.set_flow import LiveFlow
+from formcheck.core.coach.set_flow import SetFlow
 from formcheck.core.events import Counts, HoldTick, RepCompleted
 from formcheck.core.events import Rep as RepDone
 from formcheck.core.judge.summary import SummaryBuilder
@@ -85,18 +85,23 @@ class ScriptedSession:
 
 
 class Run:
-    """Drives a flow with a person who stands there all the time, unless told otherwise."""
+    """Drives a flow with a person who stands there all the time, unless told otherwise.
 
-    def __init__(self, base=MARCH, *, script=None, brightness=None, **options):
+    `session` makes the session of each set from the spec and the time.
+    """
+
+    def __init__(
+        self, base=MARCH, *, script=None, brightness=None, session=ScriptedSession, **options
+    ):
         self.spec = spec_of(base)
         self.now = 0.0
         self.sessions = []
 
         def new_session(side):
-            self.sessions.append(ScriptedSession(self.spec, self.now, **(script or {})))
+            self.sessions.append(session(self.spec, self.now, **(script or {})))
             return self.sessions[-1]
 
-        self.flow = LiveFlow(self.spec, new_session, **options)
+        self.flow = SetFlow(self.spec, new_session, **options)
         self.brightness = brightness
         self.phases, self.said, self.finished = [], [], False
         self.step = None

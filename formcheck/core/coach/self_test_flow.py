@@ -1,6 +1,6 @@
 """The course of a self-test: several tries a side, each said to count or not; the result. Pure.
 
-A try is one `LiveFlow` with one session of one side. It is over when the person leaves the start
+A try is one `SetFlow` with one session of one side. It is over when the person leaves the start
 position, raises an arm, or its time is up.
 """
 
@@ -8,29 +8,21 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from statistics import median
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from formcheck.core.coach.display import Cue, Display, HoldShown, Tone
 from formcheck.core.coach.gestures import RaisedArm
-from formcheck.core.coach.routine_flow import LETTERS_A_SECOND
-from formcheck.core.coach.set_flow import (
-    SUMMARY_SHOWN_S,
-    Command,
-    FlowStep,
-    LiveFlow,
-    Saying,
-    SessionLike,
-)
-from formcheck.core.events import CountSide, SelfTestResult
-from formcheck.core.formatting import value_text
+from formcheck.core.coach.sayings import Sayings
+from formcheck.core.coach.self_test_tries import Try, result_lines, value_lines
+from formcheck.core.coach.set_flow import SetFlow
+from formcheck.core.coach.set_session import SessionLike
+from formcheck.core.coach.step import SUMMARY_SHOWN_S, Command, FlowStep
+from formcheck.core.events import CountSide
 from formcheck.core.judge.session import SideChoice
-from formcheck.core.judge.summary import Summary
 from formcheck.core.messages import Messages
 from formcheck.core.pose import Pose
-from formcheck.core.spec.exercise import ExerciseSpec, SelfTestValue
+from formcheck.core.spec.exercise import ExerciseSpec
 
 TRIES = 3
 # A body that warms up makes later tries look better; more than this is exercise and no test.
@@ -39,90 +31,6 @@ INTRO_S, BETWEEN_S = 15.0, 8.0
 TRY_S, LONG_TRY_S = 30.0, 120.0  # the second one for tests of how long
 LEFT_FOR_S = 1.5
 LEAST_TRY_S = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Try:
-    """One try of one side."""
-
-    side: CountSide
-    number: int
-    results: tuple[SelfTestResult, ...]
-    summary: Summary
-
-    @property
-    def counts(self) -> bool:
-        """Whether something was measured, and no condition was seen to be broken."""
-        return any(is_good(result) for result in self.results)
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """What all tries of a side came to for one number.
-
-    Attributes
-    ----------
-    best : float
-        The furthest in the direction that the test looks for; NaN without a valid try.
-    typical : float
-        The median of the valid tries.
-    best_result : SelfTestResult or None
-    """
-
-    value: SelfTestValue
-    side: CountSide
-    tries: int
-    valid: int
-    best: float
-    typical: float
-    best_result: SelfTestResult | None
-
-
-def is_good(result: SelfTestResult) -> bool:
-    """Whether a number was measured and its conditions were not seen to be broken."""
-    return not math.isnan(result.value) and result.valid is not False
-
-
-def more_is_further(value: SelfTestValue) -> bool:
-    """Whether a greater reported number is the better one."""
-    if value.take == "least":
-        return value.flip
-    return not value.flip or value.take == "seconds_near_greatest"
-
-
-def reached(spec: ExerciseSpec, tries: Iterable[Try]) -> list[Reached]:
-    """Return best and typical value of each number and side, in the order of the spec."""
-    assert spec.test is not None
-    all_tries = list(tries)
-    sides = list(dict.fromkeys(one.side for one in all_tries))
-    found = []
-    for value in spec.test.values:
-        for side in sides:
-            results = [
-                result
-                for one in all_tries
-                for result in one.results
-                if one.side == side and result.id == value.id
-            ]
-            good = [result for result in results if is_good(result)]
-            # What was seen in full says more than what was seen in part.
-            good = [result for result in good if result.valid] or good
-            best = None
-            if good:
-                choose = max if more_is_further(value) else min
-                best = choose(good, key=lambda result: result.value)
-            found.append(
-                Reached(
-                    value,
-                    side,
-                    len(results),
-                    len(good),
-                    best.value if best else math.nan,
-                    median(result.value for result in good) if good else math.nan,
-                    best,
-                )
-            )
-    return found
 
 
 class SelfTestFlow:
@@ -160,17 +68,20 @@ class SelfTestFlow:
         self._number = 1
         self.tries: list[Try] = []
         self._phase: Literal["intro", "try", "done"] = "intro"
-        self._flow: LiveFlow | None = None
-        self._now_s = self._since_s = 0.0
+        self._flow: SetFlow | None = None
+        self._sayings = Sayings()
+        self._since_s = 0.0
         self.stopped_for_pain = False
         self._ready_s: float | None = None
         self._left_s: float | None = None
         self._arm = RaisedArm()
-        self._script: list[tuple[float, Saying]] = []
-        self._pending: list[Saying] = []
         longest = any(value.take == "seconds_near_greatest" for value in spec.test.values)
         self._try_s = LONG_TRY_S if longest else TRY_S
         self._prepare(0.0)
+
+    @property
+    def _now_s(self) -> float:
+        return self._sayings.now_s
 
     @property
     def is_over(self) -> bool:
@@ -181,7 +92,7 @@ class SelfTestFlow:
 
     def update(self, pose: Pose, *, brightness: float | None = None) -> FlowStep:
         """Take the pose of one frame; brightness is the picture's mean grey level, 0–255."""
-        self._now_s = pose.time_s
+        self._sayings.now_s = pose.time_s
         raised = self._arm.update(pose)
         if self._phase == "done":
             return self._done_step(over=raised or self._waited_s() >= SUMMARY_SHOWN_S)
@@ -199,7 +110,7 @@ class SelfTestFlow:
 
     def tick(self, time_s: float, problem: str | None = None) -> FlowStep:
         """Let time pass without a picture; problem says why there is none."""
-        self._now_s = max(time_s, self._now_s)
+        self._sayings.now_s = max(time_s, self._now_s)
         if self._flow is not None:
             return self._flow.tick(time_s, problem)
         if self._phase == "done":
@@ -248,11 +159,7 @@ class SelfTestFlow:
                 texts += [words.phrase(text) for text in self.spec.setup.steps]
         else:
             texts = [words.relax]
-        at = now
-        self._script = []
-        for text in texts:
-            self._script.append((at, Saying("set" if at == now else "hint", text, at)))
-            at += 1.0 + len(text) / LETTERS_A_SECOND
+        self._sayings.read_out(texts, now)
 
     def _switch_words(self) -> str:
         near = self.spec.setup.near_leg == "working"
@@ -262,9 +169,10 @@ class SelfTestFlow:
         return INTRO_S if self._number == 1 else BETWEEN_S
 
     def _begin(self) -> None:
-        self._phase, self._script = "try", []
+        self._phase = "try"
+        self._sayings.stop_reading()
         self._ready_s = self._left_s = None
-        self._flow = LiveFlow(
+        self._flow = SetFlow(
             self.spec,
             self._new_session,
             side=self._side,
@@ -311,21 +219,17 @@ class SelfTestFlow:
             return
         self._number += 1
         self._prepare(self._now_s)
-        if self._script:
-            first = Saying("set", f"{text}. {self._script[0][1].text}", self._now_s)
-            self._script[0] = (self._now_s, first)
+        self._sayings.greet(text)
 
     def _next_side(self, greeting: str = "") -> None:
         self._number = 1
         self._at += 1
         if self._at >= len(self._sides):
             self._phase, self._since_s, self._flow = "done", self._now_s, None
-            self._pending.append(Saying("set", self._words.well_done, self._now_s))
+            self._sayings.say("set", self._words.well_done)
             return
         self._prepare(self._now_s)
-        if greeting and self._script:
-            first = Saying("set", f"{greeting}. {self._script[0][1].text}", self._now_s)
-            self._script[0] = (self._now_s, first)
+        self._sayings.greet(greeting)
 
     def _verdict(self, one: Try | None) -> tuple[str, Tone]:
         """Return whether a try counts, in words."""
@@ -354,9 +258,7 @@ class SelfTestFlow:
 
     def _intro(self) -> Display:
         words = self._words
-        while self._script and self._script[0][0] <= self._now_s:
-            saying = self._script.pop(0)[1]
-            self._pending.append(dataclasses.replace(saying, time_s=self._now_s))
+        self._sayings.read_on()
         place = words.place_camera.format(place=words.phrase(self.spec.setup.camera))
         cue = Cue(place, "info", None, self._since_s)
         if self.tries and self._number > 1:
@@ -387,32 +289,4 @@ class SelfTestFlow:
         return self._step(display, finished=over)
 
     def _step(self, display: Display, *, finished: bool = False) -> FlowStep:
-        says, self._pending = tuple(self._pending), []
-        return FlowStep(display, says, None, finished)
-
-
-def value_lines(spec: ExerciseSpec, tries: Sequence[Try], words: Messages) -> list[str]:
-    """Return the numbers of tries, one line each: ``Hip extension: 12°``."""
-    return [
-        f"{words.phrase(result.name)}: {value_text(result.value, result.unit)}"
-        for one in tries
-        for result in one.results
-        if not math.isnan(result.value)
-    ]
-
-
-def result_lines(spec: ExerciseSpec, tries: Iterable[Try], words: Messages) -> list[str]:
-    """Return a line for each number and side: best and typical of the valid tries."""
-    lines = []
-    for found in reached(spec, tries):
-        what = words.phrase(found.value.name)
-        name = f"{what}, {words.side(found.side)}" if found.side != "both" else what
-        if found.best_result is None:
-            lines.append(f"{name}: {words.no_valid_try}")
-            continue
-        unit = found.best_result.unit
-        text = words.best_of.format(
-            best=value_text(found.best, unit), typical=value_text(found.typical, unit)
-        )
-        lines.append(f"{name}: {text}")
-    return lines
+        return FlowStep(display, self._sayings.take(), None, finished)

@@ -6,7 +6,7 @@ import itertools
 import pytest
 
 from formcheck.core.coach.gestures import ArmMenu
-from formcheck.core.coach.routine_flow import Progress, Tally, tally_text
+from formcheck.core.coach.routine_progress import Progress, Tally, tally_text
 from formcheck.core.events import Counts
 from formcheck.core.messages import Messages
 from formcheck.core.pose import Pose

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from formcheck.commands._around import is_first_session
 from formcheck.core.coach.safety_text import FIRST_SESSION, after_pain
-from formcheck.core.coach.set_flow import LiveFlow
+from formcheck.core.coach.set_flow import SetFlow
 from formcheck.history import History
 from formcheck.io.languages import load_messages
 from formcheck.live.safety_flow import SHOWN_S, SafetyFirst
@@ -15,7 +15,7 @@ from tests.support.set_flows import MARCH, ScriptedSession, arm_up, spec_of
 
 def flow(**options):
     spec = spec_of(MARCH)
-    inner = LiveFlow(spec, lambda side: ScriptedSession(spec, 0.0))
+    inner = SetFlow(spec, lambda side: ScriptedSession(spec, 0.0))
     return SafetyFirst(inner, FIRST_SESSION, **options)
 
 

@@ -6,14 +6,8 @@ import math
 import pytest
 
 from formcheck.commands.self_test import measure_name
-from formcheck.core.coach.self_test_flow import (
-    MOST_TRIES,
-    SelfTestFlow,
-    is_good,
-    more_is_further,
-    reached,
-    result_lines,
-)
+from formcheck.core.coach.self_test_flow import MOST_TRIES, SelfTestFlow
+from formcheck.core.coach.self_test_tries import is_good, more_is_further, reached, result_lines
 from formcheck.core.events import SelfTestResult
 from formcheck.core.judge.session import Session
 from formcheck.core.messages import Messages

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from formcheck.core.coach.gestures import RAISED_FOR_S, RaisedArm, is_arm_raised
-from formcheck.core.coach.set_flow import SUMMARY_SHOWN_S, LiveFlow, summary_lines
+from formcheck.core.coach.set_flow import SetFlow
+from formcheck.core.coach.set_summary import summary_lines
+from formcheck.core.coach.step import SUMMARY_SHOWN_S
 from formcheck.core.messages import Messages
 from formcheck.core.pose import Landmark
 from formcheck.io.languages import load_messages
@@ -306,7 +308,7 @@ def timed_run(base=TIMED):
     from formcheck.core.judge.session import Session
 
     run = Run(base)
-    run.flow = LiveFlow(run.spec, lambda side: Session(run.spec, side=side))
+    run.flow = SetFlow(run.spec, lambda side: Session(run.spec, side=side))
     return run
 
 

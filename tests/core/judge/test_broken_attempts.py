@@ -10,7 +10,7 @@ import pytest
 
 import formcheck.history.trends as history_trends
 from formcheck.commands.self_test import kept_tests
-from formcheck.core.coach.self_test_flow import Try, reached
+from formcheck.core.coach.self_test_tries import Try, reached
 from formcheck.core.events import SelfTestResult
 from formcheck.core.measure.positions import TRUNK_LEANS
 from formcheck.core.pose import Landmark, Pose

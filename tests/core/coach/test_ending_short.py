@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from formcheck.core.coach.set_flow import LEAST_MISSES, NEVER_BEGAN_AFTER_S, STALLED_AFTER_S
+from formcheck.core.coach.dose_watch import LEAST_MISSES, NEVER_BEGAN_AFTER_S, STALLED_AFTER_S
 from formcheck.core.messages import Messages
 from formcheck.io.languages import load_messages
 from tests.support.display_data import standing
@@ -45,20 +45,8 @@ class OneMiss(AllMissing):
     most = 1
 
 
-def run_of(session, base, **options):
-    run = Run(base, **options)
-
-    def new_session(_side):
-        run.sessions.append(session(run.spec, run.now))
-        return run.sessions[-1]
-
-    run.flow._new_session = new_session
-    run.flow._start_set(0.0)
-    return run
-
-
 def test_side_that_misses_its_target_is_over_and_the_other_goes_on():
-    run = run_of(MissingSession, ONE_SIDE).go(200)
+    run = Run(ONE_SIDE, session=MissingSession).go(200)
     assert run.finished
     (summary,) = run.flow.summaries
     assert summary.totals.reps["left"] == 0
@@ -68,7 +56,8 @@ def test_side_that_misses_its_target_is_over_and_the_other_goes_on():
 
 
 def test_all_missed_ends_the_set_and_says_why_on_the_screen():
-    run = run_of(AllMissing, {**SHARED, "dose": {**SHARED["dose"], "sets": 2, "rest_s": 15}})
+    again = {**SHARED, "dose": {**SHARED["dose"], "sets": 2, "rest_s": 15}}
+    run = Run(again, session=AllMissing)
     while "rest" not in run.phases:
         run.go(1)
         assert run.now < 100
@@ -83,7 +72,7 @@ def test_all_missed_ends_the_set_and_says_why_on_the_screen():
 
 def test_misses_fewer_than_the_reps_asked_for_end_nothing():
     asked = {**SHARED, "dose": {"sets": 1, "reps": 20, "per": "set"}}
-    run = run_of(AllMissing, asked).go(5 + 2 * 19)
+    run = Run(asked, session=AllMissing).go(5 + 2 * 19)
     assert run.step.display.phase == "work"
     run.go(4)
     assert run.step.display.phase == "done"
@@ -91,7 +80,7 @@ def test_misses_fewer_than_the_reps_asked_for_end_nothing():
 
 @pytest.mark.parametrize(("pose", "ends"), [(standing, True), (nobody, False)])
 def test_set_without_progress_ends_where_somebody_is_there(pose, ends):
-    run = run_of(OneMiss, MARCH, sets=1).go(12)
+    run = Run(MARCH, session=OneMiss, sets=1).go(12)
     assert run.step.display.phase == "work"
     run.go(STALLED_AFTER_S + 5, pose)
     assert (run.step.display.phase == "done") == ends
@@ -113,21 +102,14 @@ def test_steady_reps_are_progress():
 
 
 def test_pause_is_no_lack_of_progress():
-    run = run_of(OneMiss, MARCH, sets=1).go(12)
+    run = Run(MARCH, session=OneMiss, sets=1).go(12)
     run.flow.command("pause")
     run.go(2 * STALLED_AFTER_S)
     assert run.step.display.phase == "paused"
 
 
 def test_routine_goes_on_after_an_exercise_that_cannot_be_done():
-    run = RoutineRun(plan_of(SHARED, SHARED))
-
-    def new_session(spec, _side):
-        kind = ScriptedSession if run.sessions else AllMissing
-        run.sessions.append(kind(spec, run.now))
-        return run.sessions[-1]
-
-    run.flow._new_session = new_session
+    run = RoutineRun(plan_of(SHARED, SHARED), session=AllMissing, later=ScriptedSession)
     run.until("work")
     run.until("intro")
     reason = Messages().given_up.format(count=LEAST_MISSES)
@@ -140,8 +122,7 @@ def test_routine_goes_on_after_an_exercise_that_cannot_be_done():
 
 
 def test_last_exercise_that_cannot_be_done_is_explained_on_the_last_screen():
-    run = RoutineRun(plan_of(SHARED))
-    run.flow._new_session = lambda spec, _side: AllMissing(spec, run.now)
+    run = RoutineRun(plan_of(SHARED), session=AllMissing)
     run.until("done")
     reason = Messages().given_up.format(count=LEAST_MISSES)
     assert run.step.display.lines == ("March: –", reason)
