@@ -36,6 +36,7 @@ from formcheck.commands import (
     report,
     routine,
     self_test,
+    try_spec,
 )
 from formcheck.commands._terminal import INTERRUPTED
 from formcheck.errors import FormcheckError
@@ -68,6 +69,7 @@ app.command()(programme.programme)
 app.command()(poses.poses)
 app.command()(exercises.exercises)
 app.command("check-spec")(check_spec.check_spec)
+app.command("try")(try_spec.try_spec)
 app.add_typer(models.app, name="models")
 app.command()(report.report)
 app.command()(export.export)

@@ -79,7 +79,7 @@ def run_in_front_of_camera(
     from formcheck.capture.frame import SourceInfo
     from formcheck.capture.stream import hide_password
     from formcheck.core.measure.spine import needs_outline
-    from formcheck.draw.pictures import picture_of
+    from formcheck.draw.pictures import pictures_of
     from formcheck.estimate.segment_tracking import load_estimator
     from formcheck.live.recording import LiveRecording
     from formcheck.live.session import LiveSession
@@ -89,6 +89,7 @@ def run_in_front_of_camera(
     speaker, silent_because = open_speaker(settings.mode, settings.words.language)
     if silent_because:
         warn(silent_because)
+    pictures = pictures_of(specs)
     outline = any(needs_outline(spec) for spec in specs)
     camera = settings.camera
     with contextlib.ExitStack() as parts:
@@ -117,7 +118,7 @@ def run_in_front_of_camera(
             words=settings.words,
             on_frame=recording.add if recording is not None else None,
             on_step=on_step,
-            picture_of=picture_of,
+            picture_of=pictures,
         )
         session.run(stop)
         if voice.problem:

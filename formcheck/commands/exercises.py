@@ -92,8 +92,8 @@ def _show(spec: object) -> None:
     console.print(f"\n[bold]Camera[/bold]\n  {escape(spec.setup.camera)}")
     console.print("\n[bold]How to do it[/bold]")
     picture = how_to_picture(spec)
-    if picture is not None:
-        console.print(f"  Picture: {escape(str(picture))}", soft_wrap=True)
+    drawn = f"none yet; `formcheck try {spec.id}` lets a stick figure do it"
+    console.print(f"  Picture: {escape(str(picture or drawn))}", soft_wrap=True)
     for number, step in enumerate(spec.setup.steps, start=1):
         console.print(f"  {number}. {escape(step)}")
     if spec.pace:

@@ -6,6 +6,8 @@ import base64
 from pathlib import Path
 
 from formcheck.core.spec.exercise import ExerciseSpec
+from formcheck.core.trial.sketch import svg_of
+from formcheck.core.trial.trial import picture_figures
 from formcheck.io.specs import spec_folder
 
 PICTURES = "pictures"
@@ -24,9 +26,16 @@ def how_to_picture(spec: ExerciseSpec) -> Path | None:
     return None
 
 
-def picture_uri(spec: ExerciseSpec) -> str | None:
-    """Return the picture as a ``data:`` address for a page that is one file, None without one."""
+def picture_uri(spec: ExerciseSpec) -> str:
+    """Return the picture as a ``data:`` address for a page that is one file.
+
+    Without a file it is the stick figure, at the start and in the position to reach.
+    """
     path = how_to_picture(spec)
     if path is None:
-        return None
-    return "data:image/webp;base64," + base64.b64encode(path.read_bytes()).decode("ascii")
+        return _uri("svg+xml", svg_of(picture_figures(spec), title=spec.name).encode("utf-8"))
+    return _uri("webp", path.read_bytes())
+
+
+def _uri(kind: str, data: bytes) -> str:
+    return f"data:image/{kind};base64," + base64.b64encode(data).decode("ascii")

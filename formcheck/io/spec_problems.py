@@ -153,6 +153,9 @@ _KEYS = {
     "readings",
     "questions",
     "choices",
+    "examples",
+    "moments",
+    "expect",
 }
 
 
@@ -258,7 +261,7 @@ class _PartialReader:
                 try:
                     yield self.read(value, nested, (*loc, number))
                 except _UnreadableError:
-                    continue
+                    self.unread.add(".".join(map(str, (*loc, number))))
 
     def _follows_its_rules(
         self, model: type[BaseModel], values: dict[str, Any], loc: Loc

@@ -176,6 +176,8 @@ def _with_base(data: dict[str, Any], file: str, folder: Path | None) -> dict[str
     if data.keys() & {"kind", *RULES}:
         # Another way of counting takes the place of the base's.
         base = {key: value for key, value in base.items() if key not in RULES}
+    # Examples show the exercise whose file they are in: a variant may expect something else.
+    base.pop("examples", None)
     return base | data
 
 

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import re
+from pathlib import Path
 
 import pytest
 
@@ -20,10 +21,16 @@ def test_english_is_in_the_code():
     assert languages() == ["de", "en"]
 
 
+MOTIONS = Path(__file__).resolve().parents[2] / "groundtruth" / "motions"
+
+
 @pytest.mark.parametrize("language", [name for name in languages() if name != "en"])
 def test_every_cue_and_hint_is_translated(language):
     phrases = load_messages(language).phrases
-    specs = [load_spec(name) for name in spec_paths()]
+    # A new exercise speaks English until somebody translates it; those that are performed by
+    # rendered people are finished.
+    done = {path.stem for path in MOTIONS.glob("*.toml")}
+    specs = [spec for name in spec_paths() if {name, (spec := load_spec(name)).variant_of} & done]
     wanted = {item.cue for spec in specs for item in (*spec.checks, *spec.start)} - {None}
     wanted |= set(positions._WORDS.values()) | {positions.TRUNK_LEANS, readiness.NOT_AT_START}
     wanted |= {measurements.TURN_TO_SIDE, measurements.TURN_TO_FRONT}

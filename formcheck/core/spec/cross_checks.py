@@ -73,6 +73,7 @@ def problems(spec: ExerciseSpec, kinds: Kinds, unread: Collection[str] = ()) -> 
         *(() if _within("rep", unread) else _rep(spec, kinds)),
         *_references(spec, kinds),
         *_ids(spec),
+        *(() if _within("checks", unread) else _examples(spec)),
         *checks,
         *_test_ids(spec),
         *(() if _within("test", unread) else _test_readings(spec)),
@@ -135,6 +136,20 @@ def _ids(spec: ExerciseSpec) -> Iterator[str]:
     for name, count in Counter(check.id for check in spec.checks).items():
         if count > 1:
             yield f"checks '{name}' -> id: is used {count} times"
+
+
+def _examples(spec: ExerciseSpec) -> Iterator[str]:
+    """What an example expects must be something that the exercise has."""
+    checks = {check.id for check in spec.checks}
+    values = {value.id for value in spec.test.values} if spec.test else set()
+    for number, example in enumerate(spec.examples, 1):
+        where = f"examples {number} -> expect"
+        for name in getattr(getattr(example, "expect", None), "faults", ()):
+            if name not in checks:
+                yield f"{where} -> faults: there is no check '{name}'{did_you_mean(name, checks)}"
+        for name in getattr(getattr(example, "expect", None), "values", None) or ():
+            if name not in values:
+                yield f"{where} -> values: there is no value '{name}'{did_you_mean(name, values)}"
 
 
 def _checks(spec: ExerciseSpec, unread: Collection[str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from formcheck.core.spec.fields import Degrees, Model, Name, Seconds, Text
 
+SeenFrom = Literal["left", "right", "front"]
 CountedSide = Literal["left", "right", "both"]
 Count = Annotated[int, Field(strict=True, ge=0, le=1000)]
 Angle = Degrees | None
@@ -63,7 +64,7 @@ class Example(Model):
     """A movement of the stick figure with its result: a spec tries itself with it."""
 
     name: Text = Field(description="What is done, in a few words.")
-    seen_from: Literal["left", "right", "front"] | None = Field(
+    seen_from: SeenFrom | None = Field(
         None,
         description="Which side of the person the camera sees; by default the left one, or the "
         "front where the exercise is seen from there.",

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from formcheck.core.spec.checks import Check
 from formcheck.core.spec.dose import Dose, PaceStep, SetUp
+from formcheck.core.spec.example import Example
 from formcheck.core.spec.fields import Leg, Model, Name, Position, Text
 from formcheck.core.spec.holds import HoldRule
 from formcheck.core.spec.quantities import Bound, Quantity, StartBound
@@ -90,6 +91,9 @@ class ExerciseSpec(Model):
     hold: HoldRule | None = Field(None, description="For kind = hold.")
     test: SelfTestRule | None = Field(None, description="For kind = test.")
     checks: tuple[Check, ...] = Field((), description="What can go wrong.")
+    examples: tuple[Example, ...] = Field(
+        (), description="Movements of the stick figure with what must come of them."
+    )
     safety: tuple[Text, ...] = Field((), description="What to know before doing it.")
     source: Text = Field(description="Where the exercise comes from.")
     sources: tuple[Source, ...] = Field(

@@ -5,23 +5,31 @@ The figure finds joint angles that keep the spec's bounds (`pose_finder`) and mo
 
 from __future__ import annotations
 
+import copy
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from formcheck.core.spec.example import Example, Expected, Moment
+from formcheck.core.measure.kinds import REGISTRY
+from formcheck.core.spec.example import Example, Expected, Moment, SeenFrom
 from formcheck.core.spec.exercise import Check, Circle, ExerciseSpec, Pulse, Quantity
 from formcheck.core.trial.figure import START, Figure, swapped
 from formcheck.core.trial.motion import TURN_DEG
 from formcheck.core.trial.pose_finder import NO_OUTLINE, Wish, find_pose, value_of
-from formcheck.core.trial.wishes import Wishes, seen_together, side_of
+from formcheck.core.trial.wishes import Wishes, seen_together
 
 # Seconds of a movement that is nobody's in particular; heuristic.
 READY_S, MOVE_S, HOLD_S, END_S = 2.0, 1.4, 0.9, 1.2
 MOST_HOLD_S = 8.0
-FOUND = 0.5
+LEAST_DEG = 0.25
+# In scales of the pose finder: found well, and well enough where nothing better is.
+GOOD, FAIR = 0.5, 2.0
+# Phases that have begun with the movement, or before.
+LASTING = ("rep", "rest", "exercise")
 NO_POSE = "the stick figure finds no pose that breaks it and keeps the rest"
 OUTLINE = "it needs the outline of the trunk, which a stick figure does not have"
+# The formula takes off what a lifted knee does to the pose model's hips, and here nothing is done.
+PELVIS = "from the front the pose model's hips follow a lifted knee, and a stick figure's do not"
 Moments = list[tuple[float, Figure]]
 
 
@@ -48,14 +56,33 @@ class _Timing:
     up_s: float = MOVE_S
     hold_s: float = HOLD_S
     down_s: float = 1.5 * MOVE_S
+    beat_s: float = 0.6
 
 
-def derive(spec: ExerciseSpec) -> list[Derived]:
-    """Return a clean example of a spec, then one that breaks each check."""
+def derive(
+    spec: ExerciseSpec, *, clean: bool = True, leave_out: Collection[str] | None = ()
+) -> list[Derived]:
+    """Return a clean example of a spec, then one that breaks each check.
+
+    Parameters
+    ----------
+    spec : ExerciseSpec
+    clean : bool
+        Whether the clean one is wanted.
+    leave_out : collection of str, optional
+        Checks that need no example; None: all.
+    """
+    checks = [c for c in spec.checks if leave_out is not None and c.id not in leave_out]
     if spec.kind == "timed":
         return [Derived(None, None, "it is done by time, and nothing is judged")]
+    named = (name for way, name in spec.measurements() if not way.startswith(("checks", "test")))
+    if NO_OUTLINE & set(named):
+        first = [Derived(None, None, OUTLINE)] if clean else []
+        return [*first, *(Derived(check.id, None, OUTLINE) for check in checks)]
+    if not clean and not checks:
+        return []
     maker = _Maker(spec)
-    return [maker.clean(), *(maker.broken(check) for check in spec.checks)]
+    return [*([maker.clean()] if clean else []), *(maker.broken(check) for check in checks)]
 
 
 class _Maker:
@@ -74,17 +101,20 @@ class _Maker:
     def _start(self) -> Figure:
         plain = START[self.spec.position].but(turn_deg=self.turn)
         found = []
+        lasting = [c for c in seen_together(self.spec, *LASTING) if c.relative_to == "zero"]
         for figure in (plain, swapped(plain)):
             wishes = Wishes(self.spec, figure).of(self.spec.start)
+            wishes += Wishes(self.spec, figure).of(lasting, weight=0.3)
             found.append(find_pose(figure, wishes, both_alike=self.alike))
         return min(found, key=lambda pair: round(pair[1], 1))[0]
 
     def _find(self, near: Figure, wishes: Sequence[Wish]) -> Figure:
-        return find_pose(near, wishes, both_alike=self.alike, tries=3)[0]
+        return find_pose(near, wishes, both_alike=self.alike, thorough=True)[0]
 
     def _rest_wishes(self) -> list[Wish]:
         rule = self.spec.rep
         wishes = self.wishes.of(self.spec.start)
+        wishes += self.wishes.of(seen_together(self.spec, *LASTING), weight=0.3)
         if rule is None:
             return wishes
         low, high = (-math.inf, rule.rest - 3) if rule.rising else (rule.rest + 3, math.inf)
@@ -139,9 +169,12 @@ class _Maker:
         moments = self._movement(self.main, self.timing)
         side = "both" if self.alike else "left"
         expect: dict[str, dict[str, int]] = {}
-        if self.spec.kind == "reps":
-            count = 2 if isinstance(self.spec.rep_rule, Circle) else 1
-            expect = {"reps": {side: 3 if isinstance(self.spec.rep_rule, Pulse) else count}}
+        rule = self.spec.rep_rule
+        if isinstance(rule, Pulse | Circle):
+            expect = {"reps": {side: 2 if isinstance(rule, Circle) else 3}}
+        elif self.spec.rep is not None:
+            switch = self.spec.rep.ends == "top"
+            expect = {"reps": {"left": 1, "right": 1} if switch else {side: 1}}
         elif self.spec.kind == "hold":
             expect = {"holds": {side: 1}}
         example = self._example("clean", moments, Expected.model_validate(expect))
@@ -150,7 +183,7 @@ class _Maker:
     def _movement(self, main: Figure, timing: _Timing, *, size: float = 1.3) -> Moments:
         rule = self.spec.rep_rule
         if isinstance(rule, Pulse):
-            return self._pulses(rule, main, timing, size)
+            return self._pulses(rule, [main], timing, size)
         if isinstance(rule, Circle):
             return self._circles(rule, main, timing, (size, size))
         return self._there_and_back([(main, timing.hold_s)], timing)
@@ -166,27 +199,31 @@ class _Maker:
             first = False
         if self.spec.rep is not None and self.spec.rep.ends == "top":
             # The legs switch: the other one comes in.
-            other = swapped(tops[-1][0])
+            last = tops[-1][0]
+            other = swapped(last).but(twist=-last.twist, sway=-last.sway)
             moments += _after(moments, (timing.up_s, other), (timing.hold_s, other))
         home = self.rest if self.spec.kind == "reps" else self.start
         return moments + _after(moments, (timing.down_s, home), (END_S, home))
 
-    def _pulses(self, rule: Pulse, main: Figure, timing: _Timing, size: float) -> Moments:
-        item = Quantity(measurement=rule.measurement)
-        here = value_of(main, rule.measurement, side_of(item))
-        wishes = self._main_wishes(None)
-        found: list[tuple[Figure, float]] = []
-        for sign in (1.0, -1.0):
-            there = here + sign * size * rule.size
-            wish = Wish(rule.measurement, "left", there - 0.02, there + 0.02)
-            found.append(find_pose(main, [*wishes, wish], both_alike=self.alike))
-        away = min(found, key=lambda pair: pair[1])[0]
+    def _pulses(
+        self, rule: Pulse, centres: Sequence[Figure], timing: _Timing, size: float
+    ) -> Moments:
+        """Return three pulses about each centre."""
         moments: Moments = [(0.0, self.start), (READY_S, self.start)]
-        moments += _after(moments, (MOVE_S, main), (1.5, main))
-        half_s = max(0.45, 0.7 * rule.min_s, timing.up_s / 2)
-        for _ in range(3):
-            moments += _after(moments, (half_s, away), (half_s, main))
-        return moments + _after(moments, (END_S + 1.0, main))
+        moments += _after(moments, (MOVE_S, centres[0]), (1.5, centres[0]))
+        for centre in centres:
+            here = value_of(centre, rule.measurement, "left")
+            found: list[tuple[Figure, float]] = []
+            for sign in (1.0, -1.0):
+                there = here + sign * size * rule.size
+                wish = Wish(rule.measurement, "left", there - 0.02, there + 0.02)
+                wishes = [wish, *(self._main_wishes(None) if centre is centres[0] else ())]
+                found.append(find_pose(centre, wishes, both_alike=self.alike))
+            away = min(found, key=lambda pair: pair[1])[0]
+            for _ in range(3):
+                moments += _after(moments, (timing.beat_s, centre), (timing.beat_s, away))
+            moments += _after(moments, (timing.beat_s, centre))
+        return moments + _after(moments, (END_S + 1.0, centres[0]))
 
     def _circles(
         self, rule: Circle, main: Figure, timing: _Timing, sizes: tuple[float, float]
@@ -231,7 +268,9 @@ class _Maker:
             hold_s = 4.0 + max(value.for_s for value in spec.test.values) if spec.test else 4.0
         if spec.kind == "hold":
             hold_s = max(hold_s, 4.0)
-        up_s, down_s = timing.up_s, timing.down_s
+        up_s, down_s, beat_s = timing.up_s, timing.down_s, timing.beat_s
+        if spec.pulse is not None:
+            beat_s = max(beat_s, 0.8 * spec.pulse.min_s)
         for check in spec.checks:
             low, high = check.at_least or 0.0, check.at_most or math.inf
             if check.of == "hold_s":
@@ -244,9 +283,11 @@ class _Maker:
                 down_s = min(max(down_s, 1.4 * low), 0.7 * high)
             elif check.of == "rep_s":
                 up_s, down_s = max(up_s, 0.6 * low), max(down_s, 0.6 * low)
+                beat_s = min(max(beat_s, 0.7 * low), 0.4 * high)
             elif check.of == "speed" and high < math.inf:
                 up_s, down_s = 2.5 * up_s, 2.0 * down_s
-        return _Timing(up_s, hold_s, max(down_s, 1.3 * up_s) if spec.kind == "reps" else down_s)
+        slower_s = max(down_s, 1.3 * up_s) if spec.kind == "reps" else down_s
+        return _Timing(up_s, hold_s, slower_s, beat_s)
 
     # -- one check broken ----------------------------------------------------------------------
 
@@ -254,13 +295,30 @@ class _Maker:
         """Return a movement that breaks a check, the rest as it should be."""
         if check.measurement in NO_OUTLINE:
             return Derived(check.id, None, OUTLINE)
-        front = check.view is not None and check.view != self.spec.view
-        maker = self if not front else _Maker(_seen_in(self.spec, check))
+        if check.measurement in ("pelvis_drop", "pelvis_list"):
+            return Derived(check.id, None, PELVIS)
+        maker = self
+        if check.view is not None and check.view != self.spec.view:
+            maker = self._turned("front" if check.view == "front" else "left", check)
+        elif check.leg == "other" and not REGISTRY[check.measurement].far_side:
+            # The camera has to see the leg that is judged: the one that does not work.
+            maker = self._turned("right", None)
         moments = maker._breaking(check)
         if moments is None:
             return Derived(check.id, None, NO_POSE)
         expect = Expected(faults=(check.id,))
         return Derived(check.id, maker._example(f"breaks {check.id}", moments, expect))
+
+    def _turned(self, seen_from: SeenFrom, check: Check | None) -> _Maker:
+        """Return the same figures before a camera elsewhere; with a check, in that check's view."""
+        maker = copy.copy(self)
+        maker.turn = TURN_DEG[seen_from]
+        for name in ("start", "rest", "main"):
+            setattr(maker, name, getattr(self, name).but(turn_deg=maker.turn))
+        if check is not None:
+            maker.spec = _seen_in(self.spec, check)
+        maker.wishes = Wishes(maker.spec, maker.start)
+        return maker
 
     def _breaking(self, check: Check) -> Moments | None:
         timing, low, high = self.timing, check.at_least, check.at_most
@@ -275,7 +333,7 @@ class _Maker:
             faster = 0.2 if check.of == "speed" else quick
             brisk = _Timing(faster * timing.up_s, timing.hold_s, faster * timing.down_s)
             if check.of == "rep_s":
-                brisk = replace(brisk, hold_s=faster * timing.hold_s)
+                brisk = replace(brisk, hold_s=faster * timing.hold_s, beat_s=quick * timing.beat_s)
             return self._movement(self.main, brisk)
         if check.of == "down_s":
             return self._movement(self.main, replace(timing, down_s=quick * timing.down_s))
@@ -299,9 +357,9 @@ class _Maker:
         poses = []
         for wish in self.wishes.miss(check, self.main):
             kept = [w for w in wishes if (w.kind, w.side) != (wish.kind, wish.side)]
-            poses.append(find_pose(home, [*kept, wish], both_alike=self.alike, tries=3))
-        poses = [pose for pose in poses if pose[1] < FOUND] or [
-            pose for pose in poses if pose[1] < 4 * FOUND
+            poses.append(find_pose(home, [*kept, wish], both_alike=self.alike, thorough=True))
+        poses = [pose for pose in poses if pose[1] < GOOD] or [
+            pose for pose in poses if pose[1] < FAIR
         ]
         if not poses:
             return None
@@ -310,7 +368,9 @@ class _Maker:
             moments = self._there_and_back([(self.main, timing.hold_s)], timing)
             return moments + _after(moments, (MOVE_S, bad), (long_s, bad), (MOVE_S, self.rest))
         rule = self.spec.rep_rule
-        if isinstance(rule, Pulse | Circle):
+        if isinstance(rule, Pulse):
+            return self._pulses(rule, [self.main, bad], timing, 1.3)
+        if isinstance(rule, Circle):
             return self._movement(bad, timing)
         if check.during == "up":
             mid = _between(self.rest, bad)
@@ -330,16 +390,19 @@ class _Maker:
         plain = START[self.spec.position].but(turn_deg=self.turn)
         before, given = plain, []
         for time_s, figure in moments:
+            # What moves by less is the search's own noise; it is left where it was.
             changes = {}
             for key in Figure.__dataclass_fields__:
                 value = round(getattr(figure, key), 1) + 0.0
-                if key != "turn_deg" and value != round(getattr(before, key), 1):
+                if key != "turn_deg" and abs(value - getattr(before, key)) > LEAST_DEG:
                     changes["lying" if key == "lying_deg" else key] = value
             given.append(Moment(at_s=round(time_s, 2), **changes))
-            before = figure
+            before = before.but(
+                **{"lying_deg" if key == "lying" else key: v for key, v in changes.items()}
+            )
         return Example(
             name=name,
-            seen_from="front" if self.turn == 0.0 else "left",
+            seen_from=next(side for side, turn in TURN_DEG.items() if turn == self.turn),
             moments=tuple(given),
             expect=expect,
         )

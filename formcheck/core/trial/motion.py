@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.core.pose import Pose
-from formcheck.core.spec.example import Example
+from formcheck.core.spec.example import Example, SeenFrom
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.core.trial.figure import START, Figure
 
 FPS = 30.0
-TURN_DEG = {"left": 90.0, "right": -90.0, "front": 0.0}
+TURN_DEG: dict[SeenFrom, float] = {"left": 90.0, "right": -90.0, "front": 0.0}
 
 
-def seen_from(spec: ExerciseSpec, example: Example) -> str:
+def seen_from(spec: ExerciseSpec, example: Example) -> SeenFrom:
     """Return which side of the person the camera sees."""
     return example.seen_from or ("front" if spec.view == "front" else "left")
 

@@ -7,7 +7,7 @@ each angle that leaves where it was pulls back a little, so that as little as po
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,12 +34,14 @@ _LIMITS: dict[str, tuple[float, float, float]] = {
     "spread": (-10.0, 50.0, 2.0),
     "curl": (-15.0, 75.0, 2.0),
     "twist": (-60.0, 60.0, 3.0),
-    "lying_deg": (-120.0, 130.0, 8.0),
+    "lying_deg": (-120.0, 130.0, 4.0),
 }
 _PAIRED = ("thigh", "knee", "foot", "arm", "elbow")
 # A miss of one scale pulls as much as ten of a loose angle's 10 degrees; heuristic.
 _SCALE = {"deg": 3.0, "ratio": 0.04, "per_s": 3.0}
 _STIFFNESS = 0.004
+UPRIGHT_BELOW_DEG = 45.0
+FOUND = 0.2
 _STEP_DEG, _ROUNDS, _UNKNOWN_MISS = 0.5, 60, 4.0
 _PX_PER_M = 300.0
 
@@ -69,7 +71,7 @@ def value_of(figure: Figure, kind: str, side: Side) -> float:
 
 
 def find_pose(
-    start: Figure, wishes: Sequence[Wish], *, both_alike: bool = False, tries: int = 1
+    start: Figure, wishes: Sequence[Wish], *, both_alike: bool = False, thorough: bool = False
 ) -> tuple[Figure, float]:
     """Return a figure that keeps the wishes, and by how much it misses them at worst.
 
@@ -80,23 +82,26 @@ def find_pose(
     wishes : sequence of Wish
     both_alike : bool
         Left and right limbs move together.
-    tries : int
-        Searches from bent limbs too, where the first one does not succeed.
+    thorough : bool
+        Searches from other limbs' positions too, where the first search does not succeed.
 
     Returns
     -------
     Figure
     float
-        Worst miss, in scales of its unit (3 degrees, 0.04 of the trunk): about nothing below 0.2.
+        Worst miss, in scales of its unit (3 degrees, 0.04 of the trunk); nothing below `FOUND`.
     """
     best, miss = _search(start, start, wishes, both_alike=both_alike)
-    for bend in (40.0, 80.0)[: tries - 1]:
-        if miss < 0.2:
+    bent = [
+        start.but(thigh_left=start.thigh_left + bend, knee_left=min(150.0, start.knee_left + bend))
+        for bend in (40.0, 80.0)
+    ]
+    # From the front an arm that is lifted forward says nothing until it points up.
+    elsewhere = [start.but(arm_left=165.0), *bent]
+    for begin in elsewhere if thorough else ():
+        if miss < FOUND:
             break
-        bent = start.but(
-            thigh_left=start.thigh_left + bend, knee_left=min(150.0, start.knee_left + bend)
-        )
-        other, other_miss = _search(bent, start, wishes, both_alike=both_alike)
+        other, other_miss = _search(begin, start, wishes, both_alike=both_alike)
         if other_miss < miss:
             best, miss = other, other_miss
     return best, miss
@@ -109,6 +114,8 @@ def _search(
     low, high, stiff = (
         np.array([_LIMITS[_limb(group[0])][i] for group in names]) for i in range(3)
     )
+    if abs(home.lying_deg) < UPRIGHT_BELOW_DEG:
+        stiff[names.index(("lying_deg",))] *= 8.0  # whoever stands does not tip over as a whole
 
     def figure_of(angles: FloatArray) -> Figure:
         changes = {
@@ -172,6 +179,8 @@ def _limb(name: str) -> str:
 
 
 def _miss(body: Body, wish: Wish) -> float:
+    if body.view.name not in REGISTRY[wish.kind].views:
+        return 0.0  # another view shows it
     value = _value(body, wish.kind, wish.side)
     if math.isnan(value):
         return wish.weight * _UNKNOWN_MISS
@@ -196,8 +205,3 @@ def _body(figure: Figure) -> Body:
         figure.joints(px_per_m=_PX_PER_M), View(turn, 0.0, name, near), 0.0, THIGH_M * _PX_PER_M
     )
 
-
-def kept(figure: Figure, wishes: Iterable[Wish]) -> bool:
-    """Return whether a figure keeps all wishes."""
-    body = _body(figure)
-    return all(abs(_miss(body, wish)) < 0.2 for wish in wishes)

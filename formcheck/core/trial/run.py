@@ -24,6 +24,7 @@ class Outcome:
 
     Attributes
     ----------
+    spec : ExerciseSpec
     example : Example
     motion : Motion
     summary : Summary
@@ -33,6 +34,7 @@ class Outcome:
         What the figure was told to do to get into position, where it never was.
     """
 
+    spec: ExerciseSpec
     example: Example
     motion: Motion
     summary: Summary
@@ -48,6 +50,21 @@ class Outcome:
     def holds(self) -> Mapping[CountSide, int]:
         """Holds by side."""
         return dict(Counter(hold.side for hold in self.summary.holds))
+
+    def counted_text(self) -> str:
+        """Return what was counted or measured, in one line."""
+        totals, summary = self.summary.totals, self.summary
+        if self.spec.kind == "test":
+            return "; ".join(
+                f"{test.name} {test.side} {test.value:.1f} {test.unit}"
+                for test in summary.self_tests or ()
+            )
+        if self.spec.kind == "hold":
+            longest = max((hold.hold_s for hold in summary.holds), default=0.0)
+            return f"holds: {_sides(self.holds)}" + (f" ({longest:.0f} s)" if longest else "")
+        attempts = _counts(totals.attempts)
+        short = f", attempts: {_sides(attempts)}" if attempts else ""
+        return f"reps: {_sides(totals.reps)}{short}"
 
     def misses(self) -> list[str]:
         """Return how it differs from what the example expects, a sentence each."""
@@ -89,14 +106,15 @@ def run_example(spec: ExerciseSpec, example: Example) -> Outcome:
         started += [event for event in result.events if isinstance(event, FaultStarted)]
         ready = ready or result.ready
         message = message or result.message
-    return Outcome(example, motion, session.finish(), tuple(started), None if ready else message)
+    why = None if ready else message
+    return Outcome(spec, example, motion, session.finish(), tuple(started), why)
 
 
-def _counts(by_side: _BySide) -> dict[str, float]:
+def _counts(by_side: Mapping[Any, float]) -> dict[str, float]:
     return {side: count for side, count in by_side.items() if count}
 
 
-def _sides(by_side: _BySide) -> str:
+def _sides(by_side: Mapping[Any, float]) -> str:
     counts = _counts(by_side)
     if not counts:
         return "none"
