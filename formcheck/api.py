@@ -8,6 +8,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel
+
 from formcheck.batch.analyze import Job, Outputs
 from formcheck.batch.analyze import analyze as analyze_job
 from formcheck.core.judge.session import SideChoice, require_side
@@ -20,22 +22,28 @@ from formcheck.errors import OutputError, SettingError
 from formcheck.estimate.models import name_for
 from formcheck.io.atomic import scratch_folder
 from formcheck.io.frames import TIME_COLUMN, FrameTable, read_frames_csv
-from formcheck.io.result_file import parse_results
+from formcheck.io.result_file import (
+    FaultEntry,
+    HoldEntry,
+    RangeEntry,
+    RepEntry,
+    UnassessedEntry,
+    parse_results,
+)
 from formcheck.io.specs import load_spec
 
 if TYPE_CHECKING:
     import pandas
 
-# An empty table has its columns, too: what works on one clip works on the next.
-_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "reps": ("side", "start_s", "top_s", "end_s", "hold_s", "faults"),
-    "holds": ("side", "start_s", "end_s", "hold_s", "faults"),
-    "faults": (
-        *("check", "side", "start_s", "end_s", "worst", "limit", "unit", "severity", "cue"),
-    ),
-    "not_assessed": ("check", "reason", "seconds"),
-    "measurements": ("min", "max", "mean", "coverage"),
+_ROWS: Mapping[str, type[BaseModel]] = {
+    "reps": RepEntry,
+    "holds": HoldEntry,
+    "faults": FaultEntry,
+    "not_assessed": UnassessedEntry,
+    "measurements": RangeEntry,
 }
+# Which columns these become depends on the exercise.
+_NO_COLUMNS = {"measurements", "direction"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +146,7 @@ class AnalysisResult:
         """One row a measurement: min, max, mean, and the share of frames in which it was known."""
         found = self.results["measurements"]
         return _pandas().DataFrame.from_dict(
-            found, orient="index", columns=None if found else list(_COLUMNS["measurements"])
+            found, orient="index", columns=None if found else _columns("measurements")
         )
 
     def write_report(self, path: str | Path, *, video: str | Path | None = None) -> Path:
@@ -281,7 +289,12 @@ def _analyze_into(  # noqa: PLR0917
 
 
 def _table(name: str, rows: Sequence[Mapping[str, Any]]) -> pandas.DataFrame:
-    return _pandas().DataFrame(list(rows), columns=None if rows else list(_COLUMNS[name]))
+    return _pandas().DataFrame(list(rows), columns=None if rows else _columns(name))
+
+
+def _columns(name: str) -> list[str]:
+    """Return the columns of a table; an empty one has them, too."""
+    return [field for field in _ROWS[name].model_fields if field not in _NO_COLUMNS]
 
 
 def _pandas() -> Any:
