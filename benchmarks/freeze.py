@@ -35,7 +35,7 @@ FOR_NEGATIVES = (
     "single_leg_stance_knee_hold",
 )
 # Fields that came after the hashes were first written: left out, so that those still compare.
-ADDED_LATER = ("worst_s",)
+ADDED_LATER = ("worst_s", "sharpness", "light")
 
 
 def canonical(value: Any) -> str:

@@ -48,7 +48,7 @@ class Job:
 
     `workers` processes share a long video; their number changes no result. `settings` is kept in
     the results, so that a later run knows whether they are what it would come to. The picture's
-    true vertical is turned clockwise by `roll_deg`.
+    true vertical is turned clockwise by `roll_deg`. The annotated video keeps the `sound`.
     """
 
     source: Path
@@ -61,6 +61,7 @@ class Job:
     workers: int = 1
     settings: str | None = None
     roll_deg: float | None = None
+    sound: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +128,14 @@ def analyze(
         table = files.enter_context(FramesWriter(job.outputs.frames))
         if job.video and track.has_pictures:
             # Imported here: what draws takes a fiftieth of a second to load.
+            from formcheck.draw.sound import Sound
             from formcheck.draw.video import AnnotatedVideoWriter
 
+            sound = None
+            if job.sound and track.origin_s is not None:
+                sound = files.enter_context(Sound(job.source, track.origin_s))
             video = files.enter_context(
-                AnnotatedVideoWriter(job.outputs.video, track.info, job.spec)
+                AnnotatedVideoWriter(job.outputs.video, track.info, job.spec, sound=sound)
             )
         interrupted, end_s = False, 0.0
         for frame, pose in track.read():

@@ -26,10 +26,15 @@ if TYPE_CHECKING:
 _CUT_OFF_S = 0.5
 # 8K is 33 million. A picture takes three bytes a pixel, and several are held at once.
 _MOST_PIXELS = 50_000_000
+# Already finding out what is in a file decodes a picture.
+_OPTIONS = {"protocol_whitelist": "file", "max_pixels": str(_MOST_PIXELS)}
+_LEAST_SIDE_PX = 16
 _UNKNOWN = Beginning()
 _LONGEST_S = 30 * 24 * 3600.0
 # AVFMT_NOTIMESTAMPS of FFmpeg: bare streams of H.264 and the like.
 _NO_TIMES = 0x80
+# How the annotated video tells what it is, whatever it is called later.
+ANNOTATED = "annotated by formcheck"
 CHANGED = (
     "size, shape or turn of the pictures change after {seconds:.1f} s; all are shown at the size "
     "of the first, with black edges where they do not fill it"
@@ -132,12 +137,12 @@ class VideoFile(Releasing):
         self._bytes = _require_file(path)
         try:
             # "file:" and the whitelist keep a playlist dressed as a video from opening addresses.
-            self._container: InputContainer = av.open(
-                f"file:{path}", options={"protocol_whitelist": "file"}
-            )
+            self._container: InputContainer = av.open(f"file:{path}", options=_OPTIONS)
         except (av.FFmpegError, OSError, ValueError) as error:
             raise SourceError(_cannot_open(path, error)) from error
         try:
+            _require_no_photo(self._container, path)
+            _require_foreign(self._container, path)
             self._stream = _picture_stream(self._container, path)
             self._stream.thread_type = "AUTO"
             self._stream.codec_context.thread_count = min(_DECODER_THREADS, process.usable_cores())
@@ -312,7 +317,7 @@ def _stored_times(path: Path) -> tuple[list[int | None], list[int], Fraction | N
 
     times: list[int | None] = []
     keys: list[int] = []
-    with av.open(f"file:{path}", options={"protocol_whitelist": "file"}) as container:
+    with av.open(f"file:{path}", options=_OPTIONS) as container:
         stream = _picture_stream(container, path)
         unit = stream.time_base
         try:
@@ -349,9 +354,31 @@ def _picture_stream(container: InputContainer, path: Path) -> VideoStream:
     raise SourceError(f"{path} is not a video")
 
 
+def _require_no_photo(container: InputContainer, path: Path) -> None:
+    name = container.format.name
+    with path.open("rb") as file:
+        start = file.read(12)
+    is_heif = start[4:8] == b"ftyp" and start[8:12] in (b"heic", b"heix", b"mif1", b"avif")
+    # The readers of single pictures: "png_pipe", "jpeg_pipe", ... and "image2".
+    if name.endswith("_pipe") or name == "image2" or is_heif:
+        raise SourceError(f"{path} is a photo; formcheck needs a video")
+
+
+def _require_foreign(container: InputContainer, path: Path) -> None:
+    if container.metadata.get("comment") == ANNOTATED:
+        raise SourceError(
+            f"{path} is an annotated video that formcheck wrote itself; analyse the video it was "
+            "made of"
+        )
+
+
 def _require_usable_size(stream: VideoStream, path: Path) -> None:
     """Refuse pictures that would fill the memory, before one is decoded."""
     width, height = stream.width or 0, stream.height or 0
+    if 0 < min(width, height) < _LEAST_SIDE_PX:
+        raise SourceError(
+            f"{path} has pictures of {width} × {height} pixels, too small to see anybody"
+        )
     if width * height > _MOST_PIXELS:
         raise SourceError(
             f"{path} has pictures of {width} × {height} pixels, too large to be read "

@@ -155,6 +155,7 @@ class SummaryMessages:
     several_people: str = (
         "{people} people were in the picture at {at}; the one nearest the middle was measured."
     )
+    unfit: str = "{percent} of the frames were not assessed: {reason}."
     camera_rolled: str = (
         "People lean {degrees} degrees to the {side} in this picture: the camera was not level. "
         "Upright was learned from the person standing."

@@ -98,6 +98,11 @@ class Pose:
     people : int
         How many people were in the picture, where that was looked at: when somebody is found anew.
         The one nearest the middle is measured.
+    sharpness : float
+        How sharp the person's edges are in the picture, from about 0.2 to 1; NaN where nobody
+        looked (`formcheck.estimate.sight`).
+    light : float
+        Mean grey level of the person's part of the picture, 0 to 255; NaN where nobody looked.
 
     Examples
     --------
@@ -116,6 +121,8 @@ class Pose:
     world: FloatArray
     outline: FloatArray | None = None
     people: int = 1
+    sharpness: float = math.nan
+    light: float = math.nan
     # Asked for a dozen times a frame.
     _points_px: FloatArray | None = field(default=None, init=False, repr=False)
 

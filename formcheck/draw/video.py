@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from formcheck.capture.frame import LONGEST_SIDE, Frame, SourceInfo
+from formcheck.capture.video_file import ANNOTATED
 from formcheck.core.events import FrameResult
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.draw import primitives
 from formcheck.draw.overlay import Overlay
 from formcheck.draw.primitives import Image
+from formcheck.draw.sound import Sound
 from formcheck.errors import OutputError, reason_of
 from formcheck.io.atomic import writing
 
@@ -44,6 +46,8 @@ class AnnotatedVideoWriter:
         The source, for its frame rate.
     spec : ExerciseSpec
         The exercise, for its targets.
+    sound : Sound, optional
+        What is heard with it.
 
     Raises
     ------
@@ -51,10 +55,12 @@ class AnnotatedVideoWriter:
         When the file cannot be written.
     """
 
-    def __init__(self, path: Path, info: SourceInfo, spec: ExerciseSpec) -> None:
+    def __init__(
+        self, path: Path, info: SourceInfo, spec: ExerciseSpec, *, sound: Sound | None = None
+    ) -> None:
         self._spec = spec
         self._overlay = Overlay("rgb")
-        self._video = VideoWriter(path, fps=info.fps)
+        self._video = VideoWriter(path, fps=info.fps, comment=ANNOTATED, sound=sound)
 
     def write(self, frame: Frame, result: FrameResult) -> None:
         """Draw one frame's result on its picture and append it."""
@@ -84,9 +90,17 @@ class VideoWriter:
     fps : float
         The usual rate: a hint for the encoder and the length of the last picture. The times of the
         pictures decide when they are shown.
+    comment : str
+        What the file says of itself.
+    sound : Sound, optional
+        What is heard with it.
     """
 
-    def __init__(self, path: Path, *, fps: float) -> None:
+    def __init__(
+        self, path: Path, *, fps: float, comment: str = "", sound: Sound | None = None
+    ) -> None:
+        self._comment = comment
+        self._sound = sound
         self._path = path
         self._fps = fps if 1 <= fps <= 1000 else 30.0
         self._files = contextlib.ExitStack()
@@ -119,6 +133,8 @@ class VideoWriter:
             frame.duration = round(1 / self._fps / _TIME_BASE)
             self._last_pts = pts
             self._container.mux(self._stream.encode(frame))
+            if self._sound is not None:
+                self._sound.write_until(time_s)
         except av.FFmpegError as error:
             raise self._refused(error) from error
 
@@ -150,6 +166,10 @@ class VideoWriter:
         context.colorspace = _BT601_MATRIX
         context.color_range = _LIMITED_RANGE
         self._stream = stream
+        if self._comment:
+            container.metadata["comment"] = self._comment
+        if self._sound is not None:
+            self._sound.begin(container)
 
     def __exit__(
         self,
@@ -174,6 +194,8 @@ class VideoWriter:
             return
         try:
             self._container.mux(self._stream.encode(None))
+            if self._sound is not None:
+                self._sound.finish(self._last_pts * float(_TIME_BASE) + 1 / self._fps)
             self._container.close()
         except av.FFmpegError as error:
             raise self._refused(error) from error

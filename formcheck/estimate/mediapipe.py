@@ -38,6 +38,7 @@ from formcheck.core.geometry import length
 from formcheck.core.pose import FloatArray, Landmark, Pose, hips_and_trunk
 from formcheck.errors import ModelError, UnknownNameError
 from formcheck.estimate.privacy import shut_telemetry
+from formcheck.estimate.sight import sharpness_and_light
 
 # Heuristic: long enough that a track lost for a few frames is found again where it was, short
 # enough that a bridge done at once after pressing "record" is not missed.
@@ -266,6 +267,7 @@ class PoseEstimator:
         # Single precision is what a recording holds; rounding here makes a replay equal the run.
         landmarks = detection.landmarks.astype(np.float32).astype(np.float64)
         world = detection.world.astype(np.float32).astype(np.float64)
+        sharpness, light = sharpness_and_light(frame.image_rgb, landmarks[:, :2] * size_px)
         outline = None
         if self._with_mask and detection.mask is not None:
             from formcheck.core.measure.outline import sample_outline
@@ -273,7 +275,7 @@ class PoseEstimator:
             sampled = sample_outline(detection.mask, landmarks, size_px, frame.image_rgb)
             if not np.isnan(sampled).all():
                 outline = np.asarray(sampled, dtype=np.float32).astype(np.float64)
-        return Pose(frame.time_s, size_px, landmarks, world, outline, people)
+        return Pose(frame.time_s, size_px, landmarks, world, outline, people, sharpness, light)
 
 
 def _model_file(name: str | None) -> Path:

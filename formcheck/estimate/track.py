@@ -41,6 +41,8 @@ class PoseTrack:
         Gives each frame with its pose, once; the frame is None for a recording.
     warnings : list of str
         Complete when all has been read.
+    origin_s : float or None
+        Time of a video's first picture by its own clock.
     """
 
     info: SourceInfo
@@ -48,6 +50,7 @@ class PoseTrack:
     has_pictures: bool
     read: Callable[[], Iterator[tuple[Frame | None, Pose]]]
     warnings: list[str]
+    origin_s: float | None = None
 
 
 def is_recording(path: Path) -> bool:
@@ -105,7 +108,8 @@ def open_pose_track(
             if with_pictures:
                 pairs = _with_pictures(pairs, path)
         pairs = open_things.enter_context(closing(pairs))
-        yield PoseTrack(video.info, found, True, lambda: pairs, warnings)
+        origin_s = video.beginning.origin_s
+        yield PoseTrack(video.info, found, True, lambda: pairs, warnings, origin_s)
 
 
 def _tracked(

@@ -2,9 +2,10 @@
 
 Arrays: ``time_s`` (N), ``landmarks`` (N, 33, 4) and ``world`` (N, 33, 3) in single precision as
 MediaPipe gives them and NaN where nobody was found, ``size_px`` (width, height), ``fps``, and
-``outline`` (N, K) where the mask was used, ``model`` (name, sha256) and ``warnings`` (texts about
-the video). `PoseEstimator` gives poses that single precision holds
-exactly, so a replay equals the run it came from to the digit. No pickles are read.
+``outline`` (N, K) where the mask was used, ``sight`` (N, 2: sharpness and light of the person's
+part of the picture), ``model`` (name, sha256) and ``warnings`` (texts about the video).
+`PoseEstimator` gives poses that single precision holds exactly, so a replay equals the run it came
+from to the digit. No pickles are read.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from formcheck.io import atomic as atomic_files
 
 SUFFIX = ".poses.npz"
 
-_NAMES = ("time_s", "landmarks", "world", "size_px", "fps", "outline", "model", "warnings")
+_NAMES = ("time_s", "landmarks", "world", "size_px", "fps", "outline", "model", "warnings", "sight")
 _UNREAD: npt.NDArray[Any] = np.empty(0)
 _SHAPES = {"landmarks": (LANDMARK_COUNT, 4), "world": (LANDMARK_COUNT, 3)}
 # Six hours at 60 pictures a second; more is a mistake or an attack on the memory.
@@ -86,6 +87,9 @@ def write(path: Path, recording: PoseRecording) -> None:
     outlines = _stack_outlines(poses)
     if outlines is not None:
         arrays["outline"] = outlines
+    sight = np.array([(pose.sharpness, pose.light) for pose in poses], dtype=np.float32)
+    if not np.isnan(sight).all():
+        arrays["sight"] = sight
     if any(pose.people > 1 for pose in poses):
         arrays["people"] = np.array([pose.people for pose in poses], dtype=np.int64)
     buffer = io.BytesIO()
@@ -118,6 +122,7 @@ def read(path: Path) -> PoseRecording:
     size_px, fps = _size_px(path, arrays), _fps(path, arrays, time_s)
     outline = _outline(path, arrays, len(time_s))
     people = _people(path, arrays, len(time_s))
+    sight = _sight(path, arrays, len(time_s))
     poses = [
         Pose(
             float(time_s[i]),
@@ -126,6 +131,7 @@ def read(path: Path) -> PoseRecording:
             tracks["world"][i],
             None if outline is None or np.isnan(outline[i]).all() else outline[i],
             people[i],
+            *sight[i],
         )
         for i in range(len(time_s))
     ]
@@ -221,6 +227,20 @@ def _people(path: Path, arrays: dict[str, npt.NDArray[Any]], frames: int) -> lis
             f"but has shape {array.shape}"
         )
     return [int(number) for number in array]
+
+
+def _sight(path: Path, arrays: dict[str, npt.NDArray[Any]], frames: int) -> list[list[float]]:
+    """Return sharpness and light of each frame, NaN where nobody looked."""
+    if "sight" not in arrays:
+        return [[np.nan, np.nan]] * frames
+    array = _numbers(path, arrays, "sight")
+    if array.shape != (frames, 2) or not np.all(np.isnan(array) | (array >= 0) & (array <= 255)):
+        raise SourceError(
+            f"{path}: 'sight' should hold sharpness and light for each of {frames} frames, "
+            f"but has shape {array.shape}"
+        )
+    rows: list[list[float]] = array.astype(np.float32).astype(np.float64).tolist()
+    return rows
 
 
 def _size_px(path: Path, arrays: dict[str, npt.NDArray[Any]]) -> tuple[int, int]:

@@ -186,9 +186,7 @@ _STAND_INS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def partial(
-    data: dict[str, Any], model: type[Table]
-) -> tuple[Table, frozenset[str], list[str]]:
+def partial(data: dict[str, Any], model: type[Table]) -> tuple[Table, frozenset[str], list[str]]:
     """Build what can be read of a file that has problems, so that the rest is checked, too.
 
     Parameters
@@ -263,9 +261,7 @@ class _PartialReader:
                 except _UnreadableError:
                     self.unread.add(".".join(map(str, (*loc, number))))
 
-    def _follows_its_rules(
-        self, model: type[BaseModel], values: dict[str, Any], loc: Loc
-    ) -> bool:
+    def _follows_its_rules(self, model: type[BaseModel], values: dict[str, Any], loc: Loc) -> bool:
         """Return what the table's own rules say of the values that are right, and note it."""
         sound = {name: self._sound(value) for name, value in values.items()}
         try:

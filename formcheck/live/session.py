@@ -348,9 +348,7 @@ class LiveSession:
         flow_s = self._feed.now_s() - found_s
         self.timings.add("flow_s", flow_s)
         tracked = step.result.pose if step.result is not None else pose
-        return Shown(
-            frame.image_rgb, tracked, step, frame.time_s, waited_s, inference_s, flow_s
-        )
+        return Shown(frame.image_rgb, tracked, step, frame.time_s, waited_s, inference_s, flow_s)
 
     def _problem(self) -> str | None:
         words = self._words

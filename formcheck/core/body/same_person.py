@@ -131,9 +131,7 @@ class OtherBody:
         return not is_same_person(last, now, moved=HIPS_JUMP, grown=TRUNK_CHANGE)
 
 
-def _hanging_share(
-    points: list[Vec], trunk: Vec, trunk_px: float
-) -> float:
+def _hanging_share(points: list[Vec], trunk: Vec, trunk_px: float) -> float:
     """Return the length of the thighs in trunk lengths; NaN unless the body stands straight."""
     least = math.cos(math.radians(STRAIGHT_DEG))
     if not -trunk[1] >= least * trunk_px:

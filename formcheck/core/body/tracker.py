@@ -55,6 +55,8 @@ class Tracked:
         count by, not to judge by.
     wrong_since_s : float
         Since when left and right were swapped, where they were until now; otherwise NaN.
+    unfit : str or None
+        Why the picture cannot be judged, though somebody is in it.
     restarted : bool
         True in the frame from which another person (or another shot) is followed.
     """
@@ -66,6 +68,7 @@ class Tracked:
     separated: bool = False
     reason: str = NOBODY
     wrong_since_s: float = math.nan
+    unfit: str | None = None
 
 
 class Tracker:

@@ -26,6 +26,8 @@ class Moment:
         The side nearer the camera; with nobody detected, the last one known.
     restarted, other_person : bool
         Another person is tracked from here on; somebody else is in the frame.
+    unfit : str or None
+        Why the picture cannot be judged, though somebody is in it.
     separated : bool
         The legs were merged and were separated again: good enough to count by, not to judge by.
     knee_seen : float
@@ -47,6 +49,7 @@ class Moment:
     since_s: float = 0.0
     restarted: bool = False
     other_person: bool = False
+    unfit: str | None = None
     separated: bool = False
     knee_seen: float = 1.0
     speeds: Mapping[str, float] = field(default_factory=dict)

@@ -123,7 +123,8 @@ class Readiness:
         """Return why this moment is none of the position; before it is ready, of the start."""
         body = m.body
         if body is None:
-            return "stay alone in the picture" if m.other_person else "step into the picture"
+            alone = "stay alone in the picture" if m.other_person else "step into the picture"
+            return m.unfit or alone
         spec = self._spec
         reason = framing_trouble(body, spec)
         if reason:

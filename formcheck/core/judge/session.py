@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Literal, get_args
 
 from formcheck.core.body.joint_centres import at_joint_centres
+from formcheck.core.body.picture_quality import PictureQuality
 from formcheck.core.body.tracker import Tracked, Tracker
 from formcheck.core.events import (
     ActiveFault,
@@ -78,6 +79,7 @@ class Session:
         self.spec = spec
         self._judges = make_judges(spec, side)
         self._tracker = Tracker(roll_deg)
+        self._quality = PictureQuality()
         self._back = BackWatch()
         self._smoother = MedianSmoother()
         self._summary = SummaryBuilder(spec)
@@ -94,7 +96,9 @@ class Session:
         Times must rise. Returns values, phase and events of this frame; events may concern
         moments up to some tenths of a second before.
         """
-        tracked = self._tracker.update(pose)
+        unfit = self._quality.update(pose)
+        # What such a picture shows is not to be learned from, either.
+        tracked = self._tracker.update(pose) if unfit is None else _unfit(pose, unfit)
         at_start = any(judge.ready and not judge.counter.busy for judge in self._judges)
         # The outline of the back was fitted on the landmarks as the model gives them.
         tracked = _at_joint_centres(self._back.update(tracked, at_start=at_start))
@@ -140,7 +144,7 @@ class Session:
             repaired=tracked.repaired,
             pace=self._pacer.update(pose.time_s, reps, running=self._ready),
         )
-        self._summary.add(result)
+        self._summary.add(result, unfit)
         self._last = result
         return result
 
@@ -215,6 +219,10 @@ class Session:
                 self._reported.add(key)
             out.append(event)
         return out
+
+
+def _unfit(pose: Pose, reason: str) -> Tracked:
+    return Tracked(pose, None, reason=reason, unfit=reason)
 
 
 def _at_joint_centres(tracked: Tracked) -> Tracked:

@@ -132,6 +132,7 @@ class SideJudge:
             since_s=time_s - last.time_s if last else 0.0,
             restarted=tracked.restarted,
             other_person=tracked.reason == OTHER_PERSON,
+            unfit=tracked.unfit,
             separated=tracked.separated,
             knee_seen=self._knee_visibility(tracked),
             speeds={

@@ -158,11 +158,14 @@ class SummaryBuilder:
     _detected: int = 0
     _repaired: int = 0
     _ready: int = 0
+    _unfit: Counter[str] = field(default_factory=Counter)
     _people: tuple[int, float] = (1, 0.0)
     _messages: Counter[str] = field(default_factory=Counter)
 
-    def add(self, result: FrameResult) -> None:
-        """Take one frame's result."""
+    def add(self, result: FrameResult, unfit: str | None = None) -> None:
+        """Take one frame's result, and why its picture could not be judged."""
+        if unfit is not None:
+            self._unfit[unfit] += 1
         self._events.extend(result.events)
         self._frames += 1
         self._detected += result.pose.detected
@@ -242,6 +245,9 @@ class SummaryBuilder:
         elif self._frames and self._detected < 0.9 * self._frames:
             unseen = percent_text(1 - self._detected / self._frames)
             warnings.append(SUMMARY.nobody_in.format(percent=unseen))
+        for reason, frames in self._unfit.most_common():
+            percent = percent_text(max(0.01, frames / self._frames))
+            warnings.append(SUMMARY.unfit.format(reason=reason, percent=percent))
         why = self._most(self._messages)
         if self._detected and self._ready == 0:
             text = SUMMARY.never_ready_why if why else SUMMARY.never_ready

@@ -89,9 +89,7 @@ def change_deg(now: Trunk, neutral: BackNeutral) -> tuple[float, float]:
     """
     then, fit = neutral.trunk, FITS[neutral.fit]
     leant = wrap_deg(now.lean_deg - then.lean_deg)
-    change = np.concatenate(
-        [now.shape - then.shape, [now.thighs_deg - then.thighs_deg, leant]]
-    )
+    change = np.concatenate([now.shape - then.shape, [now.thighs_deg - then.thighs_deg, leant]])
     tilt, lumbar = fit.tilt.of(change), fit.lumbar.of(change)
     if math.isnan(tilt + lumbar) and fit.without_front is not None:
         tilt, lumbar = (angle.of(change) for angle in fit.without_front)

@@ -123,9 +123,7 @@ def overhead(body: Body) -> float:
     return max(0.0, (elbow[0] - shoulder[0]) / arm) if arm > 0 else 0.0
 
 
-def nearest_arm(
-    body: Body, outline: FloatArray, direction: Literal["back", "front"]
-) -> float:
+def nearest_arm(body: Body, outline: FloatArray, direction: Literal["back", "front"]) -> float:
     """Return how far inside an outline of the trunk the nearest arm is, trunk lengths.
 
     The arms' bones are compared with the outline in the trunk's own coordinates: negative where a

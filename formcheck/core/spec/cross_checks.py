@@ -209,9 +209,7 @@ def _view(spec: ExerciseSpec, kinds: Kinds) -> Iterator[str]:
     for check in spec.checks:
         kind = kinds.get(check.measurement)
         view = check.view or spec.view
-        if kind is not None and view not in kind.views and (
-            check.gathered or not check.once_a_rep
-        ):
+        if kind is not None and view not in kind.views and (check.gathered or not check.once_a_rep):
             other = "front" if view == "side" else "side"
             yield (
                 f"checks '{check.id}' -> view: '{check.measurement}' cannot be seen from the "

@@ -144,7 +144,6 @@ class Pulse(Model):
         return {"measurement": self.measurement}
 
 
-
 class Circle(Model):
     """A rep that is a full turn in the plane of two measurements."""
 

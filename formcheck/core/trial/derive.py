@@ -433,5 +433,3 @@ def _seen_in(spec: ExerciseSpec, check: Check) -> ExerciseSpec:
         if other.view == check.view
     )
     return spec.model_copy(update={"view": check.view, "checks": checks})
-
-

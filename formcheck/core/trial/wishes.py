@@ -90,8 +90,10 @@ def side_of(item: Quantity) -> Side:
 def seen_together(spec: ExerciseSpec, *phases: str) -> Iterator[Check]:
     """Give the checks of the exercise's own view that judge values in some phases."""
     for check in spec.checks:
-        if check.during in phases and check.view in (None, spec.view) and (
-            check.gathered or check.of == "value"
+        if (
+            check.during in phases
+            and check.view in (None, spec.view)
+            and (check.gathered or check.of == "value")
         ):
             yield check
 

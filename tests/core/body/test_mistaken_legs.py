@@ -48,9 +48,7 @@ def test_a_change_of_mind_tells_since_when_the_legs_were_mistaken() -> None:
 
 
 def test_legs_that_are_known_are_never_thought_over() -> None:
-    poses = [
-        STANDING.but(thigh_left=curve(t, ((1, 0), (2, 80), (3, 0)))).pose(t) for t in times(4)
-    ]
+    poses = [STANDING.but(thigh_left=curve(t, ((1, 0), (2, 80), (3, 0)))).pose(t) for t in times(4)]
     assert all(math.isnan(verdict.wrong_since_s) for verdict in _verdicts(poses))
 
 
