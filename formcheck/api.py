@@ -143,7 +143,7 @@ class AnalysisResult:
 
     @property
     def measurements(self) -> pandas.DataFrame:
-        """One row a measurement: min, max, mean, and the share of frames in which it was known."""
+        """One row a measurement: min, max, mean, and in what proportion of frames it was known."""
         found = self.results["measurements"]
         return _pandas().DataFrame.from_dict(
             found, orient="index", columns=None if found else _columns("measurements")

@@ -1,4 +1,4 @@
-"""One picture being drawn on, with what all annotators share: scale, colours, text, panels."""
+"""One image being drawn on, with what all annotators share: scale, colours, text, panels."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Tools:
 
 
 class Scene:
-    """One picture being drawn on.
+    """One image being drawn on.
 
     Parameters
     ----------

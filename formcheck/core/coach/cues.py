@@ -1,4 +1,4 @@
-"""Which one sentence to show: the worst fault's cue, praise when it was mended, a framing hint."""
+"""Which one sentence to show: the worst fault's cue, praise once corrected, a framing hint."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from formcheck.core.events import (
 )
 from formcheck.core.messages import Messages
 
-CUE_SHOWN_S = 2.0  # own: a short sentence is read from 3 m in under two seconds
-CUE_COOL_DOWN_S = 6.0  # own: about two reps, so that the same fault is not named at every one
-GOOD_SHOWN_S = 1.5  # own
-MENDED_AFTER_S = 0.7  # own: within its bound for this long in the phase it was missed in
-HINT_STEADY_S = 0.4  # own: a framing hint of a frame or two is noise
-HINT_SHOWN_S = 1.2  # own
+CUE_SHOWN_S = 2.0  # heuristic: a short sentence is read from 3 m in under two seconds
+CUE_COOL_DOWN_S = 6.0  # heuristic: about two reps, so that the same fault is not named at every one
+GOOD_SHOWN_S = 1.5  # heuristic
+CORRECTED_AFTER_S = 0.7  # heuristic: within its bound for this long in the phase it was missed in
+HINT_STEADY_S = 0.4  # heuristic: a framing hint of a frame or two is noise
+HINT_SHOWN_S = 1.2  # heuristic
 
 _RANK: dict[Severity, int] = {"info": 0, "warning": 1, "fault": 2}
 
 
 @dataclass(slots=True)
 class _OpenCue:
-    """A cue that was given and is not yet known to be mended."""
+    """A cue that was given and is not yet known to be corrected."""
 
     check: str
     side: CountSide
@@ -40,11 +40,11 @@ class _OpenCue:
 
 @dataclass(slots=True)
 class CueChooser:
-    """One cue at a time: worst first, with a cool-down for each check, "good" when mended.
+    """One cue at a time: worst first, with a cool-down for each check, "good" when corrected.
 
-    A fault that merely ends has not been mended: leaving the top of a rep ends every check of the
-    top. It is mended when a later rep of that side is free of it, or when the value came back
-    within its bound while the same phase went on.
+    A fault that merely ends has not been corrected: leaving the top of a rep ends every check of
+    the top. It is corrected when a later rep of that side is free of it, or when the value came
+    back within its bound while the same phase went on.
     """
 
     words: Messages
@@ -107,9 +107,9 @@ class CueChooser:
             cue.movement = result.phase
             # Still wrong: the sentence stays, without being said again, up to a possible "good".
             if self._shown is not None and self._shown.check == cue.check:
-                self._shown_until_s = max(self._shown_until_s, now + MENDED_AFTER_S + 0.1)
+                self._shown_until_s = max(self._shown_until_s, now + CORRECTED_AFTER_S + 0.1)
             return
-        came_back = result.phase == cue.movement and now - cue.last_on_s >= MENDED_AFTER_S - 1e-9
+        came_back = result.phase == cue.movement and now - cue.last_on_s >= CORRECTED_AFTER_S - 1e-9
         clean_rep = any(
             isinstance(event, RepCompleted)
             and event.rep.side == cue.side

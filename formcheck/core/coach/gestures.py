@@ -13,7 +13,7 @@ from formcheck.core.pose import SIDES, Pose, landmark_of
 # hips, folded arms and arms in front stay well below.
 RAISED_PART = 0.75
 # And in line with the trunk: lying with the arms to the ceiling (dead bug) or with a hugged knee is
-# no sign. Whoever lies has the times and the keys.
+# no sign. A lying person has the times and the keys.
 _MOST_OFF_TRUNK_DEG = 60.0
 RAISED_FOR_S = 0.8
 LOWERED_FOR_S = 0.4

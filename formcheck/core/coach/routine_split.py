@@ -251,12 +251,12 @@ class _Tally:
             self._hold_s += seconds
             self.worth += within + BEYOND_DOSE * (seconds - within)
             return
-        share = 1.0 if self._reps < self._most_reps else BEYOND_DOSE
+        weight = 1.0 if self._reps < self._most_reps else BEYOND_DOSE
         self._reps += 1
-        self.worth += seconds * share * self._turn(item.side)
+        self.worth += seconds * weight * self._turn(item.side)
 
     def _turn(self, side: CountSide) -> float:
-        """Return the share for a rep of this side after those before it."""
+        """Return the weight of a rep of this side after those before it."""
         before, self._last = self._last, side
         if before is None or self._spec.sides == "both":
             return 1.0

@@ -11,7 +11,7 @@ from formcheck.core.spec.exercise import ExerciseSpec
 
 
 def summary_lines(spec: ExerciseSpec, summaries: Sequence[Summary], words: Messages) -> list[str]:
-    """Return the few lines shown at the end: what was done, what was missed, what to mend."""
+    """Return the few lines shown at the end: what was done, what was missed, what to correct."""
     reps: Counter[str] = Counter()
     held: Counter[str] = Counter()
     attempts: Counter[str] = Counter()
