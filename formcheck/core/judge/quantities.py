@@ -33,6 +33,8 @@ class Quantities:
 
     def __init__(self, side: CountSide) -> None:
         self._side = side
+        # Asked for some dozen times a frame.
+        self._names: dict[tuple[str, Side], str] = {}
         self.neutral: dict[str, float] = {}
 
     def side_of(self, leg: Leg, near_side: Side | None) -> Side:
@@ -42,7 +44,11 @@ class Quantities:
 
     def name_of(self, measurement: str, leg: Leg, m: Moment) -> str:
         """Return the full name of a measurement of the working or other leg."""
-        return REGISTRY[measurement].full_name(self.side_of(leg, m.near_side))
+        key = measurement, self.side_of(leg, m.near_side)
+        name = self._names.get(key)
+        if name is None:
+            name = self._names[key] = REGISTRY[measurement].full_name(key[1])
+        return name
 
     def value(self, measurement: str, leg: Leg, m: Moment) -> tuple[float, str | None]:
         """Return a measurement of the working or other leg, NaN with its reason."""
