@@ -3,7 +3,7 @@
     python -m benchmarks speed table FIGURES.json docs/scaling.md
 
 What stands between the two marks is replaced; no figure is typed by hand. The clinic and the
-national programme are reckoned here, from the measured figures and the assumptions below.
+national programme are calculated here, from the measured figures and the assumptions below.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from benchmarks.common import between_markers, link_from, parser_without_json
 
 BEGIN, END = "<!-- speed: begin", "<!-- speed: end -->"
 
-# Assumptions, own figures: replace them by your own.
+# Assumptions (heuristic): replace them by your own.
 CLINIC_CLIPS, CLINIC_MINUTES = 100, 2.0
 NATION_SESSIONS, NATION_MINUTES = 1_000_000, 5.0
 CLIP_FPS = 30
 MB_A_MINUTE = 20.0
 CORE_HOUR_EUR = 0.03
-BUSY_SHARE = 0.7
+BUSY_FRACTION = 0.7
 
 Figures = dict[str, Any]
 
@@ -42,10 +42,10 @@ def lines(figures: Figures, source: str) -> Iterator[str]:
 
 
 def table(figures: Figures) -> Iterator[str]:
-    yield "| what | measured | wanted |"
+    yield "| what | measured | goal |"
     yield "|---|---|---|"
     rows = [
-        ("bare loop (OpenCV read, colours, `detect_for_video`), pictures a second", "bare_fps", ""),
+        ("bare loop (OpenCV read, colours, `detect_for_video`), frames a second", "bare_fps", ""),
         ("JSON only, two processes, against the bare loop", "ratio_json", "at least 1.7"),
         ("JSON only, one process", "ratio_json_one_process", "at least 1.0"),
         ("annotated video, two processes", "ratio_video", "at least 1.2"),
@@ -63,16 +63,16 @@ def table(figures: Figures) -> Iterator[str]:
         inference = figures.get("live_inference_ms")
         beside = f" (then {inference:.0f} ms)" if inference else ""
         yield (
-            f"| live, added to each picture beside inference{beside}, ms | "
-            f"median {live['median']:.1f}, 99 % {live['p99']:.1f} | median at most 4 |"
+            f"| live, added to each frame beside inference{beside}, ms | "
+            f"median {live['median']:.1f}, 99th percentile {live['p99']:.1f} | median at most 4 |"
         )
     if "help_s" in figures.get("startup", {}):
         yield f"| `formcheck --help`, seconds | {figures['startup']['help_s']:.2f} | under 0.3 |"
     if "length" in figures:
         found = figures["length"]["minutes"]
-        told = ", ".join(f"{m} min {v['seconds']:.0f} s, {v['peak_mb']:.0f} MB"
+        lengths = ", ".join(f"{m} min {v['seconds']:.0f} s, {v['peak_mb']:.0f} MB"
                          for m, v in found.items())  # fmt: skip
-        yield f"| length, clips of {figures['length']['clip_fps']} pictures a second | {told} | |"
+        yield f"| length, clips of {figures['length']['clip_fps']} fps | {lengths} | |"
     lost = figures.get("lost_worker")
     if lost:
         yield (
@@ -89,15 +89,15 @@ def table(figures: Figures) -> Iterator[str]:
 
 
 def paper(figures: Figures) -> Iterator[str]:
-    """Reckon what many clips would take."""
+    """Calculate what many clips would take."""
     per_core = figures["analyze_fps"] / 2
     yield "### On paper"
     yield ""
     yield (
-        f"From {per_core:.0f} pictures a second and core (JSON only, both cores at work). Assumed, "
-        f"to be replaced by your own: {CLIP_FPS} pictures a second, "
+        f"From {per_core:.0f} frames a second and core (JSON only, both cores at work). "
+        f"Assumed, to be replaced by your own: {CLIP_FPS} fps, "
         f"{MB_A_MINUTE:g} MB a minute of 720p, {CORE_HOUR_EUR:g} € a core hour, "
-        f"machines busy {BUSY_SHARE:.0%} of the time."
+        f"machines busy {BUSY_FRACTION:.0%} of the time."
     )
     yield ""
     yield "| | a clinic | a national programme |"
@@ -121,7 +121,7 @@ def paper(figures: Figures) -> Iterator[str]:
 
 
 def _needs(count: int, minutes: float, per_core: float) -> dict[str, float]:
-    core_hours = count * minutes * 60 * CLIP_FPS / per_core / 3600 / BUSY_SHARE
+    core_hours = count * minutes * 60 * CLIP_FPS / per_core / 3600 / BUSY_FRACTION
     megabytes = count * minutes * MB_A_MINUTE
     return {
         "core_hours": core_hours,

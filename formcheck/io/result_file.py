@@ -114,7 +114,7 @@ class FaultEntry(_Entry):
     limit: Number = Field(description="the bound that was missed")
     unit: Text = Field(description="of both values")
     severity: Text = Field(description="`info`, `warning` or `fault`")
-    cue: Text = Field(description="what the person is told")
+    cue: Text = Field(description="what is shown and said to the person")
 
 
 class UnassessedEntry(_Entry):
