@@ -6,7 +6,8 @@ Each constant is scaled by 0.7 and by 1.4. Each recording of `tests/golden`, and
 each of a folder that has ``labels.json`` and ``landmarks/*.npz``, is tracked with it as it is and
 scaled. Where knees or ankles then lie elsewhere, have the other leg's name or are refused in any
 frame, the recording is judged again under its exercise, and compared: counts, holds, faults. Where
-they do not, nothing that follows can differ. A constant is a name of `formcheck.core.body`; without
+they do not, nothing that follows can differ. A constant is a name of `formcheck.core.body`, or
+``NAME=VALUE`` to try one value instead of the two scales (one that turns a rule off, say); without
 any, the eleven that issue 24 doubts.
 """
 
@@ -17,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from unittest import mock
 
 import numpy as np
@@ -62,7 +64,7 @@ class Recording:
 
 @dataclass
 class Change:
-    """What one scaled constant changes.
+    """What another value of a constant changes.
 
     Attributes
     ----------
@@ -100,15 +102,30 @@ def judged(poses: Sequence[Pose], exercise: str) -> Summary:
 
 
 @contextmanager
-def scaled(name: str, by: float) -> Iterator[None]:
-    """Multiply a constant in every module of the room that has it."""
+def replaced(name: str, value: float) -> Iterator[None]:
+    """Give a constant another value in every module of the room that has it."""
+    with ExitStack() as stack:
+        for module in _modules_with(name):
+            stack.enter_context(mock.patch.object(module, name, value))
+        yield
+
+
+def _modules_with(name: str) -> list[ModuleType]:
     modules = [m for key, m in sys.modules.items() if key.startswith(ROOM) and hasattr(m, name)]
     if not modules:
         raise ValueError(f"'{name}' is no constant of {ROOM[:-1]}")
-    with ExitStack() as stack:
-        for module in modules:
-            stack.enter_context(mock.patch.object(module, name, by * getattr(module, name)))
-        yield
+    return modules
+
+
+def trials(words: Sequence[str]) -> Iterator[tuple[str, str, float]]:
+    """Yield what is tried: the constant's name, how it is written, and its value."""
+    for word in words:
+        name, given, value = word.partition("=")
+        now = getattr(_modules_with(name)[0], name)
+        if given:
+            yield name, f"= {value}", float(value)
+        else:
+            yield from ((name, f"x {scale}", scale * now) for scale in SCALES)
 
 
 def recordings(folder: Path | None) -> dict[str, Recording]:
@@ -147,11 +164,12 @@ def compare(recording: Recording, name: str, into: Change) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Scale, compare, and show a line for each constant and scale."""
+    """Try each value, compare, and show a line for it."""
     parser = parser_of(__doc__)
-    parser.add_argument("constants", nargs="*", metavar="CONSTANT", default=list(DOUBTED))
+    parser.add_argument("constants", nargs="*", metavar="CONSTANT[=VALUE]", default=list(DOUBTED))
     parser.add_argument("--people", type=Path, metavar="FOLDER", help="recordings of real people")
     args = parser.parse_args(argv)
+    todo = list(trials(args.constants))
     found = recordings(args.people)
     for recording in found.values():
         recording.legs = legs_of(recording.poses)
@@ -159,20 +177,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     total = sum(len(recording.poses) for recording in found.values())
     results = sum(len(recording.exercises) for recording in found.values())
     print(f"{len(found)} recordings, {total} frames, {results} results")
-    print(f"{'constant':<24} scale  frames swapped recordings | results: counts holds faults")
+    print(f"{'constant':<24} tried    frames swapped recordings | results: counts holds faults")
     rows = []
-    for name in args.constants:
-        for scale in SCALES:
-            change = Change()
-            with scaled(name, scale):
-                for label, recording in found.items():
-                    compare(recording, label, change)
-            print(
-                f"{name:<24} {scale:5} {change.frames:7} {change.swapped:7} {change.recordings:10} "
-                f"| {len(change.counts):15} {len(change.holds):5} {len(change.faults):6}",
-                flush=True,
-            )
-            rows.append({"constant": name, "scale": scale, **vars(change)})
+    for name, how, value in todo:
+        change = Change()
+        with replaced(name, value):
+            for label, recording in found.items():
+                compare(recording, label, change)
+        print(
+            f"{name:<24} {how:<7} {change.frames:7} {change.swapped:7} {change.recordings:10} "
+            f"| {len(change.counts):15} {len(change.holds):5} {len(change.faults):6}",
+            flush=True,
+        )
+        rows.append({"constant": name, "tried": how, "value": value, **vars(change)})
     write_json(
         args.json,
         {
