@@ -1,8 +1,8 @@
 """Which way is up: the camera's roll, learned from a person who stands upright.
 
-Nobody levels a laptop or a phone with a spirit level. Of who stands with straight knees the line
+Nobody levels a laptop or a phone with a spirit level. When standing with straight knees, the line
 from ankles to hips and the line from hips to shoulders are both vertical; where both lean the same
-way by the same angle, it is the camera that leans: who bends leans with the trunk alone.
+way by the same angle, it is the camera that leans: a bend tilts the trunk alone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SPREAD_DEG = 2.5
 LEAST_DEG = 5.5
 # Beyond that it is no standing person, or no camera that anybody would set up so.
 MOST_DEG = 25.0
-# Trunk and legs of who stands lean alike, to this.
+# Trunk and legs of a standing person lean alike, to this.
 ALIKE_DEG = 5.0
 STRAIGHT_KNEE_DEG = 20.0
 # Legs over trunk in the picture: shorter ones are bent or point at the camera.

@@ -22,16 +22,16 @@ from formcheck.core.body.same_person import is_same_in_one_frame
 from formcheck.core.geometry import Vec, cross, dot, length
 from formcheck.core.pose import FloatArray, Landmark, Pose, hips_and_trunk
 
-# Own figures, tried on rendered people (docs/ensemble.md): how much the second counts; how much
-# nearer exchanged legs must be, and how much less apart those of an unsure network, in which it
+# Heuristic, tried on rendered people (docs/ensemble.md): how much the second counts; how much
+# nearer swapped legs must be, and how much less apart those of an unsure network, in which it
 # matters little how much; how far apart the others must be, for knees and ankles together, in trunk
 # lengths.
 SECOND_S_SHARE = 0.7
 CLEARLY_NEARER = 0.75
 CLEARLY_LESS_APART, LEAST_APART = 0.6, 0.3
 
-# Of who faces the camera (hips this far apart, over the trunk) which hip is the lower one is read
-# from a slope of few pixels, with numbers that are mostly the first one's: the two err differently.
+# Facing the camera (hips this far apart, over the trunk) which hip is the lower one is read from a
+# slope of few pixels, with numbers that are mostly the first one's: the two err differently.
 FACING_FROM, HIP_LINE_SHARE = 0.25, 0.35
 
 _HIPS = [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]

@@ -43,7 +43,7 @@ UPRIGHT = {
     "far": _Hip((0.057, 0.019, 0.063, 0.115), (0.023, 0.031, 0.098, 0.039), -0.055, 0.005),
 }
 # Four of the twelve lie, each in another exercise: too few to believe more than half of what was
-# fitted on them (in full it overshoots on other people by as much as it mends).
+# fitted on them (in full it overshoots on other people by as much as it corrects).
 LYING = {
     "near": _Hip((0.022, 0.022, 0.035, 0.037), (-0.005, -0.005, 0.005, 0.007)),
     "far": _Hip((0.048, 0.048, 0.055, 0.070), (-0.019, -0.019, 0.009, 0.022)),

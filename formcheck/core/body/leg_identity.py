@@ -1,7 +1,7 @@
-"""Left and right legs kept apart: exchanged labels are put right, mixed-up frames are refused.
+"""Which leg is which: left–right swaps are corrected, frames with merged legs are refused.
 
-In side views the pose model exchanges the legs in 5–12 % of moving frames, and in some it puts
-both knees between the two legs (rendered marches, docs/accuracy.md); these are separated again. Two
+In side views the pose model swaps the legs in 5–12 % of moving frames, and in some it puts both
+knees between the two legs (rendered marches, docs/accuracy.md); these are separated again. Two
 hypotheses are followed from frame to frame, "as labelled" and "exchanged"; each predicts where
 knees and ankles go next, and the one whose prediction fits better over time is believed. Where
 neither fits, the frame says nothing about the legs. Legs side by side look the same either way:
@@ -32,12 +32,11 @@ SPREAD, SPREAD_PER_S = 0.05, 1.0
 # One joint's misfit counts at most this much, so that a single wild frame decides nothing.
 MISFIT_CAP = 6.0
 # Labels change only where legs seem to jump: where legs pass one another closely, both hypotheses
-# fit, and nothing must be decided.
+# fit, and nothing must be decided. A hypothesis goes on from the other one at this cost, so that no
+# lead, however old, outweighs more than this.
 CHANGE_COST = 8.0
-# After legs that were mixed the labels are as likely to be exchanged as not.
-CHANGE_COST_AFTER_MIX = 1.0
-# An old lead does not outweigh what is seen now.
-LEAD = 16.0
+# After merged legs the labels are as likely to be swapped as not.
+CHANGE_COST_AFTER_MERGE = 1.0
 # Price of believing "exchanged", by whether knees and ankles are apart (further than APART).
 EXCHANGED_COST_PER_S = 3.0
 TOGETHER_COST_PER_S = 80.0
@@ -52,29 +51,27 @@ UNCLEAR_MISFIT = 11.0
 AGREE_MISFIT = 4.0
 AGREE_S = 0.13
 COAST_S = 1.0
-# A thigh shorter than this share of the person's own lies between the two legs.
+# A thigh shorter than this fraction of its length lies between the two legs.
 SHORT_THIGH = 0.78
-MIXED_MISFIT = 3.0
+MERGED_MISFIT = 3.0
 # Joints lie between the legs where knees that were WIDE (thigh lengths) apart are seen at less than
-# this share of their distance, while their sum stays (MOVED, of the change of the difference).
+# this fraction of their distance, while their sum stays (MOVED, of the change of the difference).
 CLEAR = 0.8
 WIDE = 0.45
 # Or where the ankles were so far apart from knees that are together: one shin goes up, one down.
 TOGETHER, ANKLES_WIDE = 0.25, 0.9
 MOVED = 1.1
 # A shin that stood still in the last two frames (in trunk lengths a second) and is seen there
-# again, off by at most this share of how far a mix would move it, was not mixed.
+# again, off by at most this fraction of how far merging would move it, was not merged.
 STANDS_PER_S, STANDS = 0.6, 0.5
 # Two thighs in line look like one: nothing can be separated where the mean knee is this far out.
 IN_LINE = 0.92
 # Frames that agree for this long are believed all the same.
 BETWEEN_AGREE_S = 0.35
-# Parted legs that the last ones do not lead to are no answer; nor does one frame decide much.
-PARTED_MISFIT = 16.0
+# Separated legs that the last ones do not lead to are no answer; nor does one frame decide much.
+SEPARATED_MISFIT = 16.0
 # Share of a thigh: that far below the hip is a knee that bears.
 HANGING = 0.6
-# Who kneels keeps still, so that nothing speaks for "exchanged" any more: its price, as a share.
-KNEELING_PRICE = 0.33
 FOLLOW = 0.1
 # Velocity carries a prediction on for this long, and follows within VELOCITY_MEMORY_S.
 CARRY_S = 0.05
@@ -82,9 +79,9 @@ VELOCITY_MEMORY_S = 0.03
 FORGET_S = 0.5
 # Legs that are again, with the same labels, where they were within BACK_S (knees and ankles within
 # NEAR trunk lengths) are named as they were then: what was in between is the model's, if the middle
-# of the knees, which no mix of the legs moves, kept within STEADY. Who steps moves it more.
+# of the knees, which merging does not move, kept within STEADY. A step moves it more.
 BACK_S, NEAR, STEADY = 0.5, 0.1, 0.15
-# Told so only where the knees are further apart than this, trunk lengths.
+# Only where the knees are further apart than this, trunk lengths.
 KNEES_APART = 0.4
 
 
@@ -198,7 +195,7 @@ def _shins_apart(legs: FloatArray, thigh: float) -> bool:
 
 
 def _clear(seen: FloatArray, apart: FloatArray) -> float:
-    """Return how far legs are apart, as a share of what they should be; −1 is exchanged."""
+    """Return how far legs are apart, as a fraction of what they should be; −1 is swapped."""
     return float(((seen[:2] - seen[2:]) * apart).sum() / (apart * apart).sum())
 
 
@@ -224,7 +221,7 @@ class LegSides:
         self._raw: deque[FloatArray] = deque(maxlen=2)
         self._placed: deque[tuple[float, FloatArray]] = deque(maxlen=2)
         self._agree_from_s = 0.0
-        self._after_mix = False
+        self._after_merge = False
         self._places: deque[_Place] = deque()
 
     def update(
@@ -270,8 +267,8 @@ class LegSides:
         # Going on as believed, and the labels changing now.
         kept, changed = misfits[state][state], misfits[state][not state]
         unclear = min(kept, changed) > REFUSE_MISFIT and abs(kept - changed) < UNCLEAR_MISFIT
-        mixed = (
-            min(kept, changed) > MIXED_MISFIT
+        merged = (
+            min(kept, changed) > MERGED_MISFIT
             and self._shortest_thigh(points_px) < SHORT_THIGH * thigh_px
         )
         thigh, shin = thigh_px / trunk_px, shin_px / trunk_px
@@ -281,17 +278,15 @@ class LegSides:
         )
         if between and self._follow_merged(seen[False], thigh, shin, since_s):
             legs = self._paths[self._exchanged()].points
-            self._last_used_s, self._after_mix = time_s, _shins_apart(legs, thigh)
+            self._last_used_s, self._after_merge = time_s, _shins_apart(legs, thigh)
             return LegVerdict(self._exchanged(), True, legs * trunk_px + hips_px)
-        if ((unclear and agree_s < AGREE_S) or mixed or between) and since_s < COAST_S:
+        if ((unclear and agree_s < AGREE_S) or merged or between) and since_s < COAST_S:
             return LegVerdict(self._exchanged(), False)
         was_exchanged = self._exchanged()
         # Whether the frame before this one was taken as it was.
         taken = bool(self._placed) and time_s - self._placed[-1][0] < 1.5 * dt
         self._last_used_s = time_s
         price = self._price(seen[False]) * dt
-        if _kneels(self._paths[self._exchanged()].points, thigh):
-            price *= KNEELING_PRICE
         if time_s - self._began_s < FIRST_S:
             price += FIRST_COST_PER_S * dt
         steps = {state: self._best_step(misfits, state) for state in seen}
@@ -301,9 +296,9 @@ class LegSides:
         }
         least = min(path.cost for path in self._paths.values())
         for path in self._paths.values():
-            path.cost = min(path.cost - least, LEAD)
+            path.cost -= least
         self._placed.append((time_s, legs_px))
-        self._after_mix = False
+        self._after_merge = False
         if named not in {None, self._exchanged()}:
             return self._as_there(seen, time_s)
         self._keep_place(seen[False], time_s)
@@ -338,10 +333,10 @@ class LegSides:
     def _as_there(self, seen: dict[bool, FloatArray], time_s: float) -> LegVerdict:
         """Name the legs the other way: as in the place that they are back at."""
         exchanged = not self._exchanged()
-        self._after_mix = False
+        self._after_merge = False
         self._last_used_s = self._changed_s = time_s
         self._paths = {
-            state: _Path(seen[state], np.zeros((4, 2)), 0.0 if state == exchanged else LEAD)
+            state: _Path(seen[state], np.zeros((4, 2)), 0.0 if state == exchanged else math.inf)
             for state in seen
         }
         self._keep_place(seen[False], time_s)
@@ -378,7 +373,7 @@ class LegSides:
         closed = seen[:2] - seen[2:] - math.copysign(1.0, clear) * apart
         if not float(np.linalg.norm(moved)) < MOVED * float(np.linalg.norm(closed)):
             return False
-        # Mixed legs would both be away from their places, by half of what their mix is short of.
+        # Merged legs would both be away from their places, by half of what is missing between them.
         shift_px = (1 - abs(clear)) / 2 * trunk_px * np.hypot(apart[:, 0], apart[:, 1])
         return not self._stands(legs_px, shift_px, trunk_px)
 
@@ -406,7 +401,7 @@ class LegSides:
             state: separate(path.points, seen, thigh, shin) for state, path in self._paths.items()
         }
         state = self._exchanged()
-        if self._misfit(self._paths[state], apart[state], since_s) > PARTED_MISFIT:
+        if self._misfit(self._paths[state], apart[state], since_s) > SEPARATED_MISFIT:
             return False
         self._paths = {
             state: _Path(apart[state], np.zeros((4, 2)), path.cost)
@@ -462,7 +457,7 @@ class LegSides:
 
     def _best_step(self, misfits: list[list[float]], exchanged: bool) -> tuple[_Path, float]:
         """Return the path that explains a state best, and its cost."""
-        change_cost = CHANGE_COST_AFTER_MIX if self._after_mix else CHANGE_COST
+        change_cost = CHANGE_COST_AFTER_MERGE if self._after_merge else CHANGE_COST
         costs = {
             state: path.cost
             + misfits[state][exchanged]
@@ -473,7 +468,7 @@ class LegSides:
         return self._paths[best], costs[best]
 
     def _extend(self, path: _Path, seen: FloatArray, since_s: float, cost: float) -> _Path:
-        if self._after_mix:
+        if self._after_merge:
             return _Path(seen, np.zeros((4, 2)), cost)
         weight = since_s / (VELOCITY_MEMORY_S + since_s)
         velocity = path.velocity + weight * ((seen - path.points) / since_s - path.velocity)

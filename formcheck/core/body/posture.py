@@ -15,7 +15,7 @@ from formcheck.core.pose import SIDES, Side
 # Trunk from the vertical: upright below the first, lying above the second, between them the one
 # turns into the other.
 UPRIGHT_TO_DEG, LYING_FROM_DEG = 40.0, 60.0
-# Half-way: whoever must be called the one or the other lies from here on.
+# Half-way: where only one of the two will do, a trunk lies from here on.
 LYING_DEG = 50.0
 
 

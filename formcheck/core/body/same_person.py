@@ -21,7 +21,7 @@ from formcheck.core.pose import SIDES, FloatArray, Pose, hips_and_trunk, landmar
 SAME_IN_ONE_FRAME = 0.5
 
 # Nobody seen for so long, or hips that jump and trunks that change by more than this between two
-# pictures: it may be somebody else from then on. All own figures.
+# pictures: it may be somebody else from then on. All heuristic.
 ABSENT_S = 1.0
 CUT_WITHIN_S, HIPS_JUMP, TRUNK_CHANGE = 0.2, 0.5, 1.12
 # Standing straight: trunk, thighs and shins are this near to the vertical, for so long.
@@ -82,7 +82,7 @@ def is_same_in_one_frame(points_px: FloatArray, other_points_px: FloatArray) -> 
 
 
 class OtherBody:
-    """Compares the build of who stands there with that of who stood there before."""
+    """Compares the build of the person who stands there with that of the one before."""
 
     def __init__(self) -> None:
         self._share = math.nan

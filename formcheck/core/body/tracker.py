@@ -25,12 +25,12 @@ NEW_PERSON_S = 1.0
 MIN_SHORTENING = 0.75
 # A trunk that leans toward the camera looks shorter than it is for some seconds.
 SCALE_MEMORY_S = 8.0
-# Thigh over trunk, as the landmarks lie, of who has not been seen standing yet: real people 0.64 to
-# 0.75, rendered ones 0.76 to 0.93; source: own.
+# Thigh over trunk, as the landmarks lie, of a person not yet seen standing: real people 0.64 to
+# 0.75, rendered ones 0.76 to 0.93; heuristic.
 TYPICAL_THIGH = 0.75
 # Both thighs hang where they are seen as long as this, of the longest seen.
 STANDS_FROM = 0.93
-# Shin (knee to ankle) over thigh (hip to knee) of adults, as the landmarks lie; source: own.
+# Shin (knee to ankle) over thigh (hip to knee) of adults, as the landmarks lie; heuristic.
 SHIN_OVER_THIGH = 1.0
 
 OTHER_PERSON = "somebody else is in the picture"
@@ -190,7 +190,7 @@ class Tracker:
         return (TYPICAL_THIGH if math.isnan(known) else known) * scale_px * shortened
 
     def _learn_standing(self, pose: Pose, view: View, scale_px: float) -> float:
-        """Learn the build of who stands; return the length of their thigh, pixels."""
+        """Learn the build of a standing person; return the length of their thigh, pixels."""
         if not scale_px > 0:
             return self._thigh_over_trunk * scale_px
         down_px = dict(zip(_LEGS, pose.points_px[_LEGS, 1].tolist(), strict=True))

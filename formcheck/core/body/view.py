@@ -19,7 +19,7 @@ FRONT_BELOW_DEG, BACK_ABOVE_DEG = 30.0, 150.0
 SETTLE_S = 0.5
 NEAR_SIDE_MARGIN_DEG = 20.0
 # Shoulders further from the hips than this are turned on purpose. The legs go with the hips, and it
-# is the legs that have to be seen from the side; source: own.
+# is the legs that have to be seen from the side; heuristic.
 TWIST_DEG = 18.0
 
 
@@ -61,7 +61,7 @@ def turn_of(pose: Pose) -> float:
 
     Notes
     -----
-    Source: own; world landmarks decide the view only, never a verdict in degrees
+    Heuristic; world landmarks decide the view only, never a verdict in degrees
     (docs/measurement.md).
     """
     w = pose.world

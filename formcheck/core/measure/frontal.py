@@ -24,7 +24,7 @@ STAND_UP = "only people who are upright can be measured from the front"
 # how much the slope of the hip landmarks counts, degrees for each trunk length that one knee is
 # higher than the other, and the share of the shoulders' slope that the hip landmarks take on.
 PELVIS_LIST_GAIN, LIFTED_KNEE_DEG, SHOULDERS_SHARE = 2.37, 20.7, 0.75
-# Up to here an arm hangs, at twice this it is raised; source: own.
+# Up to here an arm hangs, at twice this it is raised; heuristic.
 ARM_HANGS_DEG = 45.0
 
 

@@ -79,7 +79,7 @@ def sample_outline(
     Notes
     -----
     The outline is where the mask crosses 0.5, interpolated between samples: finer than the mask's
-    pixels. Source: own.
+    pixels. Heuristic.
     """
     width, height = size_px
     points = landmarks[:, :2] * (width, height)

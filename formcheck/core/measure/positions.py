@@ -26,7 +26,7 @@ SEATED = 1.35
 MIN_TRUNK_SHARE = 0.055
 
 # From the front a knee on the floor is 0.4 to 0.6 trunk lengths above the foot in front and its own
-# foot higher still; the knee of a leg that stands is 1.0 above it. Source: own, rendered people.
+# foot higher still; the knee of a leg that stands is 1.0 above it. Heuristic, from rendered people.
 KNEE_ON_FLOOR = 0.65
 
 _WORDS: dict[Position, str] = {

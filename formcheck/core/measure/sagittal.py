@@ -15,7 +15,7 @@ from formcheck.core.pose import Side, other_side
 
 # Fitted on rendered people (`python -m benchmarks fit front-thigh`): by what share of its drop a
 # lifted knee is seen too low, and how much a level one. These hold in full where the foot is lifted
-# and the thigh shortened by so much (source: own). All over the thigh's length.
+# and the thigh shortened by so much (heuristic). All over the thigh's length.
 LOW_KNEE, LOW_KNEE_LEVEL = 0.33, 0.063
 FOOT_LIFTED, THIGH_SHORTENED = 0.1, 0.25
 # Heels below ankles over the trunk's length: 0.07 to 0.11 seen from 0.75 and 1.05 m, 0.12 to 0.15

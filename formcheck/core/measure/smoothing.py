@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 def of_other_leg(by_name: Mapping[str, T]) -> dict[str, T]:
-    """Return what is kept by a measurement's name with the legs exchanged."""
+    """Return what is kept by a measurement's name with the legs swapped."""
     return {_other_leg(name): value for name, value in by_name.items()}
 
 

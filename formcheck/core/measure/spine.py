@@ -76,7 +76,7 @@ STILL_S = 0.3
 MOST_UNUSUAL_DEG = 20.0
 # Someone whose outline moved by more than this many degrees is not showing a neutral.
 STILL_DEG = 6.0
-# Who rocks slowly holds its ends still too: a neutral is also near the middle of what was seen in
+# Rocking slowly holds its ends still, too: a neutral is also near the middle of what was seen in
 # the last seconds at the start, moments in which it could not be measured included.
 SEEN_S, MOST_OFF_DEG = 3.0, 10.0
 
@@ -89,7 +89,7 @@ def needs_outline(spec: ExerciseSpec) -> bool:
 def pelvis_tilt_change_deg(body: Body, side: Side) -> float:
     """Tilt of the pelvis against the person's own neutral: anterior (top forward) positive.
 
-    Side view, from the outline of the trunk. Source: own, fitted on rendered people
+    Side view, from the outline of the trunk. Heuristic, fitted on rendered people
     (docs/pelvis.md).
     """
     return body.back.tilt_change_deg if body.back else math.nan
@@ -98,7 +98,7 @@ def pelvis_tilt_change_deg(body: Body, side: Side) -> float:
 def lumbar_change_deg(body: Body, side: Side) -> float:
     """Curve of the lower back against the person's own neutral: arch positive, rounding negative.
 
-    Side view, from the outline of the trunk. Source: own, fitted on rendered people
+    Side view, from the outline of the trunk. Heuristic, fitted on rendered people
     (docs/pelvis.md).
     """
     return body.back.lumbar_change_deg if body.back else math.nan

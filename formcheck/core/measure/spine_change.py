@@ -25,10 +25,10 @@ ARM_ON_FLOOR = 0.2
 # own, and a plain shirt not at all: it reads as three quarters of the change, with 5 to 15 degrees.
 CLOSE_HOLLOW = 0.01
 LEAST_HOLLOW: dict[Posture, float] = {"standing": CLOSE_HOLLOW, "kneeling": 0.0}
-# What an arm that goes beyond the head adds to tilt and lower back of who lies, degrees: near arm
+# What an arm that goes beyond the head adds to tilt and lower back when lying, degrees: near arm
 # against far arm in the clean dead bugs of the four tuning people (b1 10, b3 1, b5 4, b7 −1).
 ARM_OVERHEAD_DEG = (2.0, 3.8)
-# Of who lies for the spine's fits: so far from upright, and also upside down (a high bridge).
+# A trunk lies for the spine's fits so far from upright, and also upside down (a high bridge).
 LYING_FROM_DEG = 50.2
 
 

@@ -54,7 +54,7 @@ class Angle:
 
     @cached_property
     def _furthest(self) -> float:
-        """Where the curve would turn back: nothing further is told apart."""
+        """Where the curve would turn back: beyond it changes cannot be distinguished."""
         a, b, c = self.curve
         # a + 2 b x + 3 c x² = 0, in units of 20 degrees, on the side that comes first.
         inside = b * b - 3 * a * c
