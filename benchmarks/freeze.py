@@ -49,8 +49,13 @@ def canonical(value: Any) -> str:
     if isinstance(value, tuple | list):
         return "[" + ",".join(canonical(item) for item in value) + "]"
     if is_dataclass(value):
-        # What is left out of a comparison is no result: the spec that a summary was judged by.
-        names = [f.name for f in fields(value) if f.compare and f.name not in ADDED_LATER]
+        # No results: what is left out of a comparison (the spec that a summary was judged by), and
+        # what a pose keeps for itself once it was asked.
+        names = [
+            f.name
+            for f in fields(value)
+            if f.compare and not f.name.startswith("_") and f.name not in ADDED_LATER
+        ]
         inside = ",".join(f"{name}={canonical(getattr(value, name))}" for name in names)
         return f"{type(value).__name__}({inside})"
     return repr(value)
