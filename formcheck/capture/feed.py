@@ -14,7 +14,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Generic, Literal, Self, TypeVar
 
 import numpy as np
@@ -158,12 +157,7 @@ class CameraFeed:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._closing.set()
         # A read that hangs in a driver cannot be interrupted; the thread is a daemon.
         self._thread.join(timeout=3)
