@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from formcheck.commands._live_options import CameraOption, LanguageOption, PersonOption, VoiceOption
 from formcheck.commands._terminal import INTERRUPTED, err
 
 
@@ -17,12 +18,10 @@ def desk_break(  # noqa: PLR0917 - Typer makes options of parameters
         float | None,
         typer.Option(min=0.1, max=240, help="Stay and remind every so many minutes (30 to 45)."),
     ] = None,
-    camera: Annotated[
-        str, typer.Option(help="Camera number or name, or a stream's address.")
-    ] = "0",
-    voice: Annotated[bool, typer.Option("--voice/--mute", help="Speak, or be silent.")] = True,
-    person: Annotated[str | None, typer.Option(help="Whose history.")] = None,
-    language: Annotated[str, typer.Option(help="Language of texts and voice: en, de.")] = "en",
+    camera: CameraOption = "0",
+    voice: VoiceOption = True,
+    person: PersonOption = None,
+    language: LanguageOption = "en",
     shorten: Annotated[
         float, typer.Option(min=0.01, max=1.0, help="Do only this share of every dose.")
     ] = 1.0,

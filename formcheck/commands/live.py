@@ -16,6 +16,19 @@ from formcheck.commands._in_front import (
     run_in_front_of_camera,
     warn,
 )
+from formcheck.commands._live_options import (
+    CameraOption,
+    FullScreenOption,
+    HistoryOption,
+    LanguageOption,
+    PainOption,
+    PersonOption,
+    RateOption,
+    SizeOption,
+    SoundsOption,
+    TimingsOption,
+    VoiceOption,
+)
 from formcheck.commands._model import ModelOption
 from formcheck.commands._terminal import INTERRUPTED, bars
 from formcheck.commands.analyze import RollOption, SideOption
@@ -33,17 +46,13 @@ if TYPE_CHECKING:
 
 def live(  # noqa: PLR0917 - Typer makes options of parameters
     exercise: Annotated[str, typer.Argument(help="Exercise id, or the path of a .toml spec.")],
-    camera: Annotated[
-        str, typer.Option(help="Camera number or name, or a stream's address.")
-    ] = "0",
-    size: Annotated[str, typer.Option(help="Picture size to ask the camera for.")] = "1280x720",
-    rate: Annotated[
-        float, typer.Option(min=1, max=240, help="Pictures a second to ask the camera for.")
-    ] = 30.0,
+    camera: CameraOption = "0",
+    size: SizeOption = "1280x720",
+    rate: RateOption = 30.0,
     side: Annotated[SideOption | None, typer.Option(help="Count only this side.")] = None,
     roll: RollOption = None,
-    voice: Annotated[bool, typer.Option("--voice/--mute", help="Speak, or be silent.")] = True,
-    sounds: Annotated[bool, typer.Option("--sounds", help="Short sounds, no words.")] = False,
+    voice: VoiceOption = True,
+    sounds: SoundsOption = False,
     reps: Annotated[int | None, typer.Option(min=1, max=200, help="Reps in one set.")] = None,
     sets: Annotated[int | None, typer.Option(min=1, max=20, help="Sets.")] = None,
     rest: Annotated[float | None, typer.Option(min=0, help="Seconds between sets.")] = None,
@@ -53,19 +62,12 @@ def live(  # noqa: PLR0917 - Typer makes options of parameters
     output_dir: Annotated[
         Path, typer.Option(help="Where --record writes.", show_default="here")
     ] = Path(),
-    history: Annotated[
-        bool, typer.Option("--history/--no-history", help="Keep the counts in the history.")
-    ] = True,
-    person: Annotated[str | None, typer.Option(help="Whose history.")] = None,
-    pain: Annotated[
-        int | None,
-        typer.Option(min=0, max=10, help="Pain afterwards, 0 (none) to 10; asked at a terminal."),
-    ] = None,
-    language: Annotated[str, typer.Option(help="Language of texts and voice: en, de.")] = "en",
-    full_screen: Annotated[bool, typer.Option("--full-screen", help="Fill the screen.")] = False,
-    timings: Annotated[
-        bool, typer.Option("--timings", help="Print at the end how long things took.")
-    ] = False,
+    history: HistoryOption = True,
+    person: PersonOption = None,
+    pain: PainOption = None,
+    language: LanguageOption = "en",
+    full_screen: FullScreenOption = False,
+    timings: TimingsOption = False,
     model: ModelOption = None,
 ) -> None:
     """Lead through the sets of an exercise in front of a camera.

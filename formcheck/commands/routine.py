@@ -7,6 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from formcheck.commands._live_options import (
+    CameraOption,
+    FullScreenOption,
+    HistoryOption,
+    LanguageOption,
+    PainOption,
+    PersonOption,
+    RateOption,
+    SizeOption,
+    SoundsOption,
+    TimingsOption,
+    VoiceOption,
+)
 from formcheck.commands._model import ModelOption
 from formcheck.commands._references import show_references
 from formcheck.commands._terminal import INTERRUPTED, bars, out
@@ -28,15 +41,11 @@ def routine(  # noqa: PLR0917 - Typer makes options of parameters
     name: Annotated[
         str | None, typer.Argument(metavar="[NAME]", help="A routine, or the path of a .toml file.")
     ] = None,
-    camera: Annotated[
-        str, typer.Option(help="Camera number or name, or a stream's address.")
-    ] = "0",
-    size: Annotated[str, typer.Option(help="Picture size to ask the camera for.")] = "1280x720",
-    rate: Annotated[
-        float, typer.Option(min=1, max=240, help="Pictures a second to ask the camera for.")
-    ] = 30.0,
-    voice: Annotated[bool, typer.Option("--voice/--mute", help="Speak, or be silent.")] = True,
-    sounds: Annotated[bool, typer.Option("--sounds", help="Short sounds, no words.")] = False,
+    camera: CameraOption = "0",
+    size: SizeOption = "1280x720",
+    rate: RateOption = 30.0,
+    voice: VoiceOption = True,
+    sounds: SoundsOption = False,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Begin anew, also where it was interrupted.")
     ] = False,
@@ -46,19 +55,12 @@ def routine(  # noqa: PLR0917 - Typer makes options of parameters
     show: Annotated[
         bool, typer.Option("--show", help="Only print what the routine consists of.")
     ] = False,
-    history: Annotated[
-        bool, typer.Option("--history/--no-history", help="Keep the counts in the history.")
-    ] = True,
-    person: Annotated[str | None, typer.Option(help="Whose history.")] = None,
-    pain: Annotated[
-        int | None,
-        typer.Option(min=0, max=10, help="Pain afterwards, 0 (none) to 10; asked at a terminal."),
-    ] = None,
-    language: Annotated[str, typer.Option(help="Language of texts and voice: en, de.")] = "en",
-    full_screen: Annotated[bool, typer.Option("--full-screen", help="Fill the screen.")] = False,
-    timings: Annotated[
-        bool, typer.Option("--timings", help="Print at the end how long things took.")
-    ] = False,
+    history: HistoryOption = True,
+    person: PersonOption = None,
+    pain: PainOption = None,
+    language: LanguageOption = "en",
+    full_screen: FullScreenOption = False,
+    timings: TimingsOption = False,
     model: ModelOption = None,
 ) -> None:
     """Lead through a routine; without a name, list them.

@@ -6,6 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from formcheck.commands._live_options import (
+    CameraOption,
+    FullScreenOption,
+    LanguageOption,
+    PersonOption,
+    RateOption,
+    SizeOption,
+    SoundsOption,
+    VoiceOption,
+)
 from formcheck.commands._model import ModelOption, model_for, tell_of_better_model
 from formcheck.commands._terminal import INTERRUPTED, bars, out
 from formcheck.commands.analyze import RollOption, SideOption
@@ -27,18 +37,14 @@ def self_test(  # noqa: PLR0917 - Typer makes options of parameters
     name: Annotated[
         str | None, typer.Argument(metavar="[NAME]", help="A self-test; without it, list them.")
     ] = None,
-    camera: Annotated[
-        str, typer.Option(help="Camera number or name, or a stream's address.")
-    ] = "0",
-    size: Annotated[str, typer.Option(help="Picture size to ask the camera for.")] = "1280x720",
-    rate: Annotated[
-        float, typer.Option(min=1, max=240, help="Pictures a second to ask the camera for.")
-    ] = 30.0,
+    camera: CameraOption = "0",
+    size: SizeOption = "1280x720",
+    rate: RateOption = 30.0,
     side: Annotated[SideOption | None, typer.Option(help="Only this side.")] = None,
     roll: RollOption = None,
     tries: Annotated[int, typer.Option(min=1, max=5, help="Tries a side that must count.")] = 3,
-    voice: Annotated[bool, typer.Option("--voice/--mute", help="Speak, or be silent.")] = True,
-    sounds: Annotated[bool, typer.Option("--sounds", help="Short sounds, no words.")] = False,
+    voice: VoiceOption = True,
+    sounds: SoundsOption = False,
     pain: Annotated[
         int | None, typer.Option(min=0, max=10, help="Pain afterwards, 0 (none) to 10.")
     ] = None,
@@ -48,9 +54,9 @@ def self_test(  # noqa: PLR0917 - Typer makes options of parameters
     history: Annotated[
         bool, typer.Option("--history/--no-history", help="Keep the numbers in the history.")
     ] = True,
-    person: Annotated[str | None, typer.Option(help="Whose history.")] = None,
-    language: Annotated[str, typer.Option(help="Language of texts and voice: en, de.")] = "en",
-    full_screen: Annotated[bool, typer.Option("--full-screen", help="Fill the screen.")] = False,
+    person: PersonOption = None,
+    language: LanguageOption = "en",
+    full_screen: FullScreenOption = False,
     model: ModelOption = None,
 ) -> None:
     """Lead through the tries of a self-test and compare with earlier ones.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Protocol, Self
 
 from formcheck.capture.frame import Frame
@@ -36,7 +37,12 @@ class Estimator(Protocol):
         """Return the estimator itself."""
         ...
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         """Give back what it holds."""
         ...
 
