@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
+from typing import Literal
 
 from formcheck.capture.frame import SourceInfo
+from formcheck.core.body.turned import LYING, Turn, TurnWatch
 from formcheck.core.judge.session import Session, SideChoice
 from formcheck.core.judge.summary import Summary
 from formcheck.core.measure.spine import needs_outline
 from formcheck.core.spec.exercise import ExerciseSpec
+from formcheck.estimate.estimator import Wanted
 from formcheck.estimate.models import FetchProgress
-from formcheck.estimate.track import open_pose_track
+from formcheck.estimate.track import PoseTrack, Reading, open_pose_track
 from formcheck.io.frames import FramesWriter, read_frames_csv
 from formcheck.io.plugins import load_plugins
-from formcheck.io.result_file import ResultFile
+from formcheck.io.result_file import RESULT_SUFFIX, ResultFile
 from formcheck.io.results import result_file, write_json
+
+# Declared and read lengths that differ by less are the same.
+_SAME_S = 0.5
+# Own figure: the slowest programmes ask for four seconds up.
+_SLOW_LIFT_S = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +43,17 @@ class Outputs:
     @staticmethod
     def of(source: Path, folder: Path | None = None) -> Outputs:
         """Name them after the source, beside it or in a folder."""
-        stem = output_stem(source)
-        folder = source.parent if folder is None else folder
+        return Outputs.called(output_stem(source), source.parent if folder is None else folder)
+
+    @property
+    def stem(self) -> str:
+        """What they are named by."""
+        return self.json.name.removesuffix(RESULT_SUFFIX)
+
+    @staticmethod
+    def called(stem: str, folder: Path) -> Outputs:
+        """Name them by a stem; one that is too long for the file system is cut, and marked."""
+        stem = _fitting(stem)
         return Outputs(
             folder / f"{stem}.formcheck.json",
             folder / f"{stem}.frames.csv",
@@ -48,7 +68,8 @@ class Job:
 
     `workers` processes share a long video; their number changes no result. `settings` is kept in
     the results, so that a later run knows whether they are what it would come to. The picture's
-    true vertical is turned clockwise by `roll_deg`. The annotated video keeps the `sound`.
+    true vertical is turned clockwise by `roll_deg`. The annotated video keeps the `sound`. `turn`,
+    `speed` and `at` (where the person is) say how to read the source; a turn of None is found.
     """
 
     source: Path
@@ -62,6 +83,9 @@ class Job:
     settings: str | None = None
     roll_deg: float | None = None
     sound: bool = True
+    turn: Turn | None = None
+    speed: float | None = None
+    at: Literal["left", "middle", "right"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +102,8 @@ class Analysis:
         The files written, by what they are; the annotated video last. A text is a URL.
     interrupted : bool
         True where `should_stop` ended it early.
+    recorded_at : str or None
+        When it was filmed, as the source says (ISO 8601).
     """
 
     summary: Summary
@@ -85,6 +111,20 @@ class Analysis:
     info: SourceInfo
     files: dict[str, Path | str]
     interrupted: bool
+    recorded_at: str | None = None
+
+
+# File systems count bytes; the longest ending is that of the results.
+_MOST_BYTES = 255 - len(RESULT_SUFFIX)
+
+
+def _fitting(stem: str) -> str:
+    encoded = os.fsencode(stem)
+    if len(encoded) <= _MOST_BYTES:
+        return stem
+    mark = "~" + hashlib.sha256(encoded).hexdigest()[:8]
+    # A letter that is cut in two is left out.
+    return encoded[: _MOST_BYTES - len(mark)].decode("utf-8", "ignore") + mark
 
 
 def output_stem(source: Path) -> str:
@@ -113,6 +153,35 @@ def analyze(
     """
     # In a worker process nobody has looked for other packages' measurements yet.
     load_plugins()
+    try:
+        return _analyze(job, job.turn or 0, on_time, on_fetch, should_stop)
+    except _Turned as found:
+        return _analyze(job, found.turn, on_time, on_fetch, should_stop, found.note)
+
+
+class _Turned(Exception):  # noqa: N818 - no error: it is to be done again, the other way round
+    """The picture lies on its side or upside down, and nothing says so."""
+
+    def __init__(self, turn: Turn) -> None:
+        super().__init__(turn)
+        self.turn: Turn = turn
+        how = "is upside down" if turn == 180 else "lies on its side"
+        self.note = (
+            f"The picture {how}: it was turned clockwise by {turn}° "
+            "(--rotate 0 leaves it as it is)."
+        )
+
+
+def _analyze(  # noqa: PLR0917
+    job: Job,
+    turn: Turn,
+    on_time: Callable[[float, float | None], None],
+    on_fetch: FetchProgress | None,
+    should_stop: Callable[[], bool],
+    note: str | None = None,
+) -> Analysis:
+    wanted = Wanted(job.at, job.spec.position in LYING)
+    watch = TurnWatch(job.spec.position)
     with ExitStack() as files:
         track = files.enter_context(
             open_pose_track(
@@ -121,6 +190,7 @@ def analyze(
                 with_outline=needs_outline(job.spec),
                 with_pictures=job.video,
                 workers=job.workers,
+                reading=Reading(turn, job.speed, wanted),
                 progress=on_fetch,
             )
         )
@@ -140,6 +210,7 @@ def analyze(
         interrupted, end_s = False, 0.0
         for frame, pose in track.read():
             result = session.update(pose)
+            watch.update(pose)
             table.add(result)
             if video is not None and frame is not None:
                 video.write(frame, result)
@@ -148,17 +219,21 @@ def analyze(
             if should_stop():
                 interrupted = True
                 break
+        if job.turn is None and note is None and watch.turn and not interrupted:
+            raise _Turned(watch.turn)
         summary = session.finish()
 
     info = track.info
-    if info.duration_s is None:
+    # Sound that goes on, gaps and damage make the pictures shorter or longer than the file says.
+    if info.duration_s is None or not (interrupted or abs(end_s - info.duration_s) < _SAME_S):
         info = replace(info, duration_s=end_s)
+    notes = [text for text in (note, _too_slow(summary, track)) if text is not None]
     found = result_file(
         summary,
         info,
         track.model,
         partial=interrupted,
-        warnings=track.warnings,
+        warnings=[*notes, *track.warnings],
         settings=job.settings,
     )
     write_json(job.outputs.json, found.to_json())
@@ -179,4 +254,15 @@ def analyze(
         written["report"] = job.outputs.report
     if video is not None:
         written["annotated video"] = job.outputs.video
-    return Analysis(summary, found, info, written, interrupted)
+    return Analysis(summary, found, info, written, interrupted, track.recorded_at)
+
+
+def _too_slow(summary: Summary, track: PoseTrack) -> str | None:
+    """Return a note where movements last impossibly long: slow motion that nobody told of."""
+    lifts_s = [rep.top_s - rep.start_s for rep in summary.reps if rep.top_s is not None]
+    if track.speed != 1 or not lifts_s or median(lifts_s) < _SLOW_LIFT_S:
+        return None
+    return (
+        f"A lift takes {median(lifts_s):.0f} s: if the video is in slow motion, say how much with "
+        "--speed."
+    )

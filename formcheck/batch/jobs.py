@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,6 +38,8 @@ class QueuedJob:
         The folder to which the results go.
     again : bool
         Do it even if it was done before.
+    alone : bool
+        Whether nothing else is to be done: then a mistake of the program ends it.
     version : str
         That of the program that made the job.
     """
@@ -45,6 +48,7 @@ class QueuedJob:
     source_url: str | None = None
     output_url: str | None = None
     again: bool = True
+    alone: bool = True
     version: str = __version__
 
 
@@ -68,9 +72,16 @@ Outcome = Analysis | DoneBefore | FormcheckError
 
 
 def queued_job(
-    source: Path | str, job_of: Callable[[Path, Outputs], Job], output: Path | str | None
+    source: Path | str,
+    job_of: Callable[[Path, Outputs], Job],
+    output: Path | str | None,
+    *,
+    own_name: bool = False,
 ) -> QueuedJob:
     """Return the job for a source and an output folder, each a path or (as a text) a URL.
+
+    With `own_name` the results are named by the source's whole name (``clip.avi``): another source
+    has the short one.
 
     Raises
     ------
@@ -86,6 +97,8 @@ def queued_job(
                 "say with --output-dir where the results go"
             )
     outputs = Outputs.of(name, output if isinstance(output, Path) else None)
+    if own_name:
+        outputs = Outputs.called(name.name, outputs.json.parent)
     return QueuedJob(
         job_of(name, outputs),
         source if isinstance(source, str) else None,
@@ -115,9 +128,10 @@ def run(
     with scratch_folder() as folder:
         if not queued.again and (before := _done_before(queued, folder)) is not None:
             return before
-        job = replace(queued.job, settings=settings_of(queued.job))
+        # Before it is read: what is written meanwhile is another source.
+        job = replace(queued.job, settings=_mark_of(queued))
         if queued.output_url is not None:
-            job = replace(job, outputs=Outputs.of(job.source, folder))
+            job = replace(job, outputs=Outputs.called(job.outputs.stem, folder))
         if queued.source_url is not None:
             # In a folder of its own: results are not to be written over it.
             source = folder / "source" / job.source.name
@@ -132,6 +146,15 @@ def run(
             # People know the source by its address.
             text = str(error).replace(str(job.source), shown(queued.source_url))
             raise type(error)(text) from error
+        except Exception as error:
+            # Whatever it is, it is this source's; the others are to be done all the same.
+            if queued.alone or os.environ.get("FORMCHECK_DEBUG"):
+                raise
+            name = queued.job.source if queued.source_url is None else shown(queued.source_url)
+            what = " ".join(str(error).split())[:200]
+            raise SourceError(
+                f"{name} cannot be analysed: {type(error).__name__}{f': {what}' if what else ''}"
+            ) from error
         return done if queued.output_url is None else _stored(done, queued.output_url)
 
 
@@ -148,17 +171,39 @@ def run_quietly(queued: QueuedJob) -> Outcome:
 def settings_of(job: Job) -> str:
     """Return a short text that differs where a job's settings differ.
 
-    Source and program are not in it: a source that changed is known by its time, and the program
-    by its version in the results.
+    Source and program are not in it: the source has a text of its own, and the program is known by
+    its version in the results.
     """
     settings: dict[str, object] = {
         "spec": job.spec.model_dump(mode="json"),
         "side": job.side,
         "model": job.model or model_store.default_name(),
     }
-    if job.roll_deg is not None:
-        settings["roll_deg"] = job.roll_deg
-    text = json.dumps(settings, sort_keys=True, ensure_ascii=False)
+    for name in ("roll_deg", "turn", "speed", "at"):
+        if getattr(job, name) is not None:
+            settings[name] = getattr(job, name)
+    return _short(settings)
+
+
+def _mark_of(queued: QueuedJob) -> str:
+    """Return a short text that differs where settings or source differ.
+
+    A source is the same while its name, its size and its time are: an older file put in its place
+    is another one.
+    """
+    source, url = queued.job.source, queued.source_url
+    known: tuple[object, ...] = (url, None if url is None else remote_files().time_of(url))
+    if url is None:
+        try:
+            found = source.stat()
+            known = (source.name, found.st_size, found.st_mtime_ns)
+        except OSError:
+            known = (source.name,)
+    return f"{settings_of(queued.job)}-{_short(known)}"
+
+
+def _short(values: object) -> str:
+    text = json.dumps(values, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -173,7 +218,7 @@ def _stored(done: Analysis, folder: str) -> Analysis:
 
 
 def _done_before(queued: QueuedJob, scratch: Path) -> DoneBefore | None:
-    """Return the results of an earlier run where they are whole, newer and of the same settings."""
+    """Return the results of an earlier run where they are whole and of the same source."""
     job = queued.job
     wanted = [job.outputs.json, job.outputs.frames]
     # A recording has no pictures, so it never gets an annotated video.
@@ -181,11 +226,7 @@ def _done_before(queued: QueuedJob, scratch: Path) -> DoneBefore | None:
         wanted.append(job.outputs.video)
     if job.report:
         wanted.append(job.outputs.report)
-    times = [_time_of(path, queued.output_url) for path in wanted]
-    if None in times:
-        return None
-    source_time = _time_of(job.source, None, queued.source_url)
-    if source_time is not None and source_time > (times[0] or 0.0):
+    if any(_time_of(path, queued.output_url) is None for path in wanted):
         return None
     where: Path | str = job.outputs.json
     found = job.outputs.json
@@ -201,7 +242,7 @@ def _done_before(queued: QueuedJob, scratch: Path) -> DoneBefore | None:
         return None
     if (
         results.partial
-        or results.settings != settings_of(job)
+        or results.settings != _mark_of(queued)
         or results.formcheck_version != __version__
     ):
         return None

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from formcheck.capture.frame import FALLBACK_FPS, Frame, ImageArray, Releasing, SourceInfo
-from formcheck.capture.geometry import Turn
 from formcheck.capture.stream import Stream, is_stream
 from formcheck.capture.upright import turned
+from formcheck.core.body.turned import Turn
 from formcheck.errors import SourceError
 
 

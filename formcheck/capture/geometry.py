@@ -11,14 +11,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
 
 from formcheck.capture.frame import LONGEST_SIDE
+from formcheck.core.body.turned import Turn
 
 Size = tuple[int, int]
-Turn = Literal[0, 90, 180, 270]
-"""Clockwise, degrees."""
-
 TURNS: tuple[Turn, ...] = (0, 90, 180, 270)
 
 # Players take a leftover of less for a rounding of the file's.

@@ -12,8 +12,8 @@ from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING
 
 from formcheck.capture.frame import FALLBACK_FPS, Frame, ImageArray, Releasing, SourceInfo
-from formcheck.capture.geometry import Turn
 from formcheck.capture.upright import Upright
+from formcheck.core.body.turned import Turn
 from formcheck.errors import SourceError
 
 if TYPE_CHECKING:

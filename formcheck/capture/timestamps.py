@@ -7,7 +7,9 @@ told.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from fractions import Fraction
 
 # A clock that falls back further than decoders give pictures out of order began anew.
@@ -85,3 +87,28 @@ class FrameClock:
             return None
         self._last_s = time_s
         return time_s
+
+
+# Apple's has the place's own time zone; the other is UTC.
+_DATES = ("com.apple.quicktime.creationdate", "creation_time", "date", "DATE_RECORDED")
+_FIRST_YEAR = 1990
+
+
+def recorded_at(*metadata: Mapping[str, str]) -> str | None:
+    """Return when a video was filmed (ISO 8601 with a time zone), as its file says.
+
+    Parameters
+    ----------
+    *metadata : mapping of str to str
+        Of the file and its stream. Clocks that were never set (1904, 1970) say nothing.
+    """
+    for name in _DATES:
+        for told in metadata:
+            try:
+                found = datetime.fromisoformat(told.get(name, ""))
+            except ValueError:
+                continue
+            found = found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+            if found.year >= _FIRST_YEAR:
+                return found.isoformat()
+    return None

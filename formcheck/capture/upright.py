@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from formcheck.capture.frame import ImageArray
-from formcheck.capture.geometry import Facts, Layout, Size, Turn, layout_of, pixel_aspect_of
+from formcheck.capture.geometry import Facts, Layout, Size, layout_of, pixel_aspect_of
 from formcheck.capture.tone import is_hdr, to_sdr
+from formcheck.core.body.turned import Turn
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame

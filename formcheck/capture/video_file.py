@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from formcheck._runtime import process
 from formcheck.capture.frame import FALLBACK_FPS, Frame, Releasing, SourceInfo
-from formcheck.capture.geometry import Turn
 from formcheck.capture.segment import WHOLE, Beginning, Segment
-from formcheck.capture.timestamps import FrameClock, Gap
+from formcheck.capture.timestamps import FrameClock, Gap, recorded_at
 from formcheck.capture.upright import Upright
+from formcheck.core.body.turned import Turn
 from formcheck.errors import SourceError, reason_of
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ _CUT_OFF_S = 0.5
 _MOST_PIXELS = 50_000_000
 # Already finding out what is in a file decodes a picture.
 _OPTIONS = {"protocol_whitelist": "file", "max_pixels": str(_MOST_PIXELS)}
+_SLOW_MOTION_FPS = 100
 _LEAST_SIDE_PX = 16
 _UNKNOWN = Beginning()
 _LONGEST_S = 30 * 24 * 3600.0
@@ -194,6 +195,11 @@ class VideoFile(Releasing):
             warnings.append(
                 f"the file has no times: {self.info.fps:g} pictures a second are assumed"
             )
+        if self._fps >= _SLOW_MOTION_FPS:
+            warnings.append(
+                f"the video has {self._fps:.0f} frames a second; if it plays slower than it was "
+                "filmed, say how much with --speed"
+            )
         if stats.gap is not None:
             warnings.append(str(stats.gap))
         if stats.grew:
@@ -215,6 +221,21 @@ class VideoFile(Releasing):
     def beginning(self) -> Beginning:
         """What the first picture of the file told."""
         return Beginning(self._origin_s, self._upright.canvas)
+
+    @property
+    def recorded_at(self) -> str | None:
+        """When it was filmed, as the file says (ISO 8601)."""
+        return recorded_at(self._container.metadata, self._stream.metadata)
+
+    @property
+    def slowed(self) -> float:
+        """How many times slower it plays than it was filmed, as phones write it down; 1: no."""
+        told = self._container.metadata.get("com.android.capture.fps", "")
+        try:
+            factor = float(told) / self._fps
+        except ValueError:
+            return 1.0
+        return float(round(factor)) if 1.9 <= factor <= 100 else 1.0
 
     @property
     def declared_s(self) -> float | None:

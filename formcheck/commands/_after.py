@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from formcheck.errors import FormcheckError
 
 if TYPE_CHECKING:
+    from formcheck.batch.analyze import Analysis
     from formcheck.batch.jobs import Outcome, QueuedJob
 
 
@@ -28,26 +30,46 @@ def write_overview_of(outcomes: Sequence[tuple[QueuedJob, Outcome]]) -> Path:
 
 
 def keep_in_history(
-    outcomes: Sequence[tuple[QueuedJob, Outcome]], person: str, pain: int | None, note: str | None
-) -> int:
-    """Keep what was analysed in a person's history; return the number of sessions."""
-    from datetime import datetime
-
+    outcomes: Sequence[tuple[QueuedJob, Outcome]],
+    person: str,
+    pain: int | None,
+    note: str | None,
+    date: datetime | None = None,
+) -> str:
+    """Keep what was analysed in a person's history; return how many, and whence their dates are."""
     from formcheck.batch.jobs import DoneBefore
     from formcheck.history import History
 
-    count = 0
+    count, whence = 0, list[str]()
     with History() as history:
         for queued, outcome in outcomes:
             # What an earlier run did is in the history if that run was told to keep it.
             if not isinstance(outcome, FormcheckError | DoneBefore):
+                recorded_at, source = _recorded_at(queued, outcome, date)
+                whence.append(source)
                 history.add(
                     outcome.results.to_json(),
-                    recorded_at=datetime.now().astimezone(),
+                    recorded_at=recorded_at,
                     person=person,
                     exercise_name=queued.job.spec.name,
                     pain=pain,
                     note=note,
                 )
                 count += 1
-    return count
+    dates = f" ({', '.join(dict.fromkeys(whence))})" if whence else ""
+    return f"kept in the history of {person}: {count}{dates}"
+
+
+def _recorded_at(
+    queued: QueuedJob, outcome: Analysis, date: datetime | None
+) -> tuple[datetime, str]:
+    """Return when a source was filmed, and who says so."""
+    if date is not None:
+        return date.astimezone(), "dated as you said"
+    if outcome.recorded_at is not None:
+        return datetime.fromisoformat(outcome.recorded_at), "dated as the video says"
+    try:
+        changed_s = queued.job.source.stat().st_mtime
+    except OSError:
+        return datetime.now().astimezone(), "dated today"
+    return datetime.fromtimestamp(changed_s).astimezone(), "dated as the file"

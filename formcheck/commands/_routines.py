@@ -35,13 +35,14 @@ def analyze_routines(source: list[str], routine: str | None, options: RoutineOpt
     if routine is None:
         raise typer.BadParameter("give --exercise, or --routine for a recording of a whole routine")
     from formcheck.batch.routine import analyze_routine
-    from formcheck.commands._sources import expand
+    from formcheck.commands._sources import expand, tell_of_own
     from formcheck.io.atomic import require_writable_folder
     from formcheck.io.results import to_json_text
     from formcheck.io.routines import load_plan
 
     plan = load_plan(routine)
-    files, problems = expand(source)
+    files, problems, own = expand(source)
+    tell_of_own(own)
     folder = None
     if options.output_dir is not None:
         if "://" in str(options.output_dir):

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from formcheck.commands._after import keep_in_history, write_overview_of
 from formcheck.commands._model import ModelOption, model_for, tell_of_better_model
 from formcheck.commands._terminal import INTERRUPTED, Bars, Stop, bars, out, stop_on_signal
+from formcheck.commands._turn import TurnFound, turn_chosen
 from formcheck.errors import FormcheckError, SettingError
 
 if TYPE_CHECKING:
     from formcheck.batch.analyze import Analysis, Job, Outputs
     from formcheck.batch.jobs import DoneBefore, Outcome, QueuedJob
+    from formcheck.core.body.turned import Turn
     from formcheck.core.judge.session import SideChoice
     from formcheck.core.spec.exercise import ExerciseSpec
 
@@ -28,6 +31,14 @@ class SideOption(StrEnum):
     left = "left"
     right = "right"
     alternate = "alternate"
+
+
+class PlaceOption(StrEnum):
+    """Where in the picture the person is who is meant."""
+
+    left = "left"
+    middle = "middle"
+    right = "right"
 
 
 RollOption = Annotated[
@@ -97,21 +108,52 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
         int | None, typer.Option(min=0, max=10, help="With --person: pain, 0 (none) to 10.")
     ] = None,
     note: Annotated[str | None, typer.Option(help="With --person: a note.")] = None,
+    date: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+            help="With --person: when it was filmed; by default what the video says, else the "
+            "date of its file.",
+        ),
+    ] = None,
+    rotate: Annotated[
+        TurnFound,
+        typer.Option(
+            help="Turn the picture clockwise, where the video does not say how it lies; auto: "
+            "where the person shows it."
+        ),
+    ] = TurnFound.auto,
+    speed: Annotated[
+        float | None,
+        typer.Option(
+            min=0.05, max=100, help="The video is in slow motion, so many times slower than life."
+        ),
+    ] = None,
+    at: Annotated[
+        PlaceOption | None,
+        typer.Option("--person-at", help="Of several people, measure the one there."),
+    ] = None,
+    audio: Annotated[
+        bool, typer.Option("--audio/--no-audio", help="Keep the sound in the annotated video.")
+    ] = True,
 ) -> None:
     """Count, measure and judge an exercise in videos or pose recordings."""
     from formcheck.batch.remote_files import is_url
-    from formcheck.commands._sources import expand, expand_urls
+    from formcheck.commands._sources import expand, expand_urls, tell_of_own
     from formcheck.estimate.track import is_recording
     from formcheck.io.atomic import require_writable_folder
     from formcheck.io.specs import load_spec
 
-    if person is None and (pain is not None or note is not None):
-        raise SettingError("--pain and --note go into a history: say whose with --person")
+    _require_person(person, pain, note, date)
     if exercise is None or routine is not None:
         from formcheck.commands._routines import RoutineOptions, analyze_routines
 
         if exercise is not None or side is not None or roll is not None:
             raise typer.BadParameter("--routine goes with neither --exercise, --side nor --roll")
+        if rotate is not TurnFound.auto or speed is not None or at is not None:
+            raise typer.BadParameter(
+                "--routine goes with neither --rotate, --speed nor --person-at"
+            )
         keep = (person, pain, note)
         analyze_routines(
             source,
@@ -124,7 +166,8 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
         from formcheck.commands._parallel import load_ahead
 
         load_ahead()
-    files, problems = expand([text for text in source if not is_url(text)])
+    files, problems, own = expand([text for text in source if not is_url(text)])
+    tell_of_own(own)
     urls, missing = expand_urls([text for text in source if is_url(text)])
     problems += missing
     output = output_dir if output_dir is not None and is_url(output_dir) else _folder(output_dir)
@@ -132,7 +175,10 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
         require_writable_folder(output)
     options = _Options(
         *(spec, side.value if side else None, output, model_for(spec, model), video),
-        *(report, again, roll),
+        *(report, again, roll, audio),
+        turn=turn_chosen(rotate),
+        speed=speed,
+        at=at.value if at else None,
     )
     jobs, unusable = _jobs([*files, *urls], options)
     problems += unusable
@@ -145,9 +191,9 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
         if not json:
             out().print(f"overview: {overview}", markup=False)
     if person is not None:
-        kept = keep_in_history(outcomes, person, pain, note)
+        kept = keep_in_history(outcomes, person, pain, note, date)
         if not json:
-            out().print(f"kept in the history of {person}: {kept}", markup=False)
+            out().print(kept, markup=False)
     if json:
         _print_json(found, several=len(jobs) > 1)
     if found and not all(is_recording(queued.job.source) for queued, _ in outcomes):
@@ -192,6 +238,19 @@ class _Options:
     report: bool
     again: bool | None
     roll_deg: float | None = None
+    audio: bool = True
+    turn: Turn | None = None
+    speed: float | None = None
+    at: Literal["left", "middle", "right"] | None = None
+
+
+def _require_person(
+    person: str | None, pain: int | None, note: str | None, date: datetime | None
+) -> None:
+    if person is not None or (pain is None and note is None and date is None):
+        return
+    which = "--date goes" if date is not None else "--pain and --note go"
+    raise SettingError(f"{which} into a history: say whose with --person")
 
 
 def _folder(output_dir: str | None) -> Path | None:
@@ -212,6 +271,10 @@ def _jobs(sources: list[Path | str], options: _Options) -> tuple[list[QueuedJob]
             *(source, options.spec, outputs, options.side),
             *(options.model, options.video, options.report),
             roll_deg=options.roll_deg,
+            sound=options.audio,
+            turn=options.turn,
+            speed=options.speed,
+            at=options.at,
         )
 
     jobs: list[QueuedJob] = []
@@ -225,7 +288,9 @@ def _jobs(sources: list[Path | str], options: _Options) -> tuple[list[QueuedJob]
         except FormcheckError as error:
             problems.append(str(error))
             continue
-        other = taken.setdefault((queued.output_url, queued.job.outputs.json), source)
+        if _where(queued) in taken or _is_of_another(queued):
+            queued = queued_job(source, job_of, options.output, own_name=True)
+        other = taken.setdefault(_where(queued), source)
         if other != source:
             problems.append(
                 f"{source} was left out: its results would overwrite those of {other}; "
@@ -234,7 +299,25 @@ def _jobs(sources: list[Path | str], options: _Options) -> tuple[list[QueuedJob]
             continue
         jobs.append(queued)
     again = len(jobs) < 2 if options.again is None else options.again
-    return [replace(queued, again=again) for queued in jobs], problems
+    return [replace(queued, again=again, alone=len(jobs) < 2) for queued in jobs], problems
+
+
+def _where(queued: QueuedJob) -> tuple[str | None, Path]:
+    return queued.output_url, queued.job.outputs.json
+
+
+def _is_of_another(queued: QueuedJob) -> bool:
+    """Return whether results of that name are of another source that still lies there."""
+    from formcheck.io.result_file import read_results
+
+    source, found = queued.job.source, queued.job.outputs.json
+    if queued.output_url is not None or queued.source_url is not None or not found.is_file():
+        return False
+    try:
+        other = read_results(found).source.path
+    except FormcheckError:
+        return False
+    return other is not None and other != source.name and (source.parent / other).is_file()
 
 
 def _outcomes(

@@ -9,6 +9,7 @@ import typer
 
 from formcheck.commands._model import ModelOption
 from formcheck.commands._terminal import INTERRUPTED, bars, out, stop_on_signal
+from formcheck.commands._turn import TurnChoice, TurnOption, turn_chosen
 from formcheck.errors import SettingError
 
 
@@ -18,19 +19,23 @@ def poses(
         Path, typer.Option("--output", "-o", help="The recording to write (FILE.poses.npz).")
     ],
     model: ModelOption = None,
+    rotate: TurnOption = TurnChoice.none,
 ) -> None:
     """Record the landmarks of a video; 'analyze' takes the recording as SOURCE."""
-    from formcheck.estimate.track import open_pose_track
+    from formcheck.estimate.track import Reading, open_pose_track
     from formcheck.io import poses as pose_recording
     from formcheck.io.atomic import require_writable_folder
 
     if not output.name.endswith(pose_recording.SUFFIX):
         raise SettingError(f"{output} should end in {pose_recording.SUFFIX}")
     require_writable_folder(output.parent)
+    reading = Reading(turn_chosen(rotate) or 0)
     with bars() as shown, stop_on_signal() as stop:
         shown.begin(video.name)
         # With the outline always: nobody knows yet which exercise the recording will be judged by.
-        with open_pose_track(video, model=model, with_outline=True, progress=shown.fetch) as track:
+        with open_pose_track(
+            video, model=model, with_outline=True, reading=reading, progress=shown.fetch
+        ) as track:
             found = []
             for _frame, pose in track.read():
                 found.append(pose)

@@ -6,12 +6,33 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Literal, Protocol, Self
 
 from formcheck.capture.frame import Frame
 from formcheck.capture.segment import Beginning
+from formcheck.core.body.turned import Turn
 from formcheck.core.pose import Pose
 from formcheck.estimate.models import PoseModel
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which of several people is followed.
+
+    Attributes
+    ----------
+    at : {"left", "middle", "right"}, optional
+        Where they are in the picture; by default the one nearest the middle.
+    lies : bool, optional
+        Whether the exercise is done lying: who does as it is done comes before all others, unless
+        `at` says who is meant.
+    """
+
+    at: Literal["left", "middle", "right"] | None = None
+    lies: bool | None = None
+
+
+ANYBODY = Wanted()
 
 
 class Estimator(Protocol):
@@ -64,6 +85,8 @@ class TrackerSettings:
         What only the beginning of the video can tell; the same for all segments.
     load : callable
         Loads the estimator: model and whether with the outline. It is sent to other processes.
+    turn : int
+        The pictures are turned clockwise by this.
     """
 
     path: Path
@@ -72,3 +95,4 @@ class TrackerSettings:
     with_pictures: bool
     beginning: Beginning
     load: LoadEstimator
+    turn: Turn = 0

@@ -6,8 +6,9 @@ the left and to the right; if somebody lies there, the tracker gets turned pictu
 and its points are turned back.
 
 The tracker follows whom the detector found first. So when somebody is found anew, the picture is
-looked at once more for all who are in it; where there are several, the one nearest the middle is
-followed: for one picture the others are painted over, and then the tracker stays with its own.
+looked at once more for all who are in it; where there are several, the one who is meant (who lies
+or stands as the exercise is done, nearest the middle or to where somebody said) is followed: for
+one picture the others are painted over, and then the tracker stays with its own.
 
 The network sees a person 256 pixels wide, whatever the camera gives, but the library draws its mask
 as large as the picture. So a large picture is made smaller first, as far as the person in it stays
@@ -31,11 +32,11 @@ import numpy.typing as npt
 from formcheck._runtime import process
 from formcheck._runtime.lazy_imports import left_out
 from formcheck.capture.frame import Frame, ImageArray
-from formcheck.core.body.posture import lies, tilt_deg
 from formcheck.core.body.same_person import is_same_in_one_frame
 from formcheck.core.geometry import length
 from formcheck.core.pose import FloatArray, Landmark, Pose, hips_and_trunk
 from formcheck.errors import ModelError, UnknownNameError
+from formcheck.estimate.estimator import ANYBODY, Wanted
 from formcheck.estimate.privacy import shut_telemetry
 from formcheck.estimate.sight import sharpness_and_light
 
@@ -106,6 +107,8 @@ class PoseEstimator:
         which is fetched where it is not on this machine yet.
     with_mask : bool
         Also sample the body's outline from the segmentation mask (`Pose.outline`).
+    wanted : Wanted
+        Which of several people is followed; by default the one nearest the middle.
 
     Raises
     ------
@@ -122,7 +125,14 @@ class PoseEstimator:
     ...         result = session.update(estimator.pose_in(image_rgb, number / 30))
     """
 
-    def __init__(self, model: Path | str | None = None, *, with_mask: bool = False) -> None:
+    def __init__(
+        self,
+        model: Path | str | None = None,
+        *,
+        with_mask: bool = False,
+        wanted: Wanted = ANYBODY,
+    ) -> None:
+        self._wanted = wanted
         model_path = model if isinstance(model, Path) else _model_file(model)
         shut_telemetry()
         self._with_mask = with_mask
@@ -200,7 +210,7 @@ class PoseEstimator:
         return self._chosen_s is None or time_s - self._chosen_s >= LOST_BEFORE_CHOOSING_S
 
     def _choose(self, found: Found) -> Found:
-        """Return the person nearest the middle, and how many there are; follow them from now on."""
+        """Return the person who is meant, and how many there are; follow them from now on."""
         frame = found.frame
         looked_at = self.prepare(frame)
         # Only where they stand is asked: their masks would be drawn for nothing. It is let go at
@@ -212,7 +222,7 @@ class PoseEstimator:
         people = _people(list(_each(Found(frame, result, looked_at.quarter_turns))), frame)
         if len(people) < 2:
             return found
-        chosen = min(people, key=lambda one: abs(one.landmarks[_HIPS, 0].mean() - 0.5))
+        chosen = _meant(people, self._wanted, frame)
         if _is_same(chosen, _first(found), frame):
             return replace(found, people=len(people))
         alone = frame.image_rgb.copy()
@@ -238,8 +248,8 @@ class PoseEstimator:
         return Found(prepared.frame, _somebody(result), prepared.quarter_turns)
 
     def _search(self, frame: Frame) -> Found:
-        """Try one of the two directions that the tracker does not look at, each in its turn."""
-        others = [turns for turns in (0, 1, -1) if turns != self._quarter_turns]
+        """Try one of the directions that the tracker does not look at, each in its turn."""
+        others = [turns for turns in (0, 1, -1, 2) if turns != self._quarter_turns]
         turns = others[self._searches % len(others)]
         self._searches += 1
         if self._single is None:
@@ -248,7 +258,7 @@ class PoseEstimator:
         looked_at = _picture(frame.image_rgb, turns, self._scale_for(frame))
         result = self._single.detect(looked_at)
         found = Found(frame, _somebody(result), turns)
-        if found.result is None or (turns != 0 and not _is_lying(_first(found), frame)):
+        if found.result is None or not _lies_as(turns, _first(found), frame):
             return replace(found, result=None)
         self._quarter_turns = turns
         # Next time begin anew, with the likelier direction first.
@@ -310,6 +320,10 @@ def turn_back(
     width, height = size_px
     landmarks, world, found = landmarks.copy(), world.copy(), (landmarks, world)
     x, y = found[0][:, 0], found[0][:, 1]
+    if quarter_turns == 2:
+        landmarks[:, 0], landmarks[:, 1] = 1 - x, 1 - y
+        world[:, :2] = -found[1][:, :2]
+        return landmarks, world
     landmarks[:, 0] = 1 - y if quarter_turns == 1 else y
     landmarks[:, 1] = x if quarter_turns == 1 else 1 - x
     # z is measured in picture widths, and the turned picture is as wide as this one is high.
@@ -412,13 +426,16 @@ def _each(found: Found) -> Iterator[_Detection]:
         )
 
 
-def _is_lying(detection: _Detection, frame: Frame) -> bool:
-    """Return True where the trunk is nearer to level than to upright.
+def _lies_as(quarter_turns: int, detection: _Detection, frame: Frame) -> bool:
+    """Return True where the person lies as a picture turned so far was tried for.
 
-    Turned pictures are tried for people who lie; an "upright" person found in one is a mistake.
+    Turned by one quarter it is tried for people whose trunk is level, by two for those who are seen
+    upside down; an "upright" person found in one is a mistake.
     """
-    _, trunk = hips_and_trunk(_points_px(detection, frame.image_rgb).tolist())
-    return lies(tilt_deg(trunk), from_deg=45.0)
+    _, (across, down) = hips_and_trunk(_points_px(detection, frame.image_rgb).tolist())
+    if quarter_turns == 2:
+        return down > abs(across)
+    return quarter_turns == 0 or abs(across) > abs(down)
 
 
 def _points_px(detection: _Detection, image: ImageArray) -> FloatArray:
@@ -436,6 +453,19 @@ def _people(found: list[_Detection], frame: Frame) -> list[_Detection]:
         if near and not any(_is_same(one, other, frame) for other in people):
             people.append(one)
     return people
+
+
+def _meant(people: list[_Detection], wanted: Wanted, frame: Frame) -> _Detection:
+    """Return the person who is meant: of those who lie or stand as they should, the one there."""
+
+    def is_level(one: _Detection) -> bool:
+        _, (across, down) = hips_and_trunk(_points_px(one, frame.image_rgb).tolist())
+        return abs(across) > abs(down)
+
+    if wanted.at is None and wanted.lies is not None:
+        people = [one for one in people if is_level(one) == wanted.lies] or people
+    target = {"left": 0.0, "right": 1.0}.get(wanted.at or "middle", 0.5)
+    return min(people, key=lambda one: abs(one.landmarks[_HIPS, 0].mean() - target))
 
 
 def _is_same(one: _Detection, other: _Detection, frame: Frame) -> bool:

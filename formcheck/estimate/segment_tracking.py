@@ -7,7 +7,7 @@ from contextlib import ExitStack, closing
 
 from formcheck.capture.segment import Segment
 from formcheck.capture.video_file import DecodeStats, VideoFile
-from formcheck.estimate.estimator import Estimator, TrackerSettings
+from formcheck.estimate.estimator import ANYBODY, Estimator, TrackerSettings, Wanted
 from formcheck.estimate.models import PoseModel
 from formcheck.estimate.pair import PairedEstimator
 from formcheck.estimate.prefetch import in_bulk, read_ahead
@@ -17,16 +17,16 @@ from formcheck.estimate.segments import TrackedFrame
 AT_ONCE = 16
 
 
-def load_estimator(model: PoseModel, with_outline: bool) -> Estimator:
+def load_estimator(model: PoseModel, with_outline: bool, wanted: Wanted = ANYBODY) -> Estimator:
     """Load MediaPipe's estimator, or the two of a two-model ensemble."""
     # Imported here: recordings need none of it.
     from formcheck.estimate.mediapipe import PoseEstimator
 
     if model.second_path is None:
-        return PoseEstimator(model.path, with_mask=with_outline)
+        return PoseEstimator(model.path, with_mask=with_outline, wanted=wanted)
     with ExitStack() as loaded:
         first, second = (
-            loaded.enter_context(PoseEstimator(path, with_mask=with_outline))
+            loaded.enter_context(PoseEstimator(path, with_mask=with_outline, wanted=wanted))
             for path in (model.path, model.second_path)
         )
         loaded.pop_all()
@@ -40,7 +40,7 @@ def track_segment(
 
     What was met while reading is added to `stats` at the end.
     """
-    with VideoFile(settings.path, segment, settings.beginning) as video:
+    with VideoFile(settings.path, segment, settings.beginning, turn=settings.turn) as video:
         yield from estimated(settings, video)
         stats.add(video.stats)
 

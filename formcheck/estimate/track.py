@@ -6,15 +6,17 @@ import itertools
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from formcheck._runtime import process
 from formcheck.capture.frame import Frame, SourceInfo
 from formcheck.capture.segment import Segment
 from formcheck.capture.video_file import DecodeStats, VideoFile
+from formcheck.core.body.turned import Turn, turned
 from formcheck.core.pose import Pose
 from formcheck.estimate import models as model_store
-from formcheck.estimate.estimator import LoadEstimator, TrackerSettings
+from formcheck.estimate.estimator import ANYBODY, LoadEstimator, TrackerSettings, Wanted
 from formcheck.estimate.models import FetchProgress, PoseModel
 from formcheck.estimate.prefetch import ReadAhead, read_ahead
 from formcheck.estimate.segment_tracking import AT_ONCE, estimated, load_estimator, track_segment
@@ -42,7 +44,11 @@ class PoseTrack:
     warnings : list of str
         Complete when all has been read.
     origin_s : float or None
-        Time of a video's first picture by its own clock.
+        Time of a video's first picture by its own clock; None where sound would not fit.
+    recorded_at : str or None
+        When it was filmed, as the file says (ISO 8601).
+    speed : float
+        So many times faster than it plays are its times.
     """
 
     info: SourceInfo
@@ -51,6 +57,34 @@ class PoseTrack:
     read: Callable[[], Iterator[tuple[Frame | None, Pose]]]
     warnings: list[str]
     origin_s: float | None = None
+    recorded_at: str | None = None
+    speed: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a source is to be read, where it does not say so itself.
+
+    Attributes
+    ----------
+    turn : int
+        Its picture is turned clockwise by this.
+    speed : float, optional
+        It plays so many times slower than it was filmed; by default what the file says.
+    wanted : Wanted
+        Which of several people is followed.
+    """
+
+    turn: Turn = 0
+    speed: float | None = None
+    wanted: Wanted = ANYBODY
+
+
+AS_IT_IS = Reading()
+SLOWED = (
+    "the file says that it plays {speed:g} times slower than it was filmed; the times are those of "
+    "the movement (--speed 1: as it plays)"
+)
 
 
 def is_recording(path: Path) -> bool:
@@ -66,6 +100,7 @@ def open_pose_track(
     with_outline: bool = False,
     with_pictures: bool = True,
     workers: int = 1,
+    reading: Reading = AS_IT_IS,
     progress: FetchProgress | None = None,
     load: LoadEstimator = load_estimator,
 ) -> Iterator[PoseTrack]:
@@ -84,20 +119,28 @@ def open_pose_track(
     workers : int
         Track so many segments of a long video at once, each in a process of its own. The poses are
         the same whatever their number.
+    reading : Reading
+        How it is to be read, where it does not say so itself.
     progress : callable, optional
         Told about the fetching of the model, if it must be fetched.
     load : callable
         Loads what finds the poses.
     """
     if is_recording(path):
-        yield _track_of_recording(path, pose_recording.read(path), with_outline)
+        track = _track_of_recording(path, pose_recording.read(path), with_outline)
+        yield _timed(_turned(track, reading.turn), reading.speed or 1.0)
         return
+    if reading.wanted != ANYBODY and load is load_estimator:
+        load = partial(load_estimator, wanted=reading.wanted)
     with ExitStack() as open_things:
-        video = open_things.enter_context(VideoFile(path))
+        video = open_things.enter_context(VideoFile(path, turn=reading.turn))
         # Before the library is loaded: loading it shuts the way to the network.
         found = model_store.load(model, progress)
         segments = segments_of(video)
-        settings = TrackerSettings(path, found, with_outline, with_pictures, video.beginning, load)
+        settings = TrackerSettings(
+            *(path, found, with_outline, with_pictures, video.beginning, load),
+            turn=reading.turn,
+        )
         warnings: list[str] = []
         if len(segments) == 1:
             pairs = _tracked(settings, video, warnings)
@@ -106,10 +149,18 @@ def open_pose_track(
         else:
             pairs = _side_by_side(settings, video, segments, workers, warnings)
             if with_pictures:
-                pairs = _with_pictures(pairs, path)
+                pairs = _with_pictures(pairs, path, reading.turn)
         pairs = open_things.enter_context(closing(pairs))
         origin_s = video.beginning.origin_s
-        yield PoseTrack(video.info, found, True, lambda: pairs, warnings, origin_s)
+        track = PoseTrack(
+            *(video.info, found, True, lambda: pairs, warnings, origin_s),
+            recorded_at=video.recorded_at,
+        )
+        speed = reading.speed
+        if speed is None and video.slowed > 1:
+            speed = video.slowed
+            warnings.append(SLOWED.format(speed=speed))
+        yield _timed(track, speed or 1.0)
 
 
 def _tracked(
@@ -185,11 +236,17 @@ def _side_by_side(
         warnings += video.warnings_about(DecodeStats.together(pool.stats.values()))
 
 
-def _with_pictures(poses: Generator[TrackedFrame], path: Path) -> Generator[TrackedFrame]:
+def _with_pictures(
+    poses: Generator[TrackedFrame], path: Path, turn: Turn
+) -> Generator[TrackedFrame]:
     """Read the video once more, for the pictures of poses that come from elsewhere."""
     # The model, with which all is loaded, is loaded elsewhere.
     process.collect_as_usual()
-    with closing(poses), VideoFile(path) as video, closing(read_ahead(_each(video))) as frames:
+    with (
+        closing(poses),
+        VideoFile(path, turn=turn) as video,
+        closing(read_ahead(_each(video))) as frames,
+    ):
         frame = next(frames, None)
         for _, pose in poses:
             while frame is not None and frame.time_s < pose.time_s:
@@ -200,6 +257,35 @@ def _with_pictures(poses: Generator[TrackedFrame], path: Path) -> Generator[Trac
 
 def _each(video: VideoFile) -> Generator[Frame]:
     yield from video
+
+
+def _turned(track: PoseTrack, turn: Turn) -> PoseTrack:
+    """Return a recording's track as in the picture turned clockwise."""
+    if turn == 0:
+        return track
+    info = track.info
+    if turn != 180:
+        info = replace(info, width=info.height, height=info.width)
+    return replace(
+        track, info=info, read=lambda: ((frame, turned(pose, turn)) for frame, pose in track.read())
+    )
+
+
+def _timed(track: PoseTrack, speed: float) -> PoseTrack:
+    """Return a track with the times of the motion itself, so many times as fast as it plays."""
+    if speed == 1:
+        return track
+    info, duration_s = track.info, track.info.duration_s
+    duration_s = None if duration_s is None else duration_s / speed
+    info = replace(info, duration_s=duration_s, fps=info.fps * speed)
+
+    def read() -> Iterator[tuple[Frame | None, Pose]]:
+        for frame, pose in track.read():
+            time_s = pose.time_s / speed
+            same = None if frame is None else replace(frame, time_s=time_s)
+            yield same, replace(pose, time_s=time_s)
+
+    return replace(track, info=info, read=read, origin_s=None, speed=speed)
 
 
 def _track_of_recording(path: Path, recording: PoseRecording, with_outline: bool) -> PoseTrack:

@@ -164,7 +164,7 @@ def _new_locked_file(path: Path) -> tuple[int, Path]:
     """Make a temporary file for `path` and lock it for as long as its handle is open."""
     while True:
         handle, name = tempfile.mkstemp(
-            prefix=f".{path.stem[:80]}-", suffix=_MARK + path.suffix, dir=path.parent
+            prefix=f".{_cut(path.stem)}-", suffix=_MARK + path.suffix, dir=path.parent
         )
         if fcntl is None:
             os.close(handle)
@@ -175,6 +175,11 @@ def _new_locked_file(path: Path) -> tuple[int, Path]:
             return handle, Path(name)
         # Another process cleaned up between the two lines above.
         os.close(handle)
+
+
+def _cut(stem: str) -> str:
+    # File systems count bytes, and a letter may take four.
+    return os.fsencode(stem)[:80].decode("utf-8", "ignore")
 
 
 def write_bytes(path: Path, data: bytes) -> None:

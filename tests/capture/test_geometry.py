@@ -6,8 +6,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from formcheck.capture.geometry import TURNS, Facts, Turn, layout_of, pixel_aspect_of
+from formcheck.capture.geometry import TURNS, Facts, layout_of, pixel_aspect_of
 from formcheck.capture.upright import laid_out, letterboxed, turned
+from formcheck.core.body.turned import Turn
 from tests.support.video_data import corner_colours, corner_picture
 
 ONE = 1 << 16

@@ -9,8 +9,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+import cv2
 import pytest
 
+from formcheck.batch import jobs
 from formcheck.commands._terminal import Bars
 from formcheck.core.judge.session import Session
 from formcheck.io import poses as pose_recording
@@ -25,8 +27,6 @@ def clip(tmp_path: Path) -> Path:
     path = tmp_path / "clip.poses.npz"
     pose_recording.write(path, march())
     return path
-
-
 
 
 def test_analyze_counts_and_writes_beside_the_source(
@@ -55,9 +55,7 @@ def test_json_alone_goes_to_standard_output(
     assert run.out == (tmp_path / "o" / "clip.formcheck.json").read_text()
 
 
-def test_the_report_is_written(
-    clip: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_report_is_written(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run = Run(capsys, "analyze", clip, "-e", "standing_march")
     assert run.code == 0
     page = clip.with_name("clip.report.html")
@@ -79,6 +77,9 @@ def test_a_recording_gives_the_results_of_its_video(
         for folder in (tmp_path, recording.parent)
     )
     del first["source"], second["source"]
+    marks = [found.pop("settings").split("-") for found in (first, second)]
+    assert marks[0][0] == marks[1][0]
+    assert marks[0][1] != marks[1][1]
     assert first == second
     assert first["model"]["name"] == "full"
     assert (tmp_path / "clip.formcheck.mp4").exists()
@@ -144,23 +145,99 @@ def test_of_several_sources_a_bad_one_is_told_and_the_rest_done(
         [
             f"no video or pose recording matches {tmp_path}/*.mkv",
             f"{tmp_path}/zero.mp4 is empty (0 bytes); copy or record it again",
+            "left out, written by formcheck itself: old.formcheck.mp4",
             "none.mp4 does not exist",
         ]
     )
     assert len(os.listdir(tmp_path / "o")) == 4
 
 
-def test_sources_that_would_overwrite_each_other(
+def _results(folder: Path) -> dict[str, str]:
+    return {
+        path.name: json.loads(path.read_text())["source"]["path"]
+        for path in folder.glob("*.formcheck.json")
+    }
+
+
+def test_sources_of_one_name_get_results_of_their_own(
     clip: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    other = clip.with_name("clip.mp4")
-    other.touch()
-    run = Run(capsys, "analyze", clip, other, "-e", "standing_march")
-    assert run.code == 1
+    other = clip.with_name("clip.npz")
+    other.write_bytes(clip.read_bytes())
+    both = {"clip.formcheck.json": clip.name, "clip.npz.formcheck.json": other.name}
+    assert Run(capsys, "analyze", clip, other, "-e", "standing_march", "--no-report").code == 0
+    assert _results(clip.parent) == both
+    # Alone, too, it does not take the other's place; again it takes its own.
+    for _ in range(2):
+        assert Run(capsys, "analyze", other, "-e", "standing_march", "--no-report").code == 0
+        assert _results(clip.parent) == both
+
+
+@pytest.mark.parametrize("letter", ["a", "\u7684", "\U0001f9d8"])
+def test_the_longest_names_are_no_trouble(
+    letter: str, clip: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stem = letter * (240 // len(letter.encode()))
+    paths = [clip.with_name(f"{stem}{number}.npz") for number in (1, 2)]
+    for path in paths:
+        path.write_bytes(clip.read_bytes())
+    run = Run(capsys, "analyze", *paths, "-e", "standing_march", "--no-report")
+    assert (run.code, run.err) == (0, "")
+    assert sorted(_results(clip.parent).values()) == sorted(path.name for path in paths)
+
+
+def test_own_outputs_are_no_sources_however_given(
+    clip: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = [clip.with_name(f"{name}.formcheck.mp4") for name in "abcde"]
+    for path in own:
+        path.touch()
+    run = Run(capsys, "analyze", clip, *own, "-e", "standing_march", "--no-report")
+    assert run.code == 0
     assert run.err == (
-        f"{other} was left out: its results would overwrite those of {clip}; "
-        "analyse it with another --output-dir\n"
+        "left out, written by formcheck itself: a.formcheck.mp4, b.formcheck.mp4, c.formcheck.mp4 "
+        "and 2 more\n"
     )
+    run = Run(capsys, "analyze", own[0], "-e", "standing_march")
+    assert run.code == 1
+    assert f"{own[0]} is what formcheck wrote itself: nothing is left to analyse" in run.err
+
+
+def test_every_source_fails_alone_whatever_the_error(
+    clip: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = clip.with_name("other.poses.npz")
+    other.write_bytes(clip.read_bytes())
+    real, calls = jobs.analyze, []
+
+    def fail_once(*args: Any, **kwargs: Any) -> Any:
+        calls.append(args)
+        if len(calls) == 1:
+            raise cv2.error("OpenCV: (-215) assertion\nfailed")
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(jobs, "analyze", fail_once)
+    monkeypatch.delenv("FORMCHECK_DEBUG", raising=False)
+    run = Run(capsys, "analyze", clip, other, "-e", "standing_march", "--report")
+    assert run.code == 1
+    assert run.err == f"{clip} cannot be analysed: error: OpenCV: (-215) assertion failed\n"
+    assert _results(clip.parent) == {"other.formcheck.json": other.name}
+    assert "overview: " in run.out
+
+
+def test_an_older_file_in_a_sources_place_is_another_one(
+    clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def done() -> bool:
+        run = Run(capsys, "analyze", clip, "-e", "standing_march", "--no-report", "--continue")
+        assert run.code == 0
+        return "done before" in run.out
+
+    assert [done(), done()] == [False, True]
+    os.utime(clip, (1e9, 1e9))
+    assert [done(), done()] == [False, True]
+    os.utime(clip, (4e9, 4e9))
+    assert [done(), done()] == [False, True]
 
 
 @pytest.mark.parametrize(
