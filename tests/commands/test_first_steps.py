@@ -74,7 +74,7 @@ def test_the_list_is_grouped_and_fits_80_columns(capsys: pytest.CaptureFixture[s
 @pytest.mark.parametrize("name", spec_paths())
 def test_every_exercise_is_in_a_group_of_its_own_choice(name: str) -> None:
     spec = load_spec(name)
-    assert spec.kind == "test" or spec.group is not None
+    assert spec.kind == "test" or spec.group is not None, "say its group (CONTRIBUTING.md, step 1)"
 
 
 @pytest.mark.parametrize(

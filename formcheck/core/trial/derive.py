@@ -15,7 +15,7 @@ from formcheck.core.spec.example import Example, Expected, Moment, SeenFrom
 from formcheck.core.spec.exercise import Check, Circle, ExerciseSpec, Pulse, Quantity
 from formcheck.core.trial.figure import START, Figure, swapped
 from formcheck.core.trial.motion import TURN_DEG
-from formcheck.core.trial.pose_finder import NO_OUTLINE, Wish, find_pose, value_of
+from formcheck.core.trial.pose_finder import NATURAL, NO_OUTLINE, Wish, find_pose, value_of
 from formcheck.core.trial.wishes import Wishes, seen_together
 
 # Seconds of a movement that is nobody's in particular; heuristic.
@@ -26,6 +26,8 @@ LEAST_DEG = 0.25
 GOOD, FAIR = 0.5, 2.0
 # Phases that have begun with the movement, or before.
 LASTING = ("rep", "rest", "exercise")
+# A leg that is lifted hangs from its knee, where nothing else is asked for.
+LIFTS = ("thigh_elevation", "thigh_trunk_flexion", "knee_height")
 NO_POSE = "the stick figure finds no pose that breaks it and keeps the rest"
 OUTLINE = "it needs the outline of the trunk, which a stick figure does not have"
 # The formula takes off what a lifted knee does to the pose model's hips, and here nothing is done.
@@ -141,11 +143,15 @@ class _Maker:
             low, high = (aim, math.inf) if rule.rising else (-math.inf, aim)
             item = Quantity(measurement=rule.measurement, relative_to=rule.relative_to)
             # What breaks the check on the rep's own measurement is an attempt that falls short.
-            if same != rule.measurement or (broken is not None and broken.leg == "other"):
-                wishes += [w for w in [self.wishes.between(item, low, high)] if w]
+            if same == rule.measurement and broken is not None and broken.leg == "working":
+                little = 0.1 * abs(rule.target - rule.top)
+                low, high = (rule.top + little, math.inf) if rule.rising else (
+                    -math.inf, rule.top - little,
+                )  # fmt: skip
+            wishes += [w for w in [self.wishes.between(item, low, high)] if w]
             wishes += of((*rule.requires, *rule.at_target, *rule.or_at_top))
-            if spec.position == "standing":
-                wishes.append(Wish("shin_lean", "left", -8.0, 8.0, 0.1))
+            if spec.position == "standing" and rule.measurement in LIFTS:
+                wishes.append(Wish("shin_lean", "left", -8.0, 8.0, NATURAL))
         elif isinstance(spec.rep_rule, Pulse | Circle):
             wishes += of(spec.rep_rule.requires)
         elif spec.hold is not None:
@@ -356,7 +362,13 @@ class _Maker:
         wishes = self._rest_wishes() if at_rest else self._main_wishes(check)
         poses = []
         for wish in self.wishes.miss(check, self.main):
-            kept = [w for w in wishes if (w.kind, w.side) != (wish.kind, wish.side)]
+            # The same measurement's other bounds give way first: it may have to leave them, too.
+            kept = [
+                replace(w, weight=0.4 * w.weight)
+                if (w.kind, w.side) == (wish.kind, wish.side)
+                else w
+                for w in wishes
+            ]
             poses.append(find_pose(home, [*kept, wish], both_alike=self.alike, thorough=True))
         poses = [pose for pose in poses if pose[1] < GOOD] or [
             pose for pose in poses if pose[1] < FAIR

@@ -18,6 +18,8 @@ from formcheck.core.measure.kinds import REGISTRY
 from formcheck.core.pose import FloatArray, Side
 from formcheck.core.trial.figure import THIGH_M, Figure
 
+NATURAL = 0.1
+"""Weight of a wish that nobody asked for: it does not count as missed."""
 NO_OUTLINE = frozenset({"pelvis_tilt_change", "lumbar_change"})
 """Kinds that need the outline of a trunk, which no stick figure has."""
 
@@ -158,7 +160,8 @@ def _search(
             damping *= 4.0
             if damping > 1e6:
                 break
-    worst = float(np.max(np.abs(misses(angles)), initial=0.0)) if wishes else 0.0
+    asked = np.array([wish.weight > NATURAL for wish in wishes], dtype=bool)
+    worst = float(np.max(np.abs(misses(angles)[asked]), initial=0.0)) if wishes else 0.0
     return figure_of(angles), worst
 
 
