@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from formcheck.core.events import FrameResult
     from formcheck.core.judge.session import Session
     from formcheck.core.judge.summary import Summary
-    from formcheck.core.measure.kinds import MeasurementKind
+    from formcheck.core.measure.registry import MeasurementKind
     from formcheck.core.pose import Pose
     from formcheck.draw.overlay import Overlay
     from formcheck.errors import (
@@ -69,7 +69,7 @@ _MODULE_OF = {
     "FormcheckError": "formcheck.errors",
     "FrameResult": "formcheck.core.events",
     "HistoryError": "formcheck.errors",
-    "MeasurementKind": "formcheck.core.measure.kinds",
+    "MeasurementKind": "formcheck.core.measure.registry",
     "ModelError": "formcheck.errors",
     "OutputError": "formcheck.errors",
     "Overlay": "formcheck.draw.overlay",
