@@ -42,7 +42,7 @@ class Upright:
     shown : tuple of int
         Size of the first picture before it was made smaller.
     changed_s : float or None
-        When size, shape of the pixels or turn first changed.
+        When size, shape of the pixels or turn first changed so that there are black edges.
     """
 
     def __init__(self, stream: VideoStream, turn: Turn = 0, canvas: Size | None = None) -> None:
@@ -59,6 +59,7 @@ class Upright:
         coded = stream.codec_context.sample_aspect_ratio
         declared = stream.sample_aspect_ratio
         self._aspect = declared if declared and coded and declared != coded else None
+        self._shape: Fraction | None = None
         self._matrix: tuple[int, ...] | None = None
         self._matrix_s: float | None = None
         self._facts: Facts | None = None
@@ -78,14 +79,17 @@ class Upright:
     def image(self, picture: VideoFrame, time_s: float) -> ImageArray:
         """Return a picture as a player shows it, shape (H, W, 3), RGB."""
         self.look(picture, time_s)
-        aspect: Fraction | None = self._aspect or self._stream.codec_context.sample_aspect_ratio
-        facts = Facts(
-            (picture.width, picture.height), pixel_aspect_of(aspect), self._matrix, self._turn
-        )
-        if facts != self._facts or self._layout is None:
-            if self._facts is not None and self.changed_s is None:
-                self.changed_s = time_s
+        size = (picture.width, picture.height)
+        known = self._facts
+        # The decoder's own state is ahead of the pictures it gives: a change begins with a key
+        # frame.
+        if known is None or picture.key_frame or size != known.size:
+            self._shape = self._aspect or self._stream.codec_context.sample_aspect_ratio
+        facts = Facts(size, pixel_aspect_of(self._shape), self._matrix, self._turn)
+        if facts != known or self._layout is None:
             self._facts, self._layout = facts, layout_of(facts, self.canvas)
+            if self._layout.at != (0, 0) and self.changed_s is None:
+                self.changed_s = time_s
             self.canvas = self._layout.canvas
             if self.shown == (0, 0):
                 self.shown = self._layout.shown

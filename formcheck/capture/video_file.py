@@ -451,6 +451,9 @@ def _duration_s(container: InputContainer, stream: VideoStream) -> float | None:
         declared_s = float(stream.duration * stream.time_base)
     else:
         declared_s = container.duration / 1e6 if container.duration else 0.0
+        # Matroska tells the time of the end, whenever the beginning is.
+        if "matroska" in container.format.name and (container.start_time or 0) > 0:
+            declared_s -= container.start_time / 1e6
     # Damaged files declare anything; nobody films for a month without end.
     return declared_s if 0 < declared_s < _LONGEST_S else None
 
