@@ -1,7 +1,7 @@
 """``formcheck`` and ``python -m formcheck``: the first lines that run.
 
-Loading the program takes some tenths of a second. Here it is made sure that whoever stops it in
-that time gets the same answer as later: one word and exit code 3, not a traceback.
+Loading the program takes some tenths of a second. A signal that stops it in that time gets the
+same answer as later: one word and exit code 3, not a traceback.
 """
 
 from __future__ import annotations

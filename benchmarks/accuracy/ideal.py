@@ -190,7 +190,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = parser_of(__doc__)
     parser.add_argument("names", nargs="*", help="parts of the takes' names")
     parser.add_argument("--bodies", choices=("score", "tune"), default="tune")
-    parser.add_argument("--fps", type=float, help="at most so many pictures a second")
+    parser.add_argument("--fps", type=float, help="at most so many frames a second")
     parser.add_argument("--cache", type=Path, default=default_cache_dir())
     options = parser.parse_args(argv)
     chosen = [

@@ -97,7 +97,7 @@ def run_file(given: argparse.Namespace) -> int:
         folder = Path(name)
         small_clip(given.clip, folder / "small.mp4", given.fps, given.width)
         turns = repeat_clip(folder / "small.mp4", folder / "long.mp4", given.hours * 3600)
-        print(f"{turns} times {given.clip.name}, {given.fps:g} pictures a second", flush=True)
+        print(f"{turns} times {given.clip.name}, {given.fps:g} frames a second", flush=True)
         command = [
             *(*PROGRAM, "analyze", str(folder / "long.mp4")),
             *("-e", given.exercise, "--output-dir", str(folder / "out"), "--json"),

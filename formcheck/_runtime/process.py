@@ -2,7 +2,7 @@
 
 Each landmarker has threads of its own, and a long video is tracked in segments (128 for three
 hours) with landmarkers of their own. glibc gives threads up to eight heaps a core, each of which
-stays as large as a thread ever made it. Three hours of small pictures needed 420 MB after 18
+stays as large as a thread ever made it. Three hours of small frames needed 420 MB after 18
 minutes and 490 MB after two hours; with two heaps 310 to 330 MB, flat.
 """
 
@@ -21,8 +21,8 @@ _M_ARENA_MAX = -8
 # Heuristic. Loading the program makes some hundred thousand objects that stay; to look through
 # them for garbage after every 700, as Python does, takes a twentieth of a second of it.
 OBJECTS_BEFORE_COLLECTING = 50_000
-# New objects after which a live session collects garbage, of which a picture leaves none; its
-# usual 700 are made in one picture.
+# New objects after which a live session collects garbage, of which a frame leaves none; its
+# usual 700 are made in one frame.
 OBJECTS_BEFORE_COLLECTING_LIVE = 20_000
 
 _cores_shared = False
@@ -75,7 +75,7 @@ def collect_seldom() -> None:
 def collect_as_usual() -> None:
     """Collect garbage as before `collect_seldom`, but not among what is loaded by now.
 
-    Pictures are garbage at times (PyAV ties some to their side data in a circle), and an hour of
+    Frames are garbage at times (PyAV ties some to their side data in a circle), and an hour of
     them filled memory. Where `collect_seldom` was not called, as in other people's programs, it
     does nothing.
     """

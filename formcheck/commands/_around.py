@@ -45,7 +45,7 @@ def is_first_session(person: str) -> bool:
 
 
 def ask_pain(given: int | None) -> int | None:
-    """Return the pain score: as given, or asked for where somebody sits at the terminal."""
+    """Return the pain score: as given, or asked for where a person sits at the terminal."""
     from formcheck.history.records import checked_pain
 
     if given is not None or not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -59,7 +59,7 @@ def ask_pain(given: int | None) -> int | None:
 
 
 def ask(question: str, choices: Sequence[str], given: str | None) -> str | None:
-    """Return an answer: as given, or asked for where somebody sits at the terminal."""
+    """Return an answer: as given, or asked for where a person sits at the terminal."""
     if given is not None or not (sys.stdin.isatty() and sys.stdout.isatty()):
         return given
     typer.echo(question)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class CameraSettings:
     """How to look, to speak and to show.
 
-    ``asked`` is what a camera is asked for: width, height, pictures a second.
+    ``asked`` is what a camera is asked for: width, height, frames a second.
     """
 
     camera: str
@@ -131,7 +131,7 @@ def run_in_front_of_camera(
 def camera_line(info: SourceInfo, asked: tuple[int, int, float]) -> str:
     """Return what the camera was asked for and what it gave."""
     width, height, rate = asked
-    gave = f"{info.width}×{info.height}, {info.fps:.1f} pictures a second"
+    gave = f"{info.width}×{info.height}, {info.fps:.1f} frames a second"
     if not info.path.startswith("camera "):
         return f"stream: {gave}"
     return f"camera: asked for {width}×{height}, {rate:g} a second; gave {gave}"
@@ -144,7 +144,7 @@ def parse_size(text: str) -> tuple[int, int]:
         size = int(width), int(height)
         if all(120 <= side <= 8192 for side in size):
             return size
-    raise SettingError(f"--size '{text}' is no picture size; give width and height as 1280x720")
+    raise SettingError(f"--size '{text}' is not an image size; give width and height as 1280x720")
 
 
 def print_timings(ran: Ran) -> None:

@@ -36,7 +36,7 @@ def err() -> Console:
 
 
 class Bars:
-    """Progress bars on standard error; only where somebody watches.
+    """Progress bars on standard error; only where a person watches.
 
     One bar at a time: the fetching of a model, or the work on all sources, with the time left.
     """

@@ -23,7 +23,7 @@ def desk_break(  # noqa: PLR0917 - Typer makes options of parameters
     person: PersonOption = None,
     language: LanguageOption = "en",
     shorten: Annotated[
-        float, typer.Option(min=0.01, max=1.0, help="Do only this share of every dose.")
+        float, typer.Option(min=0.01, max=1.0, help="Do only this fraction of every dose.")
     ] = 1.0,
     times: Annotated[
         int | None, typer.Option(min=1, help="With --every: end after so many breaks.")

@@ -98,7 +98,7 @@ def _estimator() -> str:
 
     with PoseEstimator(model_store.load(name).path) as estimator:
         pose = estimator.estimate(Frame(0.0, np.zeros((64, 64, 3), dtype=np.uint8)))
-    return "works, and finds nobody in an empty picture" if not pose.detected else "works"
+    return "works, and detects no person in an empty image" if not pose.detected else "works"
 
 
 def _privacy() -> str:
@@ -143,7 +143,7 @@ def _speed() -> str:
             estimator.estimate(frame)
             times_ms.append(1000 * (time.perf_counter() - began))
     median_ms = statistics.median(times_ms[_SPEED_WARM_UP:] or times_ms)
-    text = f"{median_ms:.0f} ms a picture with the model '{name}'"
+    text = f"{median_ms:.0f} ms a frame with the model '{name}'"
     if median_ms > _SLOW_MS:
         return f"{text}; for 'live', --model lite is recommended here"
     return f"{text}; fast enough for 'live'"
@@ -176,7 +176,7 @@ def _voice() -> str:
     return f"{command[0]} is here"
 
 
-# Slower than this there are fewer than 15 pictures a second, and quick lifts get missed.
+# Slower than this there are fewer than 15 frames a second, and quick lifts get missed.
 _SLOW_MS = 65
 _SPEED_FRAMES, _SPEED_WARM_UP = 40, 10
 

@@ -72,7 +72,7 @@ def live(  # noqa: PLR0917 - Typer makes options of parameters
 ) -> None:
     """Lead through the sets of an exercise in front of a camera.
 
-    Raise an arm at a rest to go on at once, at the end to finish. Keys in the window: q or Esc
+    Raise an arm in a rest to continue at once, at the end to finish. Keys in the window: q or Esc
     quit, p pause, m mute, s other side, r restart the set, n next, x stop for pain, f full screen,
     h help.
     """

@@ -50,9 +50,9 @@ def fetch(
     for one in (name or model_store.default_name()).split("+"):
         if model_store.is_present(one):
             entry = model_store.entry_of(one)
-            told = f"{model_store.model_folder() / entry.file} is here and sound"
+            told = f"{model_store.model_folder() / entry.file} is here and intact"
         else:
             with bars() as shown:
                 model = model_store.fetch(one, shown.fetch)
-            told = f"{model.path} fetched, sha256 as it should be"
+            told = f"{model.path} fetched, sha256 correct"
         out().print(told, markup=False)

@@ -52,7 +52,7 @@ def poses(
         )
         pose_recording.write(output, recording)
     detected = sum(pose.detected for pose in found)
-    out().print(f"{len(found)} frames, somebody found in {detected}: {output}", markup=False)
+    out().print(f"{len(found)} frames, person detected in {detected}: {output}", markup=False)
     if stop.asked:
         typer.echo("stopped: the recording holds the part before", err=True)
         raise typer.Exit(INTERRUPTED)

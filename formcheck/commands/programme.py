@@ -41,7 +41,7 @@ def programme(
         console.print(f"  {part_line(part)}", markup=False)
     told = [step_line(step) for step in steps(plan, sessions, today)]
     if told:
-        console.print("\n[bold]How to go on[/bold]")
+        console.print("\n[bold]What comes next[/bold]")
         for line in told:
             console.print(f"  {line}", markup=False)
     show_references((text for _, text in sources_in(plan)), plan.sources)

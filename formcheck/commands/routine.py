@@ -50,7 +50,7 @@ def routine(  # noqa: PLR0917 - Typer makes options of parameters
         bool, typer.Option("--fresh", help="Begin anew, also where it was interrupted.")
     ] = False,
     shorten: Annotated[
-        float, typer.Option(min=0.01, max=1.0, help="Do only this share of every dose.")
+        float, typer.Option(min=0.01, max=1.0, help="Do only this fraction of every dose.")
     ] = 1.0,
     show: Annotated[
         bool, typer.Option("--show", help="Only print what the routine consists of.")
@@ -65,7 +65,7 @@ def routine(  # noqa: PLR0917 - Typer makes options of parameters
 ) -> None:
     """Lead through a routine; without a name, list them.
 
-    What was interrupted goes on where it stopped. Before each exercise: raise an arm to begin at
+    An interrupted routine resumes where it stopped. Before each exercise: raise an arm to begin at
     once, keep it up for three seconds to skip it, for six to do the last one again. Keys: n next,
     k skip, b the last one again, x stop for pain, and those of 'live'.
     """
@@ -148,7 +148,7 @@ def _run(plan: Plan, settings: CameraSettings, wanted: _Wanted) -> bool:
     if keeper.problem:
         warn(keeper.problem)
     if not flow.is_over:
-        typer.echo(f"Stopped at {_where(plan, keeper.saved)}; the same command goes on there.")
+        typer.echo(f"Stopped at {_where(plan, keeper.saved)}; the same command resumes there.")
     sharp = flow.stopped_for_pain
     pain = ask_pain(wanted.pain)
     tell_after_pain(pain, sharp=sharp)

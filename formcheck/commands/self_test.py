@@ -42,7 +42,7 @@ def self_test(  # noqa: PLR0917 - Typer makes options of parameters
     rate: RateOption = 30.0,
     side: Annotated[SideOption | None, typer.Option(help="Only this side.")] = None,
     roll: RollOption = None,
-    tries: Annotated[int, typer.Option(min=1, max=5, help="Tries a side that must count.")] = 3,
+    tries: Annotated[int, typer.Option(min=1, max=5, help="Attempts a side that must count.")] = 3,
     voice: VoiceOption = True,
     sounds: SoundsOption = False,
     pain: Annotated[
@@ -59,10 +59,10 @@ def self_test(  # noqa: PLR0917 - Typer makes options of parameters
     full_screen: FullScreenOption = False,
     model: ModelOption = None,
 ) -> None:
-    """Lead through the tries of a self-test and compare with earlier ones.
+    """Lead through the attempts of a self-test and compare with earlier ones.
 
-    A try is over when you come back from it, or raise an arm. What broke the protocol is said, and
-    such a try does not count.
+    An attempt ends when you come back from it, or raise an arm. What broke the protocol is
+    reported, and such an attempt does not count.
     """
     from formcheck.io.specs import load_spec
 
@@ -171,7 +171,7 @@ def _print(
     console.print(f"[bold]{escape(spec.name)}[/bold]")
     found = reached(spec, flow.tries)
     for line, item in zip(result_lines(spec, flow.tries, Messages()), found, strict=True):
-        console.print(f"  {escape(line)} ({item.valid} of {item.tries} tries count)")
+        console.print(f"  {escape(line)} ({item.valid} of {item.tries} attempts count)")
         best = item.best_result
         if best is None:
             continue
@@ -215,7 +215,7 @@ def _compared(item: Reached, earlier: list[tuple[SessionRecord, str]], model: st
 
 
 def kept_tests(tries: Iterable[Try], felt: str | None) -> list[SelfTest]:
-    """Return what the history keeps of tries.
+    """Return what the history keeps of attempts.
 
     One that broke the protocol is kept as not valid, one of which a condition could not be seen as
     neither valid nor not.

@@ -41,29 +41,29 @@ class Messages:
     switch_to: str = "Now the {side} side"
     turn_round: str = "Turn round so that your {side} side is toward the camera"
     paused: str = "Paused"
-    come_back: str = "Step into the picture to go on"
+    come_back: str = "Step into view to continue"
     go_on: str = "Go on"
-    press_p: str = "Press p to go on"
+    press_p: str = "Press p to continue"
     rest: str = "Rest"
     rest_for: str = "Rest for {seconds} seconds"
-    raise_arm_next: str = "Raise an arm to go on now"
+    raise_arm_next: str = "Raise an arm to continue now"
     raise_arm_end: str = "Raise an arm to end"
     next_set: str = "Next set"
     well_done: str = "Well done"
     set_done: str = "Set done"
-    given_up: str = "The target was missed {count} times, so it goes on"
-    stalled: str = "Nothing was counted for a while, so it goes on"
+    given_up: str = "The target was missed {count} times, so it moves on"
+    stalled: str = "Nothing was counted for a while, so it moves on"
     one_rep: str = "1 rep"
     reps: str = "{count} reps"
     not_full: str = "{count} not full"
     times: str = "{count} × {cue}"
-    no_faults: str = "No faults seen"
+    no_faults: str = "No faults detected"
     held: str = "{side} {seconds} s"
     too_dark: str = "It is too dark: turn on a light"
     step_in: str = "Step into the picture"
-    camera_lost: str = "The camera gives no picture"
-    camera_black: str = "The camera's picture is black: is it covered?"
-    camera_frozen: str = "The camera's picture stands still"
+    camera_lost: str = "The camera sends no image"
+    camera_black: str = "The camera's image is black: is it covered?"
+    camera_frozen: str = "The camera's image is frozen"
     restarted: str = "Set starts again"
     next_exercise: str = "Next: {name}"
     exercise_of: str = "Exercise {number} of {count}"
@@ -78,7 +78,7 @@ class Messages:
     skipped: str = "Skipped"
     once_more: str = "Once more"
     routine_done: str = "All done"
-    go_on_later: str = "Stopped: it goes on here next time"
+    go_on_later: str = "Stopped: it resumes here next time"
     one_cue_given: str = "1 cue"
     cues_given: str = "{count} cues"
     neutral_learned: str = "Your neutral is learned"
@@ -128,7 +128,7 @@ class SummaryMessages:
     timed_not_assessed: str = "Not assessed: {reason}."
     held: str = "Held: {times}."
     counted: str = "Counted: {reps}."
-    longest_hold: str = "Longest hold: {longest} (asked for: {target_s:g} s)."
+    longest_hold: str = "Longest hold: {longest} (target: {target_s:g} s)."
     missed: str = "Did not reach the target: {attempts}."
     attempt: str = "attempt"
     nothing_measured: str = "Nothing was measured."
@@ -138,7 +138,7 @@ class SummaryMessages:
     near_border: str = "{reading}, near the border of this range ({source})."
     not_valid: str = "Not valid: {reasons}."
     validity_unknown: str = "Whether it is valid was not assessed ({reasons})."
-    no_faults: str = "No faults seen."
+    no_faults: str = "No faults detected."
     fault: str = "{cue}: {times}, first at {first} ({missed})."
     fault_of_side: str = "{cue}: {times}, {side}, first at {first} ({missed})."
     not_assessed: str = "Not assessed: {what} ({reason})."
@@ -179,7 +179,7 @@ VIEWS: Mapping[str, str] = {
     "back": "seen from behind",
     "oblique": "seen at an angle",
 }
-SEVERITIES: Mapping[str, str] = {"fault": "To mend", "warning": "To watch", "info": "Note"}
+SEVERITIES: Mapping[str, str] = {"fault": "To correct", "warning": "To watch", "info": "Note"}
 STATISTICS: Mapping[str, str] = {
     "max": "highest",
     "min": "lowest",
@@ -201,7 +201,7 @@ DIRECTIONS: Mapping[str, tuple[str, str]] = {
     "pelvis_drop": ("lower", "higher"),
     "shin_lean": ("forward", "back"),
     "knee_over_ankle": ("in front", "behind"),
-    "pelvis_tilt_change": ("tipped forward", "tucked under"),
+    "pelvis_tilt_change": ("tipped forward", "tipped back"),
     "lumbar_change": ("arched", "rounded"),
     "thigh_above_level": ("above level", "below level"),
     "leg_above_level": ("above level", "below level"),

@@ -66,7 +66,7 @@ class ModelEntry:
 
 @dataclass(frozen=True, slots=True)
 class PoseModel:
-    """A model file that was found and checked, or two that look at each picture together.
+    """A model file that was found and checked, or two that form an ensemble.
 
     Attributes
     ----------
@@ -151,7 +151,7 @@ def load(name_or_path: str | None = None, progress: FetchProgress | None = None)
         A name of the manifest (``full``), the path of a ``.task`` file, or two names joined by a
         plus sign (``full+heavy``). The manifest's default where none is given.
     progress : callable, optional
-        Told how a download goes on.
+        Called with the progress of a download.
 
     Raises
     ------

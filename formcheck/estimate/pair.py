@@ -1,4 +1,4 @@
-"""Two networks that look at the same pictures, and what they come to together."""
+"""Two networks on the same frames, combined into one pose (two-model ensemble)."""
 
 from __future__ import annotations
 

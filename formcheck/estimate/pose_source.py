@@ -37,15 +37,15 @@ class PoseSource:
     name : str
         The file's name, the camera's number or the stream's address.
     fps : float
-        Average pictures a second.
+        Average frames a second.
     size_px : tuple of int
-        Width and height of the upright picture.
+        Width and height of the upright image.
     duration_s : float or None
         Declared length; None for a live source.
     warnings : list of str
         What a person should know about how the source was read; complete when all has been read.
     image : array, shape (H, W, 3), or None
-        The RGB picture of the latest pose, where pictures were asked for and the source has them.
+        The RGB image of the latest pose, where frames were asked for and the source has them.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ def open_poses(
     model : str, optional
         Pose model: a name, two joined by a plus sign, or a .task file. A recording needs none.
     images : bool
-        Also keep each pose's picture in `PoseSource.image`.
+        Also keep each pose's frame in `PoseSource.image`.
 
     Returns
     -------
@@ -132,7 +132,7 @@ def open_poses(
         track = open_things.enter_context(
             open_pose_track(meant, model=model, with_outline=with_outline, with_pictures=images)
         )
-        # Without pictures a track may hand some on all the same.
+        # Without frames a track may hand some on all the same.
         pairs = (
             (frame.image_rgb if images and frame is not None else None, pose)
             for frame, pose in track.read()
@@ -178,9 +178,9 @@ def _watch(
 
 
 def _newest(feed: CameraFeed, estimator: Estimator, images: bool) -> _Pairs:
-    """Give the newest picture's pose again and again, until the camera gives no more.
+    """Give the newest frame's pose again and again, until the camera gives no more.
 
-    A picture for which there was no time is left out, so that nothing lags behind the person.
+    A frame for which there was no time is left out, so that nothing lags behind the person.
     """
     number = 0
     while True:

@@ -102,8 +102,8 @@ def read_ahead(items: Generator[T], depth: int = DEPTH) -> ReadAhead[T]:
 def in_bulk(items: Iterable[T], count: int) -> Generator[list[T]]:
     """Give items so many at a time, the last ones fewer.
 
-    Whoever handles small items one by one between two pictures finds the caches full of the
-    pictures every time, and stops the thread that looks at the next one.
+    A thread that handles small items one by one between two frames finds the caches full of the
+    frames every time, and stops the thread that looks at the next one.
     """
     bulk: list[T] = []
     for item in items:

@@ -31,11 +31,11 @@ from formcheck.core.pose import Landmark, Pose
 # Heuristic. A shorter video gains less than the start of a second process costs.
 LONG_S = 240.0
 LEAST_SEGMENT_S = 60.0
-# MediaPipe's smoothing forgets within 0.3 s, and somebody who lies is looked for after 0.5 s.
+# MediaPipe's smoothing forgets within 0.3 s, and a person who lies is looked for after 0.5 s.
 WARM_UP_S = 2.0
 
 # Two tracks of one person are within 0.03 of the trunk's length of each other after half a second
-# (measured on the samples); another person or a turned picture makes several times as much.
+# (measured on the samples); another person or a turned image makes several times as much.
 COMPARED_S = 1.0
 _SAME_PART_OF_TRUNK = 0.12
 _SAME_SHARE = 0.8
@@ -72,18 +72,18 @@ def plan(
     Parameters
     ----------
     times : sequence of int or None
-        Presentation times of the stored pictures, in their order in the file.
+        Presentation times of the stored frames, in their order in the file.
     keys : sequence of int
-        Those of the pictures from which decoding can begin.
+        Those of the frames from which decoding can begin.
     unit_s : Fraction
         The unit of these times, in seconds.
     origin_s : float
-        Time of the first picture, in seconds of the same clock.
+        Time of the first frame, in seconds of the same clock.
 
     Returns
     -------
     tuple of Segment
-        In order; together they hold every picture once. A power of two of them, so that two, four
+        In order; together they hold every frame once. A power of two of them, so that two, four
         or eight workers get the same amount of work; but one of these is halved, and its halves are
         the first and the last: what draws and encodes behind the workers, segment after segment,
         then has half a segment left when they are done, and not a whole one.
@@ -107,9 +107,9 @@ def plan(
     for number in range(count):
         wanted = first + ((number + 0.5) * length_s / count - WARM_UP_S) / float(unit_s)
         at = bisect_right(keys, wanted) - 1
-        # Where pictures to begin with are rare, two segments may want the same one.
+        # Where frames to begin with are rare, two segments may want the same one.
         if at > 0 and keys[at] not in [key for _, key in starts]:
-            # Reckoned as the picture's own time is: the two must be the same to the last digit.
+            # Calculated as the frame's own time is: the two must be the same to the last digit.
             starts.append((float(keys[at] * unit_s) - origin_s, keys[at]))
     edges_s = [-math.inf, *(warm_s + WARM_UP_S for warm_s, _ in starts), math.inf]
     begins: list[tuple[float, int | None]] = [(-math.inf, None), *starts]
@@ -125,8 +125,8 @@ def joins(before: Sequence[Pose], warm_up: Sequence[Pose]) -> bool:
     Parameters
     ----------
     before, warm_up : sequence of Pose
-        The end of the one before, and what was found in the same pictures in its warm-up; rising
-        times. Pictures that only one of them has are left out.
+        The end of the one before, and what was found in the same frames in its warm-up; rising
+        times. Frames that only one of them has are left out.
     """
     times_s = [pose.time_s for pose in before]
     same = total = 0
@@ -150,7 +150,7 @@ def _is_same(a: Pose, b: Pose) -> bool:
 
 
 def stitched(segments: Sequence[Segment], track: TrackSegment) -> Generator[TrackedFrame]:
-    """Give the pictures of all segments that count.
+    """Give the frames of all segments that count.
 
     Parameters
     ----------
@@ -174,7 +174,7 @@ def stitched(segments: Sequence[Segment], track: TrackSegment) -> Generator[Trac
 def _warmed_up(
     tracked: Generator[TrackedFrame], segment: Segment
 ) -> tuple[TrackedFrame | None, list[Pose]]:
-    """Return the first picture that counts, and the poses before it that are compared."""
+    """Return the first frame that counts, and the poses before it that are compared."""
     warm_up: list[Pose] = []
     for frame, pose in tracked:
         if pose.time_s >= segment.start_s:
@@ -187,7 +187,7 @@ def _warmed_up(
 def _kept(
     first: TrackedFrame | None, tracked: Generator[TrackedFrame], end: deque[Pose]
 ) -> Generator[TrackedFrame]:
-    """Give the pictures, and keep the last poses in `end`."""
+    """Give the frames, and keep the last poses in `end`."""
     if first is None:
         return
     end.clear()

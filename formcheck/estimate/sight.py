@@ -1,4 +1,4 @@
-"""How sharp and how bright the person in a picture is, measured on the person alone."""
+"""How sharp and how bright the person in a frame is, measured on the person alone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NOT_SEEN = (math.nan, math.nan)
 
 
 def sharpness_and_light(image: ImageArray, points_px: FloatArray) -> tuple[float, float]:
-    """Measure a person's part of a picture.
+    """Measure a person's part of a frame.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def sharpness_and_light(image: ImageArray, points_px: FloatArray) -> tuple[float
 
     Notes
     -----
-    Differences count only where they are strong, so noise makes no picture sharp.
+    Differences count only where they are strong, so noise makes no frame sharp.
     """
     height, width = image.shape[:2]
     (x0, y0), (x1, y1) = points_px.min(axis=0).tolist(), points_px.max(axis=0).tolist()

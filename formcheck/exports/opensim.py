@@ -108,7 +108,7 @@ def trc_text(time_s: FloatArray, world: FloatArray, rate_hz: float, name: str) -
     time_s : array, shape (N,)
         Seconds.
     world : array, shape (N, 33, 3)
-        Metres, x to the picture's right, y down, z away from the camera (as in `Pose.world`).
+        Metres, x to the image's right, y down, z away from the camera (as in `Pose.world`).
     rate_hz : float
     name : str
         File name that the header states.
@@ -116,7 +116,7 @@ def trc_text(time_s: FloatArray, world: FloatArray, rate_hz: float, name: str) -
     Returns
     -------
     str
-        Metres in OpenSim's directions: X to the picture's right (forward for a person who faces
+        Metres in OpenSim's directions: X to the image's right (forward for a person who faces
         that way), Y up, Z toward the camera. The origin is the middle of the hips in every frame:
         the person does not travel. Unknown markers are ``nan``: OpenSim 4.5 refuses a row that
         ends in empty cells.

@@ -163,7 +163,7 @@ def steps(
 
 
 def clean_share(session: SessionRecord) -> float:
-    """Return the share of clean reps of all that were begun, 0–1; 0 where none was done."""
+    """Return the fraction of clean reps of all that were begun, 0–1; 0 where none was done."""
     begun = sum(side.reps + side.attempts for side in session.sides)
     clean = sum(max(0, side.reps - side.faults) for side in session.sides)
     return clean / begun if begun else 0.0

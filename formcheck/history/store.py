@@ -93,7 +93,7 @@ class History:
         recorded_at : datetime
             When it was done, with a time zone.
         person : str
-            Whose it is; somebody new is added.
+            Whose it is; a new person is added.
         exercise_name : str, optional
             The exercise's name for people.
         pain : int, optional
@@ -104,7 +104,7 @@ class History:
         sharp_pain : bool
             It was stopped for sharp pain.
         session_id : str, optional
-            Its id (a UUID), chosen by whoever may have to try again: one that is there already is
+            Its id (a UUID), chosen by the caller, who may try again: one that exists is
             not added a second time. By default a new one.
 
         Returns

@@ -55,7 +55,7 @@ def trends(sessions: Iterable[SessionRecord]) -> list[Trend]:
     -------
     list of Trend
         For each exercise: what it is about (mean of the reps), then the longest hold or the reps;
-        self-tests first. Only valid tries of a self-test count.
+        self-tests first. Only valid attempts of a self-test count.
     """
     found: dict[tuple[str, str], Trend] = {}
     for session in sorted(sessions, key=lambda item: item.recorded_at):

@@ -39,7 +39,7 @@ class FrameTable:
     texts : mapping of str to tuple of str
         Every other column (``phase``, ``side``, ...).
     flags : mapping of str to array, shape (N,)
-        Columns that are 1 or 0: whether somebody was found, whether left and right were exchanged.
+        Columns that are 1 or 0: whether a person was detected, whether left and right were swapped.
     """
 
     time_s: FloatArray

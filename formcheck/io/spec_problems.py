@@ -25,7 +25,7 @@ def problem_lines(
     told = set()
     for item in error.errors():
         if item["type"] == "too_short" and item["input"]:
-            continue  # pydantic counts only the good items; what is wrong with the others is told
+            continue  # pydantic counts only good items; the problems of others are reported
         where, model, choice_of = _breadcrumb(item["loc"], data, root)
         if choice_of is not None:
             if where in told:
@@ -276,7 +276,7 @@ class _PartialReader:
         return True
 
     def _sound(self, value: Any) -> Any:
-        """Leave out items that break rules of their own: those are told already."""
+        """Leave out items that break rules of their own: those are reported already."""
         if not isinstance(value, tuple):
             return value
         return tuple(v for v in value if not any(v is item for item in self._unsound))

@@ -227,7 +227,7 @@ def _checked(data: dict[str, Any], file: str, model: type[Table]) -> Table:
         item = model.model_validate(data)
     except ValidationError as error:
         lines = list(problem_lines(error, data, model))
-        # What can be read of it is checked all the same: nobody mends a file line by line.
+        # What can be read of it is checked all the same: nobody corrects a file line by line.
         item, unread, more = partial(data, model)
         lines += [line for line in more if line not in lines]
     found = problems(item, REGISTRY, unread) if isinstance(item, ExerciseSpec) else []

@@ -1,4 +1,4 @@
-"""Keeps where a routine is, so that it goes on after an interruption, and what it came to.
+"""Keeps where a routine is, so that it resumes after an interruption, and what it came to.
 
 Every part of a set is kept exactly once: it is first written to the state file with an id of its
 own, then into the history under that id (which takes an id once), and only then marked as kept.
@@ -66,7 +66,7 @@ class SavedRoutine(_Table):
     parts: list[SavedPart] = Field(default_factory=list)
 
     def start(self) -> Progress:
-        """Return where to go on."""
+        """Return where to resume."""
         carried = None
         if self.carried is not None:
             whole = {
@@ -135,7 +135,7 @@ def may_go_on(saved: SavedRoutine, plan: Plan, now: datetime) -> bool:
 
 
 class RoutineKeeper:
-    """Writes the state file and the history as a routine goes on, in a thread of its own.
+    """Writes the state file and the history while a routine runs, in a thread of its own.
 
     Parameters
     ----------

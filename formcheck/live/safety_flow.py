@@ -47,7 +47,7 @@ class SafetyFirst:
         return self._flow.update(pose, brightness=brightness)
 
     def tick(self, time_s: float, problem: str | None = None) -> FlowStep:
-        """Let time pass without a picture."""
+        """Let time pass without a frame."""
         if not self._over:
             return self._card(time_s).with_problem(problem, time_s)
         return self._flow.tick(time_s, problem)

@@ -1,9 +1,9 @@
 """Runs a live session: camera, pose model, flow, window and voice, none waiting for another.
 
-Three threads besides the voice's: the camera keeps its newest picture; the model takes the newest
-picture, finds the pose and lets the flow decide; the main thread draws and shows the newest result.
-The picture that the model looks at is mirrored meanwhile, so that only the drawing is left to do.
-What is on the screen is one picture with its own skeleton, as old as the model needs plus one draw.
+Three threads besides the voice's: the camera keeps its newest frame; the model takes the newest
+frame, finds the pose and lets the flow decide; the main thread draws and shows the newest result.
+The frame that the model looks at is mirrored meanwhile, so that only the drawing is left to do.
+What is on the screen is one frame with its own skeleton, as old as the model needs plus one draw.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from formcheck.draw.primitives import Image
 from formcheck.live.voice import Voice
 from formcheck.live.window import Key
 
-# Text drawn on a smaller picture and enlarged with it would be blurred.
+# Text drawn on a smaller image and enlarged with it would be blurred.
 _LEAST_HEIGHT = 720
 
-# How much later than usual the next picture may be there (it has to be decoded too), and how many
-# pictures tell what is usual.
+# How much later than usual the next frame may be there (it has to be decoded too), and how many
+# frames tell what is usual.
 _LATE_S, _LATEST = 0.015, 60
-# When no result is there by then, the main thread has time for the picture that is looked at.
+# When no result is there by then, the main thread has time for the frame that is looked at.
 _AHEAD_AFTER_S = 0.004
-# What a picture needs on its way here, before this machine works on it.
+# What a frame needs on its way here, before this machine works on it.
 _UNSEEN_S = 0.003
 
 _COMMANDS: dict[Key, Command] = {
@@ -69,7 +69,7 @@ class Flow(Protocol):
         ...
 
     def tick(self, time_s: float, problem: str | None = None) -> FlowStep:
-        """Let time pass without a picture."""
+        """Let time pass without a frame."""
         ...
 
     def command(self, command: Command) -> FlowStep | None:
@@ -78,10 +78,10 @@ class Flow(Protocol):
 
 
 class Screen(Protocol):
-    """What shows pictures and gives keys: `formcheck.live.window.Window`."""
+    """What shows frames and gives keys: `formcheck.live.window.Window`."""
 
     def show(self, image_bgr: Image) -> None:
-        """Show a picture."""
+        """Show a frame."""
         ...
 
     def key(self) -> Key | None:
@@ -104,10 +104,10 @@ class Shown:
 
 @dataclass(slots=True)
 class Timings:
-    """How long things took, seconds, for the last thousand pictures.
+    """How long things took, seconds, for the last thousand frames.
 
     ``added_s`` is all that is not inference (flow, drawing, showing); ``screen_age_s`` is from the
-    picture's capture to its showing, ``beyond_s`` what of that is not its own inference, and
+    frame's capture to its showing, ``beyond_s`` what of that is not its own inference, and
     ``after_s`` what of it is neither that nor waiting to be looked at.
     """
 
@@ -126,7 +126,7 @@ class Timings:
         del values[:-1000]
 
     def usual_after_s(self) -> float:
-        """Return what 19 of the last 20 pictures needed after their inference, and a bit more."""
+        """Return what 19 of the last 20 frames needed after their inference, and a bit more."""
         latest = sorted(self.after_s[-_LATEST:])
         return latest[19 * len(latest) // 20] + _UNSEEN_S if latest else 0.0
 
@@ -140,20 +140,20 @@ class Timings:
 
 
 def wait_for_next_s(age_s: float, *, every_s: float, after_s: float) -> float:
-    """Return how long to wait for the next picture rather than take the one there is; 0: take it.
+    """Return how long to wait for the next frame rather than take the one there is; 0: take it.
 
     Parameters
     ----------
     age_s : float
-        How old the newest picture is.
+        How old the newest frame is.
     every_s : float
-        How long after one picture the next one comes; NaN where that is not known.
+        How long after one frame the next one comes; NaN where that is not known.
     after_s : float
-        What a picture needs to get to the screen beside its inference.
+        What a frame needs to get to the screen beside its inference.
 
     Notes
     -----
-    A picture that is on the screen ``every_s`` after its inference at the latest is worth looking
+    A frame that is on the screen ``every_s`` after its inference at the latest is worth looking
     at. Where a camera is so fast that none can be, each is taken as it comes.
     """
     if not 0 < every_s - after_s < age_s:
@@ -178,7 +178,7 @@ class LiveSession:
     on_step : callable, optional
         Called after everything the flow was told, in the model's thread; must not wait.
     picture_of : callable, optional
-        Gives the picture of an exercise (RGB), by id; None where there is none.
+        Gives the how-to picture of an exercise (RGB), by id; None where there is none.
     """
 
     def __init__(
@@ -242,7 +242,7 @@ class LiveSession:
             self._obey(self._screen.key())
 
     def _mirror(self, image: Image) -> tuple[Image, float]:
-        """Return the picture's mirrored copy, made once, and how much it was enlarged."""
+        """Return the frame's mirrored copy, made once, and how much it was enlarged."""
         scale = max(1.0, _LEAST_HEIGHT / image.shape[0])
         if self._canvas is None or self._canvas_of is not image:
             # The window has copied what it shows by the time this is drawn on.
@@ -304,7 +304,7 @@ class LiveSession:
                 step = self._flow.tick(self._feed.now_s(), self._problem())
                 outcome = Shown(image, None, step, self._feed.now_s())
                 if self._feed.problem is None and not step.finished and not step.says:
-                    continue  # a slow camera, no lost one: leave the last picture as it is
+                    continue  # a slow camera, no lost one: leave the last frame as it is
             else:
                 number, live = got
                 image = live.frame.image_rgb
@@ -318,9 +318,9 @@ class LiveSession:
                 return
 
     def _fresh(self, number: int) -> tuple[int, LiveFrame] | None:
-        """Return the next picture to look at; None when there is none.
+        """Return the next frame to look at; None when there is none.
 
-        What is on the screen is to be no older than inference and one picture. One that had to wait
+        What is on the screen is to be no older than inference and one frame. One that had to wait
         while the one before it was looked at would be, and the next will be here in a moment.
         """
         got = self._feed.after(number, timeout_s=0.1)

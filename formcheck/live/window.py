@@ -1,4 +1,4 @@
-"""The window of a live session: one picture, some keys, no toolbar."""
+"""The window of a live session: an image, some keys, no toolbar."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts")
 
 
 class Window:
-    """A resizable window that shows BGR pictures.
+    """A resizable window that shows BGR images.
 
     Raises
     ------
@@ -54,7 +54,7 @@ class Window:
             self.toggle_full_screen()
 
     def show(self, image_bgr: Image) -> None:
-        """Show a picture; the first one sets the size of the window."""
+        """Show a frame; the first one sets the size of the window."""
         if not self._sized:
             height, width = image_bgr.shape[:2]
             scale = min(1.0, 1280 / width, 900 / height)

@@ -27,7 +27,7 @@ from formcheck.report.names import (
 
 # More points than a curve has pixels only make the page heavy.
 MAX_POINTS = 2400
-# own: a glimpse while turning round is no curve, and no range of motion.
+# heuristic: a glimpse while turning round is no curve, and no range of motion.
 MIN_COVERAGE = 0.05
 MIN_MAIN_COVERAGE = 0.2
 # A ratio moves within 0 to 1, so its curve needs finer steps and less room around it.

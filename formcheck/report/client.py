@@ -33,7 +33,7 @@ from formcheck.report.names import (
 
 _SEVERITY_RANK = {"info": 0, "warning": 1, "fault": 2}
 MAX_PRAISE = 3
-# own: within the measurement's own error, two sides are alike.
+# heuristic: within the measurement's own error, two sides are alike.
 ALIKE_DEG = 5.0
 
 
@@ -60,7 +60,7 @@ class OneThing:
     seek_s : float or None
         Where the video shows it.
     good : bool
-        True where there is nothing to mend.
+        True where there is nothing to correct.
     """
 
     text: str
@@ -165,7 +165,7 @@ def _tested(test: SelfTestsEntry, faults: Sequence[FaultEntry]) -> OneThing:
     if not rows:
         return OneThing(
             "Nothing was measured in this video.",
-            "Check that the whole body is in the picture and that the camera stands where the "
+            "Check that the whole body is in view and that the camera stands where the "
             "test asks for it.",
         )
     unsure = list(dict.fromkeys(text for row in rows for text in row.not_assessed))
@@ -280,13 +280,13 @@ def _one_thing(results: ResultFile, spec: ExerciseSpec | None) -> OneThing:
     if results.totals.timed_s is not None:
         return OneThing(
             "Nothing is judged in this exercise.",
-            "It is done by time and feeling; there is no score, and that is as it should be.",
+            "It is done by time and feeling; there is no score.",
             good=True,
         )
     if not results.reps and not results.holds:
         return OneThing(
             "No rep or hold was seen in this video.",
-            "Check that the whole body is in the picture and that the camera stands where the "
+            "Check that the whole body is in view and that the camera stands where the "
             "exercise asks for it. What was missing is listed under “Not assessed”.",
         )
     rest = results.not_assessed
@@ -295,7 +295,7 @@ def _one_thing(results: ResultFile, spec: ExerciseSpec | None) -> OneThing:
         detail += " Some things could not be judged; they are listed under “Not assessed”."
     if results.quality.warnings:
         detail += " The recording had its limits; see “Quality of the recording”."
-    return OneThing("Nothing to mend in what could be judged.", detail, good=True)
+    return OneThing("Nothing to correct in what could be judged.", detail, good=True)
 
 
 def _short_hold(results: ResultFile, spec: ExerciseSpec | None) -> OneThing | None:

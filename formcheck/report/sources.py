@@ -64,11 +64,11 @@ def method_sentences(results: ResultFile) -> list[str]:
     ]
     if source.fps and source.width and source.height:
         sentences.append(
-            f"Video: {source.width} × {source.height} pixels, {source.fps:.3g} pictures per second."
+            f"Video: {source.width} × {source.height} pixels, {source.fps:.3g} frames per second."
         )
     detected = results.quality.detected
     if detected is not None:
-        sentences.append(f"A person was found in {percent_text(detected)} of the pictures.")
+        sentences.append(f"A person was detected in {percent_text(detected)} of the frames.")
     errors = sorted(
         {
             MeasurementName.parse(name).base
@@ -81,7 +81,7 @@ def method_sentences(results: ResultFile) -> list[str]:
     )
     if worst:
         sentences.append(
-            f"Angles are taken in the plane of the picture; expect errors of up to about "
+            f"Angles are measured in the image plane; expect errors of up to about "
             f"{worst:g}° or more where the camera does not stand square to the movement."
         )
     sentences.append("These are observations for training, not a medical diagnosis.")

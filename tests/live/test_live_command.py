@@ -39,9 +39,9 @@ def test_cannot_begin(arguments, message):
     ("arguments", "message"),
     [
         (["live", "standing_march", "--size", "big"],
-         "--size 'big' is no picture size; give width and height as 1280x720"),
+         "--size 'big' is not an image size; give width and height as 1280x720"),
         (["routine", "pre_run", "--size", "9x9"],
-         "--size '9x9' is no picture size; give width and height as 1280x720"),
+         "--size '9x9' is not an image size; give width and height as 1280x720"),
         (["routine", "prerun"], "There is no routine 'prerun'; did you mean 'pre_run'? "
          "`formcheck routine` lists them all."),
         (["test", "standing_march"], "'standing_march' is an exercise and no self-test; "

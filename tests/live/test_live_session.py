@@ -168,7 +168,7 @@ def test_picture_that_would_be_shown_too_late_is_left_for_the_next(age_s, every_
 def test_lost_camera_is_shown_and_the_set_kept(monkeypatch):
     monkeypatch.setattr("formcheck.capture.feed.LOST_AFTER_S", 0.2)
     cues = []
-    screen = Screen([(lambda: "The camera gives no picture" in cues, "quit")])
+    screen = Screen([(lambda: "The camera sends no image" in cues, "quit")])
     flow, feed, session = live(screen, camera=Camera(fps=50, frames=20))
     original = flow.tick
 

@@ -101,7 +101,7 @@ SPECIAL_VIDEOS: dict[str, Callable[[], bytes]] = {
     "avi header says 60000 x 60000": lambda: _with_size(
         _encoded("avi", "mpeg4"), (64, 48), (60_000, 60_000)
     ),
-    "100000 pictures a second": lambda: _encoded(
+    "100000 frames a second": lambda: _encoded(
         "mp4", "libx264", rate=100_000, time_base=Fraction(1, 100_000)
     ),
     "one picture in three years": lambda: _encoded(

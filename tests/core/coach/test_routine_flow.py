@@ -206,8 +206,8 @@ def test_stopped_again_before_a_frame_keeps_what_was_carried():
 
 def test_lost_camera_is_said_while_waiting_and_the_wait_goes_on():
     run = Run(plan_of(ONE_SET, ready_s=5)).go(1)
-    step = run.flow.tick(2.0, "The camera gives no picture")
-    assert step.display.cue.text == "The camera gives no picture"
+    step = run.flow.tick(2.0, "The camera sends no image")
+    assert step.display.cue.text == "The camera sends no image"
     assert step.display.phase == "intro"
     run.take(run.flow.tick(9.0))
     assert run.phases[-1] == (0, "framing")

@@ -50,8 +50,8 @@ def test_raised_arm_or_key_goes_on_at_once():
 
 
 def test_lost_camera_is_told_on_the_card():
-    step = flow().tick(1.0, "The camera gives no picture")
-    assert step.display.cue.text == "The camera gives no picture"
+    step = flow().tick(1.0, "The camera sends no image")
+    assert step.display.cue.text == "The camera sends no image"
     card = flow()
     card.tick(0.0)
     card.tick(SHOWN_S + 1)

@@ -27,7 +27,7 @@ def test_whole_session_runs_hands_free_to_the_summary():
     assert run.texts("countdown") == ["3", "2", "1", "Go"] * 2
     assert run.texts("set") == ["Set done. Rest for 15 seconds", "Next set", "Well done"]
     assert run.step.display.headline == "Well done"
-    assert run.step.display.lines == ("Left 4 reps, right 4 reps", "No faults seen")
+    assert run.step.display.lines == ("Left 4 reps, right 4 reps", "No faults detected")
 
 
 def test_every_pose_reaches_the_session_until_the_set_is_done():
@@ -146,11 +146,11 @@ def test_camera_problem_is_shown_and_said_and_the_set_kept():
     run = Run().go(8)
     done = dict(run.sessions[0].reps)
     for i in range(30):
-        run.take(run.flow.tick(run.now + i / 10, "The camera gives no picture"))
-    assert run.step.display.cue.text == "The camera gives no picture"
+        run.take(run.flow.tick(run.now + i / 10, "The camera sends no image"))
+    assert run.step.display.cue.text == "The camera sends no image"
     assert [c.done for c in run.step.display.counts] == list(done.values())
     assert run.step.display.big == "1"
-    assert run.texts("hint") == ["The camera gives no picture"]
+    assert run.texts("hint") == ["The camera sends no image"]
     run.now += 3
     run.go(0.5)
     assert len(run.sessions) == 1
@@ -158,7 +158,7 @@ def test_camera_problem_is_shown_and_said_and_the_set_kept():
 
 def test_rest_goes_on_without_a_camera():
     run = Run().go(14)
-    run.take(run.flow.tick(run.now + 16, "The camera gives no picture"))
+    run.take(run.flow.tick(run.now + 16, "The camera sends no image"))
     run.now += 17
     run.go(0.5)
     assert len(run.sessions) == 2

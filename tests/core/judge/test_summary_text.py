@@ -16,7 +16,7 @@ def test_a_summary_reads_as_sentences() -> None:
     assert lines[:3] == [
         "Standing march",
         "Counted: 2 reps left, 2 reps right.",
-        "Longest hold: 1.2 s (asked for: 3 s).",
+        "Longest hold: 1.2 s (target: 3 s).",
     ]
     assert lines[3].startswith("Hold it for three seconds: twice, left, first at 2.8 s")
     assert lines[5].startswith("Not assessed: ")
