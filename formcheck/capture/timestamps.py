@@ -14,7 +14,7 @@ from fractions import Fraction
 
 # A clock that falls back further than decoders give pictures out of order began anew.
 FALLS_BACK_S = 0.3
-# Own figures. A camera that films only while something moves leaves gaps, too; longer ones are
+# Heuristic. A camera that films only while something moves leaves gaps, too; longer ones are
 # cut to what still ends whatever was going on.
 MOST_GAP_S = 60.0
 CUT_TO_S = 2.0

@@ -17,7 +17,7 @@ TOO_DARK = "the picture is too dark"
 TOO_SMALL = "you are too small in the picture: come nearer"
 TOO_FEW = "there are only {rate} frames a second"
 
-# Own figures, from `benchmarks robustness sight`: sharp clips of real people read 0.41 to 0.67,
+# Heuristic, from `benchmarks robustness sight`: sharp clips of real people read 0.41 to 0.67,
 # rendered ones 0.54 to 0.60; from 0.33 down the legs of who kneels are exchanged. Once it was less,
 # it must be somewhat more again, so that it does not go to and fro.
 LEAST_SHARPNESS, SHARPER_BY = 0.35, 0.03

@@ -4,7 +4,7 @@ Every exercise's own session watches the whole recording: what it counts is the 
 recording is then cut into as many pieces as the routine has steps, in its order, so that the
 evidence inside the pieces explains most. An exercise that was left out gets no piece.
 
-How much evidence is worth, seconds (own figures): a rep or hold counts with its length up to the
+How much evidence is worth, seconds (heuristic): a rep or hold counts with its length up to the
 dose, a quarter beyond it; a rep on the wrong turn (the same side twice in an alternating exercise,
 sides mixed in one done side by side) counts half; an attempt half; a pause before a step a tenth.
 That is what tells a march from knee drives when the order alone leaves it open.
