@@ -1,0 +1,237 @@
+"""Ten points of one body in space, followed through time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from formcheck.core.body.filter3d import kalman
+from formcheck.core.body.filter3d.angles import ANGLE_NAMES, angles_rad
+from formcheck.core.body.filter3d.feet import Feet
+from formcheck.core.body.filter3d.kalman import Gaussian, Motion, Prediction, Step
+from formcheck.core.body.filter3d.landmark_bias import LandmarkBias
+from formcheck.core.body.filter3d.mirror import Mirror
+from formcheck.core.body.filter3d.model import BodyModel
+from formcheck.core.body.filter3d.observation import Observation, Observer
+from formcheck.core.body.filter3d.parameters import FilterParameters
+from formcheck.core.body.filter3d.skeleton import POINT_COUNT, Bone, Point
+from formcheck.core.body.filter3d.start import first_guess
+from formcheck.core.body.filter3d.unknowns import COORDINATES, LOG_FOCAL, UNKNOWN_COUNT
+from formcheck.pose import FloatArray, Pose
+
+# Gauss-Newton steps in a frame: the prediction is near. Five and ten give the same to 0.1 degrees.
+ITERATIONS = 2
+FIRST_ITERATIONS = 12
+# Image times are rounded: a frame is due this much early.
+_SLACK_S = 1e-6
+# A frame contradicts what was predicted where half of its landmarks miss by more than this (sd).
+LOST_SD = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class BodyState:
+    """The body in one frame; never changed once reported.
+
+    Attributes
+    ----------
+    time_s : float
+        Time of the frame in the video.
+    points_m : array, shape (10, 3)
+        The points of `skeleton.Point` in the camera's axes (x right, y down, z away), metres.
+    values_deg : mapping of str to float
+        Angles by name (`ANGLE_NAMES`), degrees. ``knee_flexion_*``, ``thigh_trunk_angle_*``,
+        ``thigh_to_vertical_*`` and ``trunk_to_vertical``: the angle between two segments or a
+        segment and the vertical, 0 in line, 0-180. ``thigh_trunk_flexion_*``: thigh against trunk
+        about the hips' line, 0 in line, positive to the front; ``thigh_elevation_*``: thigh against
+        the vertical about that line, 0 hanging, 90 level, positive to the front;
+        ``shin_lean_*``: 0 vertical, positive with the knee in front of the ankle;
+        ``trunk_lean_sagittal``: 0 upright, positive forward; all -180-180.
+    sd_deg : mapping of str to float
+        Standard deviation of each angle by what the filter knows, degrees.
+    measured : bool
+        False where the frame itself showed nobody: bridged.
+    """
+
+    time_s: float
+    points_m: FloatArray
+    values_deg: Mapping[str, float]
+    sd_deg: Mapping[str, float]
+    measured: bool
+
+
+class BodyFilter:
+    """Follows one person, some tenths of a second behind.
+
+    Ten points with their speed, seven lengths of this person, pitch and roll of the camera and its
+    focal length are estimated together (iterated extended Kalman filter), and each frame is
+    reported once, `FilterParameters.lag_s` later, when the frames after it have spoken, too.
+
+    Everything follows from the poses and their `time_s`: the same poses give the same states to the
+    digit. Nobody, or somebody who is nowhere near the prediction, is bridged for
+    `FilterParameters.gap_s`; after that, and after `reset`, it starts anew.
+
+    Parameters
+    ----------
+    parameters : FilterParameters, optional
+    focal_px : float, optional
+        Focal length in pixels of the poses' image, where it is known.
+    bias : LandmarkBias, optional
+        Where the network marks joints instead of where they are.
+
+    Examples
+    --------
+    >>> body_filter = BodyFilter()
+    >>> for pose in poses:  # doctest: +SKIP
+    ...     for state in body_filter.update(pose):
+    ...         print(state.time_s, state.values_deg["knee_flexion_left_deg"])
+    """
+
+    def __init__(
+        self,
+        parameters: FilterParameters | None = None,
+        focal_px: float | None = None,
+        bias: LandmarkBias | None = None,
+    ) -> None:
+        self._p = p = parameters or FilterParameters()
+        self._focal_px = focal_px
+        self._bias = bias
+        self._observer = Observer(p)
+        self._model = BodyModel(p)
+        factor = np.ones((POINT_COUNT, 1))
+        factor[[Point.LEFT_KNEE, Point.RIGHT_KNEE]] = p.knee_acceleration
+        factor[_FEET] = p.ankle_acceleration
+        self._acceleration = np.repeat(p.acceleration * factor, 3, axis=1)
+        self._forget()
+
+    def _forget(self) -> None:
+        self._feet = Feet(self._p)
+        self._mirror = Mirror(self._p)
+        self._last: Step | None = None
+        self._waiting: list[tuple[Step, bool]] = []
+        self._seen_s = math.nan
+
+    def update(self, pose: Pose) -> tuple[BodyState, ...]:
+        """Take the next pose; return the states that are due, oldest first.
+
+        At a steady frame rate that is none for `lag_s` and then one a frame; several where frames
+        were lost.
+
+        Parameters
+        ----------
+        pose : Pose
+            Later than the one before; one that is not is passed over.
+        """
+        if self._last is not None and pose.time_s <= self._last.time_s:
+            return ()
+        ended: tuple[BodyState, ...] = ()
+        if self._last is not None and pose.time_s - self._seen_s > self._p.gap_s:
+            ended = self.finish()
+        seen = self._observer.observe(pose)
+        if self._last is None:
+            if seen is not None:
+                self._start(pose, seen)
+            return ended
+        dt_s = pose.time_s - self._last.time_s
+        moved = self._motion(pose.time_s, self._last, seen)
+        predicted = kalman.predict(self._last.after, pose.time_s, moved)
+        if seen is None or self._is_other(predicted.state, seen):
+            self._keep(kalman.unmeasured(predicted), False)
+        else:
+            self._seen_s = pose.time_s
+            state = self._mirror.update(pose.time_s, predicted.state, seen)
+            worth = min(1.0, dt_s / self._p.network_memory_s)
+            step = self._solve(replace(predicted, state=state), seen, worth, ITERATIONS)
+            self._keep(step, True)
+        return self._due(pose.time_s - self._p.lag_s + _SLACK_S)
+
+    def finish(self) -> tuple[BodyState, ...]:
+        """Return the states still waiting, and forget everything."""
+        states = self._due(self._seen_s)
+        self._forget()
+        return states
+
+    def reset(self) -> tuple[BodyState, ...]:
+        """Start anew with the next pose; return what was waiting: somebody else is followed."""
+        return self.finish()
+
+    def _keep(self, step: Step, measured: bool) -> None:
+        self._last = step
+        self._waiting.append((step, measured))
+
+    def _due(self, until_s: float) -> tuple[BodyState, ...]:
+        """Report what is as old as that; frames after the last one seen wait for a next one."""
+        states = []
+        until_s = min(until_s, self._seen_s)
+        while self._waiting and self._waiting[0][0].time_s <= until_s:
+            states.append(self._report())
+            del self._waiting[0]
+        return tuple(states)
+
+    def _report(self) -> BodyState:
+        steps = [step for step, _ in self._waiting]
+        x = kalman.smoothed_mean(steps)[:UNKNOWN_COUNT]
+        angles, rows = angles_rad(x)
+        sd = np.sqrt(kalman.smoothed_variance(steps, rows))
+        points_m = x[:COORDINATES].reshape(POINT_COUNT, 3).copy()
+        points_m.flags.writeable = False
+        return BodyState(
+            steps[0].time_s,
+            points_m,
+            dict(zip(ANGLE_NAMES, np.degrees(angles).tolist(), strict=True)),
+            dict(zip(ANGLE_NAMES, np.degrees(sd).tolist(), strict=True)),
+            self._waiting[0][1],
+        )
+
+    def _start(self, pose: Pose, seen: Observation) -> None:
+        guess = first_guess(seen, pose.size_px, self._p, self._focal_px)
+        if guess is None:
+            return
+        self._feet.update(pose.time_s, seen, self._trunk_px(guess.mean))
+        moved = kalman.motion(0.0, self._acceleration.ravel(), np.zeros(COORDINATES))
+        self._seen_s = pose.time_s
+        predicted = Prediction(pose.time_s, moved, guess)
+        self._keep(self._solve(predicted, seen, 1.0, FIRST_ITERATIONS), True)
+
+    def _trunk_px(self, mean: FloatArray) -> float:
+        distance_m = max(float(mean[2] + mean[5]) / 2, 0.2)
+        return math.exp(mean[LOG_FOCAL]) * self._p.length_m[Bone.FLANK] / distance_m
+
+    def _motion(self, time_s: float, last: Step, seen: Observation | None) -> Motion:
+        acceleration = self._acceleration.copy()
+        slowing = np.zeros((POINT_COUNT, 3))
+        if seen is not None:
+            moves = self._feet.update(time_s, seen, self._trunk_px(last.after.mean))
+            moves = np.tile(moves, 2)[:, None]
+            rest = (1.0 - moves) * self._p.rest_acceleration
+            acceleration[_FEET] = moves * acceleration[_FEET] + rest
+            slowing[_FEET] = (1.0 - moves) / self._p.rest_s
+        return kalman.motion(time_s - last.time_s, acceleration.ravel(), slowing.ravel())
+
+    def _is_other(self, predicted: Gaussian, seen: Observation) -> bool:
+        """Return whether a frame shows something else than was predicted."""
+        off = self._model.image_misfit(predicted.mean[:UNKNOWN_COUNT], seen)
+        return bool(2 * np.count_nonzero(off > LOST_SD) > np.count_nonzero(np.isfinite(off)))
+
+    def _solve(
+        self, predicted: Prediction, seen: Observation, worth: float, iterations: int
+    ) -> Step:
+        mean = predicted.state.mean[:UNKNOWN_COUNT]
+        cov = predicted.state.covariance[:UNKNOWN_COUNT, :UNKNOWN_COUNT]
+        prior: FloatArray = np.linalg.inv(cov).astype(np.float64, copy=False)
+        bias_m = None if self._bias is None else self._bias.offsets_m(mean)
+        x = mean
+        for _ in range(iterations):
+            info, pull = self._model.normal(x, seen, worth, bias_m)
+            x = x + np.linalg.solve(prior + info, pull - prior @ (x - mean))
+        return kalman.update(predicted, prior, info, x)
+
+
+_FEET = [
+    int(Point.LEFT_ANKLE),
+    int(Point.RIGHT_ANKLE),
+    int(Point.LEFT_TOE),
+    int(Point.RIGHT_TOE),
+]

@@ -1,0 +1,87 @@
+"""Mirrored depth: a thigh or shin that leans away from the camera looks like one towards it.
+
+A filter that once believes the wrong one goes on believing it: both fit the image, and each new
+frame moves the estimate only a little. So where a segment contradicts its world direction for
+`FilterParameters.mirror_after_s`, its lower end is taken along its line of sight to the depth the
+world direction asks for, and made uncertain there.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from formcheck.core.body.filter3d.kalman import Gaussian
+from formcheck.core.body.filter3d.observation import Observation
+from formcheck.core.body.filter3d.parameters import FilterParameters
+from formcheck.core.body.filter3d.skeleton import POINT_COUNT, Point, Segment
+from formcheck.core.body.filter3d.unknowns import COORDINATES, UNKNOWN_COUNT
+from formcheck.pose import FloatArray
+
+# Speed of a point after it was taken elsewhere is not known.
+_SPEED_SD_M_S = 1.0
+# segment: its upper end, its lower end, what hangs on that. Thighs first: shins hang on them.
+_CHAIN = (
+    (Segment.LEFT_THIGH, Point.LEFT_HIP, Point.LEFT_KNEE, ()),
+    (Segment.RIGHT_THIGH, Point.RIGHT_HIP, Point.RIGHT_KNEE, ()),
+    (Segment.LEFT_SHIN, Point.LEFT_KNEE, Point.LEFT_ANKLE, (Point.LEFT_TOE,)),
+    (Segment.RIGHT_SHIN, Point.RIGHT_KNEE, Point.RIGHT_ANKLE, (Point.RIGHT_TOE,)),
+)
+
+
+class Mirror:
+    """Watches four segments and takes back those on the wrong side."""
+
+    def __init__(self, parameters: FilterParameters) -> None:
+        self._p = parameters
+        self._since_s = [math.nan] * len(_CHAIN)
+
+    def update(self, time_s: float, predicted: Gaussian, seen: Observation) -> Gaussian:
+        """Return the prediction, with the depth of contradicting segments changed."""
+        points = predicted.mean[:COORDINATES].reshape(POINT_COUNT, 3)
+        due = []
+        for row, (segment, upper, lower, _) in enumerate(_CHAIN):
+            vector = points[lower] - points[upper]
+            if self._misfit(vector, seen, segment) <= self._p.mirror_sd:
+                self._since_s[row] = math.nan
+            elif math.isnan(self._since_s[row]):
+                self._since_s[row] = time_s
+            elif time_s - self._since_s[row] >= self._p.mirror_after_s:
+                self._since_s[row] = math.nan
+                due.append(row)
+        return self._taken(predicted, points.copy(), seen, due) if due else predicted
+
+    def _misfit(self, vector: FloatArray, seen: Observation, segment: Segment) -> float:
+        length = math.sqrt(float(vector @ vector))
+        off = vector / max(length, 1e-3) - seen.directions[segment]
+        return float(np.sqrt(((off / seen.direction_sd[segment]) ** 2).sum()))
+
+    def _taken(
+        self, predicted: Gaussian, points: FloatArray, seen: Observation, due: list[int]
+    ) -> Gaussian:
+        cov = predicted.covariance.copy()
+        moved_upper: set[Point] = set()
+        for row, (segment, upper, lower, hanging) in enumerate(_CHAIN):
+            vector = points[lower] - points[upper]
+            # A shin whose knee has moved may contradict only now.
+            if row not in due and not (
+                upper in moved_upper and self._misfit(vector, seen, segment) > self._p.mirror_sd
+            ):
+                continue
+            length = math.sqrt(float(vector @ vector))
+            distance = math.sqrt(float(points[lower] @ points[lower]))
+            sight = points[lower] / distance
+            wanted = float(sight @ (points[upper] + length * seen.directions[segment]))
+            points[lower] = sight * wanted
+            moved_upper.add(lower)
+            for point in (lower, *hanging):
+                if point is not lower:
+                    points[point] += sight * (wanted - distance)
+                at = slice(3 * point, 3 * point + 3)
+                cov[at, at] += self._p.mirror_depth_sd_m**2 * np.outer(sight, sight)
+                speed = slice(UNKNOWN_COUNT + 3 * point, UNKNOWN_COUNT + 3 * point + 3)
+                cov[speed, speed] += _SPEED_SD_M_S**2 * np.outer(sight, sight)
+        mean = predicted.mean.copy()
+        mean[:COORDINATES] = points.ravel()
+        return Gaussian(mean, cov)
