@@ -130,13 +130,16 @@ class BodyFilter:
         if self._last is not None and pose.time_s - self._seen_s > self._p.gap_s:
             ended = self.finish()
         seen = self._observer.observe(pose)
-        if self._last is None:
-            if seen is not None:
-                self._start(pose, seen)
-            return ended
-        dt_s = pose.time_s - self._last.time_s
-        moved = self._motion(pose.time_s, self._last, seen)
-        predicted = kalman.predict(self._last.after, pose.time_s, moved)
+        if self._last is not None:
+            self._follow(pose, seen, self._last)
+        elif seen is not None:
+            self._start(pose, seen)
+        return (*ended, *self._due(pose.time_s - self._p.lag_s + _SLACK_S))
+
+    def _follow(self, pose: Pose, seen: Observation | None, last: Step) -> None:
+        dt_s = pose.time_s - last.time_s
+        moved = self._motion(pose.time_s, last, seen)
+        predicted = kalman.predict(last.after, pose.time_s, moved)
         if seen is None or self._is_other(predicted.state, seen):
             self._keep(kalman.unmeasured(predicted), False)
         else:
@@ -145,7 +148,6 @@ class BodyFilter:
             worth = min(1.0, dt_s / self._p.network_memory_s)
             step = self._solve(replace(predicted, state=state), seen, worth, ITERATIONS)
             self._keep(step, True)
-        return self._due(pose.time_s - self._p.lag_s + _SLACK_S)
 
     def finish(self) -> tuple[BodyState, ...]:
         """Return the states still waiting, and forget everything."""

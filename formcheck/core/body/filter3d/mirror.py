@@ -23,8 +23,8 @@ from formcheck.pose import FloatArray
 _SPEED_SD_M_S = 1.0
 # segment: its upper end, its lower end, what hangs on that. Thighs first: shins hang on them.
 _CHAIN = (
-    (Segment.LEFT_THIGH, Point.LEFT_HIP, Point.LEFT_KNEE, ()),
-    (Segment.RIGHT_THIGH, Point.RIGHT_HIP, Point.RIGHT_KNEE, ()),
+    (Segment.LEFT_THIGH, Point.LEFT_HIP, Point.LEFT_KNEE, (Point.LEFT_ANKLE, Point.LEFT_TOE)),
+    (Segment.RIGHT_THIGH, Point.RIGHT_HIP, Point.RIGHT_KNEE, (Point.RIGHT_ANKLE, Point.RIGHT_TOE)),
     (Segment.LEFT_SHIN, Point.LEFT_KNEE, Point.LEFT_ANKLE, (Point.LEFT_TOE,)),
     (Segment.RIGHT_SHIN, Point.RIGHT_KNEE, Point.RIGHT_ANKLE, (Point.RIGHT_TOE,)),
 )
@@ -60,28 +60,26 @@ class Mirror:
     def _taken(
         self, predicted: Gaussian, points: FloatArray, seen: Observation, due: list[int]
     ) -> Gaussian:
-        cov = predicted.covariance.copy()
-        moved_upper: set[Point] = set()
+        moved: set[Point] = set()
+        uncertain: set[Point] = set()
         for row, (segment, upper, lower, hanging) in enumerate(_CHAIN):
             vector = points[lower] - points[upper]
-            # A shin whose knee has moved may contradict only now.
-            if row not in due and not (
-                upper in moved_upper and self._misfit(vector, seen, segment) > self._p.mirror_sd
-            ):
+            # A shin whose knee was moved may contradict only now.
+            follows = upper in moved and self._misfit(vector, seen, segment) > self._p.mirror_sd
+            if row not in due and not follows:
                 continue
             length = math.sqrt(float(vector @ vector))
-            distance = math.sqrt(float(points[lower] @ points[lower]))
-            sight = points[lower] / distance
+            sight = points[lower] / math.sqrt(float(points[lower] @ points[lower]))
             wanted = float(sight @ (points[upper] + length * seen.directions[segment]))
             points[lower] = sight * wanted
-            moved_upper.add(lower)
-            for point in (lower, *hanging):
-                if point is not lower:
-                    points[point] += sight * (wanted - distance)
-                at = slice(3 * point, 3 * point + 3)
-                cov[at, at] += self._p.mirror_depth_sd_m**2 * np.outer(sight, sight)
-                speed = slice(UNKNOWN_COUNT + 3 * point, UNKNOWN_COUNT + 3 * point + 3)
-                cov[speed, speed] += _SPEED_SD_M_S**2 * np.outer(sight, sight)
-        mean = predicted.mean.copy()
+            moved.add(lower)
+            uncertain.update((lower, *hanging))
+        mean, cov = predicted.mean.copy(), predicted.covariance.copy()
         mean[:COORDINATES] = points.ravel()
+        for point in uncertain:
+            along = np.outer(points[point], points[point]) / float(points[point] @ points[point])
+            at = slice(3 * point, 3 * point + 3)
+            cov[at, at] += self._p.mirror_depth_sd_m**2 * along
+            speed = slice(UNKNOWN_COUNT + 3 * point, UNKNOWN_COUNT + 3 * point + 3)
+            cov[speed, speed] += _SPEED_SD_M_S**2 * along
         return Gaussian(mean, cov)
