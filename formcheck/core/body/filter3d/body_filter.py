@@ -210,7 +210,9 @@ class BodyFilter:
             rest = (1.0 - moves) * self._p.rest_acceleration
             acceleration[_FEET] = moves * acceleration[_FEET] + rest
             slowing[_FEET] = (1.0 - moves) / self._p.rest_s
-        return kalman.motion(time_s - last.time_s, acceleration.ravel(), slowing.ravel())
+        dt_s = time_s - last.time_s
+        floor_m2 = self._p.floor_drift_m**2 * dt_s
+        return kalman.motion(dt_s, acceleration.ravel(), slowing.ravel(), floor_m2)
 
     def _is_other(self, predicted: Gaussian, seen: Observation) -> bool:
         """Return whether a frame shows something else than was predicted."""

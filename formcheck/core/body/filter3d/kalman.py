@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.core.body.filter3d.unknowns import COORDINATES, UNKNOWN_COUNT
+from formcheck.core.body.filter3d.unknowns import COORDINATES, FLOOR, UNKNOWN_COUNT
 from formcheck.pose import FloatArray
 
 STATE_COUNT = UNKNOWN_COUNT + COORDINATES
@@ -70,14 +70,19 @@ class Motion:
         What part of the speed is left at the end, 0-1.
     noise : array, shape (3, 30)
         Variances that white acceleration adds: of place, of place with speed, of speed.
+    floor_m2 : float
+        Variance that the floor gains.
     """
 
     travel_s: FloatArray
     kept: FloatArray
     noise: FloatArray
+    floor_m2: float
 
 
-def motion(dt_s: float, acceleration: FloatArray, slowing_per_s: FloatArray) -> Motion:
+def motion(
+    dt_s: float, acceleration: FloatArray, slowing_per_s: FloatArray, floor_m2: float = 0.0
+) -> Motion:
     """Return the motion over a time.
 
     Parameters
@@ -92,7 +97,7 @@ def motion(dt_s: float, acceleration: FloatArray, slowing_per_s: FloatArray) -> 
     travel_s = np.where(fade > 1e-6, (1.0 - kept) / np.maximum(slowing_per_s, 1e-9), dt_s)
     # Acceleration enters as if nothing slowed it: it is small where something does.
     noise = acceleration * np.array([[dt_s**3 / 3], [dt_s**2 / 2], [dt_s]])
-    return Motion(travel_s, kept, noise)
+    return Motion(travel_s, kept, noise, floor_m2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,7 @@ def predict(before: Gaussian, time_s: float, moved: Motion) -> Prediction:
     cov[:, :COORDINATES] += moved.travel_s * cov[:, _U:]
     cov[_U:] *= moved.kept[:, None]
     cov[:, _U:] *= moved.kept
+    cov[FLOOR, FLOOR] += moved.floor_m2
     cov[_AT, _AT] += moved.noise[0]
     cov[_AT, _AT + _U] += moved.noise[1]
     cov[_AT + _U, _AT] += moved.noise[1]

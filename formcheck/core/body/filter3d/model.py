@@ -23,6 +23,7 @@ from formcheck.core.body.filter3d.skeleton import (
 )
 from formcheck.core.body.filter3d.unknowns import (
     COORDINATES,
+    FLOOR,
     LOG_FOCAL,
     PITCH,
     ROLL,
@@ -37,8 +38,8 @@ _IMAGE = slice(0, 2 * POINT_COUNT)
 _DIRECTION = slice(_IMAGE.stop, _IMAGE.stop + 3 * DIRECTED_COUNT)
 _BONE = slice(_DIRECTION.stop, _DIRECTION.stop + len(BONE_SEGMENTS))
 _PRIOR = slice(_BONE.stop, _BONE.stop + 10)
-_LEVEL = _PRIOR.stop
-_ROWS = _LEVEL + 1
+_FLOOR = slice(_PRIOR.stop, _PRIOR.stop + 2)
+_ROWS = _FLOOR.stop
 
 # Points nearer to the camera than this are behind it.
 _NEAREST_M = 0.2
@@ -48,6 +49,7 @@ _S = Segment
 _THIGHS = [int(_S.LEFT_THIGH), int(_S.RIGHT_THIGH)]
 _SHINS = [int(_S.LEFT_SHIN), int(_S.RIGHT_SHIN)]
 _EYE3 = np.eye(3)
+_ANKLES = [int(Point.LEFT_ANKLE), int(Point.RIGHT_ANKLE)]
 _TWO = np.arange(2)
 _THREE = np.arange(3)
 _POINT_X = 3 * np.arange(POINT_COUNT)
@@ -144,7 +146,7 @@ class BodyModel:
         self._directions(segments, seen, rows)
         self._bones(x, segments, rows)
         self._priors(segments, rows)
-        self._level(x, points, rows)
+        self._floor(x, points, rows)
         return rows
 
     def image_misfit(self, x: FloatArray, seen: Observation) -> FloatArray:
@@ -242,15 +244,17 @@ class BodyModel:
         by_points = by_points.transpose(0, 2, 1).reshape(-1, COORDINATES)
         rows.jacobian[_PRIOR, :COORDINATES] = by_points
 
-    def _level(self, x: FloatArray, points: FloatArray, rows: _Rows) -> None:
-        """Both ankles at one height."""
+    def _floor(self, x: FloatArray, points: FloatArray, rows: _Rows) -> None:
+        """Ankles on the floor, or above it; never below."""
         gravity = down(x[PITCH], x[ROLL])
-        apart = points[Point.LEFT_ANKLE] - points[Point.RIGHT_ANKLE]
-        off = float(apart @ gravity)
-        rows.residual[_LEVEL] = off
-        square = (off / self._p.ankles_level_sd_m) ** 2
-        rows.info[_LEVEL] = self._p.ankles_level_sd_m**-2 / (1.0 + square)
-        left, right = 3 * Point.LEFT_ANKLE, 3 * Point.RIGHT_ANKLE
-        rows.jacobian[_LEVEL, left : left + 3] = gravity
-        rows.jacobian[_LEVEL, right : right + 3] = -gravity
-        rows.jacobian[_LEVEL, PITCH : ROLL + 1] = down_derivatives(x[PITCH], x[ROLL]) @ apart
+        ankles = points[_ANKLES]
+        below = ankles @ gravity - x[FLOOR]
+        rows.residual[_FLOOR] = below
+        info = self._p.floor_sd_m**-2
+        raised = np.minimum(below, 0.0) / self._p.floor_sd_m
+        rows.info[_FLOOR] = info / (1.0 + raised * raised)
+        jacobian = rows.jacobian
+        for row, ankle in enumerate(_ANKLES):
+            jacobian[_FLOOR.start + row, 3 * ankle : 3 * ankle + 3] = gravity
+        jacobian[_FLOOR, PITCH : ROLL + 1] = ankles @ down_derivatives(x[PITCH], x[ROLL]).T
+        jacobian[_FLOOR, FLOOR] = -1.0

@@ -83,8 +83,11 @@ class FilterParameters:
     # Knees bend to one side only.
     hyperextension_deg: float = 2.0
     hyperextension_sd: float = 0.05
-    # Both feet are on one floor, or one of them is not: Cauchy.
-    ankles_level_sd_m: float = 0.03
+    # Feet are on one floor, or above it (Cauchy), and never below. How well the first frame tells
+    # where it is, and how it drifts with a camera that is not quite still, m per square root of s.
+    floor_sd_m: float = 0.03
+    floor_start_sd_m: float = 0.2
+    floor_drift_m: float = 0.01
 
     # Mirrored depth: thigh or shin contradicts its world direction by more than this many sd for
     # longer than this time.

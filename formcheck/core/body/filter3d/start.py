@@ -10,6 +10,7 @@ from formcheck.core.body.filter3d.parameters import FilterParameters
 from formcheck.core.body.filter3d.skeleton import POINT_COUNT, Bone, Point, Segment
 from formcheck.core.body.filter3d.unknowns import (
     COORDINATES,
+    FLOOR,
     LENGTHS,
     LOG_FOCAL,
     PITCH,
@@ -79,6 +80,7 @@ def first_guess(
     mean[:COORDINATES] = points.ravel()
     mean[LENGTHS] = length_m
     mean[LOG_FOCAL] = np.log(focal)
+    mean[FLOOR] = points[[Point.LEFT_ANKLE, Point.RIGHT_ANKLE], 1].max()
     cov = np.zeros((STATE_COUNT, STATE_COUNT))
     at = np.arange(STATE_COUNT)
     variance = np.empty(STATE_COUNT)
@@ -87,6 +89,7 @@ def first_guess(
     variance[PITCH] = np.radians(p.pitch_sd_deg) ** 2
     variance[ROLL] = np.radians(p.roll_sd_deg) ** 2
     variance[LOG_FOCAL] = (0.005 if known else p.focal_log_sd) ** 2
+    variance[FLOOR] = p.floor_start_sd_m**2
     variance[UNKNOWN_COUNT:] = SPEED_SD_M_S**2
     cov[at, at] = variance
     # The whole body nearer or farther along the lines of sight.

@@ -1,7 +1,8 @@
 """The unknowns of one frame, as one vector of `UNKNOWN_COUNT` numbers.
 
 The ten points (30, metres), the lengths of this person (7, metres), pitch and roll of the camera
-(radians) and the logarithm of the focal length in pixels.
+(radians), the logarithm of the focal length in pixels, and how far below the camera the ankles of
+somebody standing are (metres, along gravity).
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ LENGTHS = slice(COORDINATES, COORDINATES + BONE_COUNT)
 PITCH = COORDINATES + BONE_COUNT
 ROLL = PITCH + 1
 LOG_FOCAL = PITCH + 2
-UNKNOWN_COUNT = LOG_FOCAL + 1
+FLOOR = PITCH + 3
+UNKNOWN_COUNT = FLOOR + 1
 
 
 def down(pitch: float, roll: float) -> FloatArray:
