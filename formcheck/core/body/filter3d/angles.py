@@ -110,7 +110,7 @@ def angles_rad(x: FloatArray) -> tuple[FloatArray, FloatArray]:
     by_segment = by_unit[:, :SEGMENT_COUNT]
     along = (by_segment * segment).sum(axis=2, keepdims=True)
     by_vector = (by_segment - along * segment) / lengths[:, None]
-    by_points = np.tensordot(by_vector, INCIDENCE, axes=(1, 0)).transpose(0, 2, 1)
+    by_points = INCIDENCE.T @ by_vector
     derivatives[:, :COORDINATES] = by_points.reshape(len(ANGLE_NAMES), COORDINATES)
     gravity = by_unit[:, _DOWN] @ down_derivatives(x[PITCH], x[ROLL]).T
     derivatives[:, PITCH : ROLL + 1] = gravity

@@ -15,7 +15,6 @@ from formcheck.core.body.filter3d.skeleton import (
     DIRECTED_COUNT,
     INCIDENCE,
     POINT_COUNT,
-    SEGMENT_COUNT,
     Bone,
     Point,
     Segment,
@@ -57,6 +56,7 @@ _IMAGE_X = 2 * np.arange(POINT_COUNT)
 _IMAGE_Y = _IMAGE_X + 1
 _BONE_ROWS = np.arange(_BONE.start, _BONE.stop)
 _DIRECTED_INCIDENCE = INCIDENCE[:DIRECTED_COUNT, None, :, None]
+_DIRECTED_TURNED = np.ascontiguousarray(INCIDENCE[:DIRECTED_COUNT].T)
 _BONE_INCIDENCE = INCIDENCE[BONE_SEGMENTS, :, None]
 
 
@@ -77,7 +77,7 @@ class _Rows:
 class _Segments:
     """Segments of the body at one place: unit vectors (13, 3) and lengths (13,).
 
-    ``turn`` is the derivative of each unit vector by the segment's vector, shape (13, 3, 3).
+    ``turn`` is the derivative of the directed ones' unit vectors by their vectors, (9, 3, 3).
     """
 
     units: FloatArray
@@ -89,7 +89,9 @@ class _Segments:
         vectors = INCIDENCE @ points
         lengths = np.maximum(np.sqrt((vectors * vectors).sum(axis=1)), _SHORTEST_M)
         units = vectors / lengths[:, None]
-        turn = (_EYE3 - units[:, :, None] * units[:, None, :]) / lengths[:, None, None]
+        unit = units[:DIRECTED_COUNT]
+        turn = _EYE3 - unit[:, :, None] * unit[:, None, :]
+        turn /= lengths[:DIRECTED_COUNT, None, None]
         return _Segments(units, lengths, turn)
 
 
@@ -192,7 +194,7 @@ class BodyModel:
         square = (off * off * inverse).sum(axis=1)
         nu = self._p.student_nu
         rows.info[_DIRECTION] = (inverse * ((nu + 3.0) / (nu + square))[:, None]).ravel()
-        by_points = segments.turn[:DIRECTED_COUNT, :, None, :] * _DIRECTED_INCIDENCE
+        by_points = segments.turn[:, :, None, :] * _DIRECTED_INCIDENCE
         rows.jacobian[_DIRECTION, :COORDINATES] = by_points.reshape(-1, COORDINATES)
 
     def _bones(self, x: FloatArray, segments: _Segments, rows: _Rows) -> None:
@@ -208,7 +210,7 @@ class BodyModel:
         units = segments.units
         thigh, shin = units[_THIGHS], units[_SHINS]
         hips, shoulders, trunk = units[_S.HIPS], units[_S.SHOULDERS], units[_S.TRUNK]
-        by_unit = np.zeros((10, SEGMENT_COUNT, 3))
+        by_unit = np.zeros((10, DIRECTED_COUNT, 3))
         out = rows.residual[_PRIOR]
         # The shin stays in the plane of the thigh across the hips' line: (shin . axis), where the
         # axis is the hips' line made square to the thigh.
@@ -239,9 +241,10 @@ class BodyModel:
         by_unit[_TWO + 8, _SHINS] = bent * cross(hips[None], thigh)
         by_unit[8:10, _S.HIPS] = bent * across
         rows.info[_PRIOR] = self._prior_info
-        by_vector = (by_unit[:, :, None, :] @ segments.turn)[:, :, 0, :]
-        by_points = np.tensordot(by_vector, INCIDENCE, axes=(1, 0))
-        by_points = by_points.transpose(0, 2, 1).reshape(-1, COORDINATES)
+        unit = units[:DIRECTED_COUNT]
+        along = (by_unit * unit).sum(axis=2, keepdims=True)
+        by_vector = (by_unit - along * unit) / segments.lengths[:DIRECTED_COUNT, None]
+        by_points = (_DIRECTED_TURNED @ by_vector).reshape(-1, COORDINATES)
         rows.jacobian[_PRIOR, :COORDINATES] = by_points
 
     def _floor(self, x: FloatArray, points: FloatArray, rows: _Rows) -> None:

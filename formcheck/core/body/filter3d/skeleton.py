@@ -124,13 +124,10 @@ INCIDENCE = _incidence()
 
 
 def cross(a: FloatArray, b: FloatArray) -> FloatArray:
-    """Return the cross products of two stacks of vectors, shape (..., 3).
+    """Return the cross products of two stacks of vectors, each of shape (K, 3) or (1, 3).
 
     `numpy.cross` does the same at five times the cost for arrays this small.
     """
-    out: FloatArray = a[..., _NEXT] * b[..., _LAST] - a[..., _LAST] * b[..., _NEXT]
+    aa, bb = np.concatenate([a, a], axis=1), np.concatenate([b, b], axis=1)
+    out: FloatArray = aa[:, 1:4] * bb[:, 2:5] - aa[:, 2:5] * bb[:, 1:4]
     return out
-
-
-_NEXT = np.array([1, 2, 0], dtype=np.intp)
-_LAST = np.array([2, 0, 1], dtype=np.intp)
