@@ -13,7 +13,7 @@ from formcheck.core.body.filter3d.angles import ANGLE_NAMES, angles_rad
 from formcheck.core.body.filter3d.feet import Feet
 from formcheck.core.body.filter3d.kalman import Gaussian, Motion, Prediction, Step
 from formcheck.core.body.filter3d.landmark_bias import LandmarkBias
-from formcheck.core.body.filter3d.mirror import Mirror
+from formcheck.core.body.filter3d.mirror import Doubt, Mirror
 from formcheck.core.body.filter3d.model import BodyModel
 from formcheck.core.body.filter3d.observation import Observation, Observer
 from formcheck.core.body.filter3d.parameters import FilterParameters
@@ -60,6 +60,16 @@ class BodyState:
     values_deg: Mapping[str, float]
     sd_deg: Mapping[str, float]
     measured: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A frame that waits to be reported: enough to be filtered anew."""
+
+    step: Step
+    predicted: Prediction
+    seen: Observation | None
+    worth: float
 
 
 class BodyFilter:
@@ -109,9 +119,13 @@ class BodyFilter:
     def _forget(self) -> None:
         self._feet = Feet(self._p)
         self._mirror = Mirror(self._p)
-        self._last: Step | None = None
-        self._waiting: list[tuple[Step, bool]] = []
+        self._waiting: list[_Frame] = []
+        self._reported: Step | None = None
         self._seen_s = math.nan
+
+    @property
+    def _last(self) -> Step | None:
+        return self._waiting[-1].step if self._waiting else self._reported
 
     def update(self, pose: Pose) -> tuple[BodyState, ...]:
         """Take the next pose; return the states that are due, oldest first.
@@ -124,14 +138,15 @@ class BodyFilter:
         pose : Pose
             Later than the one before; one that is not is passed over.
         """
-        if self._last is not None and pose.time_s <= self._last.time_s:
+        last = self._last
+        if last is not None and pose.time_s <= last.time_s:
             return ()
         ended: tuple[BodyState, ...] = ()
-        if self._last is not None and pose.time_s - self._seen_s > self._p.gap_s:
-            ended = self.finish()
+        if last is not None and pose.time_s - self._seen_s > self._p.gap_s:
+            ended, last = self.finish(), None
         seen = self._observer.observe(pose)
-        if self._last is not None:
-            self._follow(pose, seen, self._last)
+        if last is not None:
+            self._follow(pose, seen, last)
         elif seen is not None:
             self._start(pose, seen)
         return (*ended, *self._due(pose.time_s - self._p.lag_s + _SLACK_S))
@@ -141,13 +156,37 @@ class BodyFilter:
         moved = self._motion(pose.time_s, last, seen)
         predicted = kalman.predict(last.after, pose.time_s, moved)
         if seen is None or self._is_other(predicted.state, seen):
-            self._keep(kalman.unmeasured(predicted), False)
-        else:
-            self._seen_s = pose.time_s
-            state = self._mirror.update(pose.time_s, predicted.state, seen)
-            worth = min(1.0, dt_s / self._p.network_memory_s)
-            step = self._solve(replace(predicted, state=state), seen, worth, ITERATIONS)
-            self._keep(step, True)
+            self._waiting.append(_Frame(kalman.unmeasured(predicted), predicted, None, 0.0))
+            return
+        self._seen_s = pose.time_s
+        worth = min(1.0, dt_s / self._p.network_memory_s)
+        step = self._solve(predicted, seen, worth, ITERATIONS)
+        self._waiting.append(_Frame(step, predicted, seen, worth))
+        doubt = self._mirror.update(pose.time_s, predicted.state, seen)
+        if doubt is not None:
+            self._take_back(doubt)
+
+    def _take_back(self, doubt: Doubt) -> None:
+        """Filter anew from where a segment's depth became doubtful, with the other depth."""
+        first = next(
+            i
+            for i, frame in enumerate(self._waiting)
+            if frame.seen is not None and frame.step.time_s >= doubt.since_s
+        )
+        again, self._waiting[first:] = self._waiting[first:], []
+        for frame in again:
+            predicted = frame.predicted
+            if frame is again[0] and frame.seen is not None:
+                state = self._mirror.taken(predicted.state, frame.seen, doubt)
+                predicted = replace(predicted, state=state)
+            else:
+                before = self._waiting[-1].step.after
+                predicted = kalman.predict(before, predicted.time_s, predicted.moved)
+            if frame.seen is None:
+                step = kalman.unmeasured(predicted)
+            else:
+                step = self._solve(predicted, frame.seen, frame.worth, ITERATIONS)
+            self._waiting.append(_Frame(step, predicted, frame.seen, frame.worth))
 
     def finish(self) -> tuple[BodyState, ...]:
         """Return the states still waiting, and forget everything."""
@@ -159,21 +198,17 @@ class BodyFilter:
         """Start anew with the next pose; return what was waiting: somebody else is followed."""
         return self.finish()
 
-    def _keep(self, step: Step, measured: bool) -> None:
-        self._last = step
-        self._waiting.append((step, measured))
-
     def _due(self, until_s: float) -> tuple[BodyState, ...]:
         """Report what is as old as that; frames after the last one seen wait for a next one."""
         states = []
         until_s = min(until_s, self._seen_s)
-        while self._waiting and self._waiting[0][0].time_s <= until_s:
+        while self._waiting and self._waiting[0].step.time_s <= until_s:
             states.append(self._report())
-            del self._waiting[0]
+            self._reported = self._waiting.pop(0).step
         return tuple(states)
 
     def _report(self) -> BodyState:
-        steps = [step for step, _ in self._waiting]
+        steps = [frame.step for frame in self._waiting]
         x = kalman.smoothed_mean(steps)[:UNKNOWN_COUNT]
         angles, rows = angles_rad(x)
         sd = np.sqrt(kalman.smoothed_variance(steps, rows))
@@ -184,7 +219,7 @@ class BodyFilter:
             points_m,
             dict(zip(ANGLE_NAMES, np.degrees(angles).tolist(), strict=True)),
             dict(zip(ANGLE_NAMES, np.degrees(sd).tolist(), strict=True)),
-            self._waiting[0][1],
+            self._waiting[0].seen is not None,
         )
 
     def _start(self, pose: Pose, seen: Observation) -> None:
@@ -195,7 +230,8 @@ class BodyFilter:
         moved = kalman.motion(0.0, self._acceleration.ravel(), np.zeros(COORDINATES))
         self._seen_s = pose.time_s
         predicted = Prediction(pose.time_s, moved, guess)
-        self._keep(self._solve(predicted, seen, 1.0, FIRST_ITERATIONS), True)
+        step = self._solve(predicted, seen, 1.0, FIRST_ITERATIONS)
+        self._waiting.append(_Frame(step, predicted, seen, 1.0))
 
     def _trunk_px(self, mean: FloatArray) -> float:
         distance_m = max(float(mean[2] + mean[5]) / 2, 0.2)

@@ -3,12 +3,13 @@
 A filter that once believes the wrong one goes on believing it: both fit the image, and each new
 frame moves the estimate only a little. So where a segment contradicts its world direction for
 `FilterParameters.mirror_after_s`, its lower end is taken along its line of sight to the depth the
-world direction asks for, and made uncertain there.
+world direction asks for, and made uncertain there: from the frame on in which the doubt began.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from formcheck.core.body.filter3d.skeleton import POINT_COUNT, Point, Segment
 from formcheck.core.body.filter3d.unknowns import COORDINATES, UNKNOWN_COUNT
 from formcheck.pose import FloatArray
 
+# From this misfit on a segment is doubtful, sd.
+DOUBT_SD = 1.0
 # Speed of a point after it was taken elsewhere is not known.
 _SPEED_SD_M_S = 1.0
 # segment: its upper end, its lower end, what hangs on that. Thighs first: shins hang on them.
@@ -30,27 +33,44 @@ _CHAIN = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Segments that contradict, as rows of the chain, and since when they are doubtful."""
+
+    rows: tuple[int, ...]
+    since_s: float
+
+
 class Mirror:
     """Watches four segments and takes back those on the wrong side."""
 
     def __init__(self, parameters: FilterParameters) -> None:
         self._p = parameters
-        self._since_s = [math.nan] * len(_CHAIN)
+        self._doubtful_s = [math.nan] * len(_CHAIN)
+        self._contradicts_s = [math.nan] * len(_CHAIN)
 
-    def update(self, time_s: float, predicted: Gaussian, seen: Observation) -> Gaussian:
-        """Return the prediction, with the depth of contradicting segments changed."""
+    def update(self, time_s: float, predicted: Gaussian, seen: Observation) -> Doubt | None:
+        """Return what is to be taken to the other side, if anything."""
         points = predicted.mean[:COORDINATES].reshape(POINT_COUNT, 3)
         due = []
         for row, (segment, upper, lower, _) in enumerate(_CHAIN):
-            vector = points[lower] - points[upper]
-            if self._misfit(vector, seen, segment) <= self._p.mirror_sd:
-                self._since_s[row] = math.nan
-            elif math.isnan(self._since_s[row]):
-                self._since_s[row] = time_s
-            elif time_s - self._since_s[row] >= self._p.mirror_after_s:
-                self._since_s[row] = math.nan
+            misfit = self._misfit(points[lower] - points[upper], seen, segment)
+            self._doubtful_s[row] = _since(self._doubtful_s[row], time_s, misfit > DOUBT_SD)
+            since_s = _since(self._contradicts_s[row], time_s, misfit > self._p.mirror_sd)
+            self._contradicts_s[row] = since_s
+            if time_s - since_s >= self._p.mirror_after_s:
                 due.append(row)
-        return self._taken(predicted, points.copy(), seen, due) if due else predicted
+        if not due:
+            return None
+        doubt = Doubt(tuple(due), min(self._doubtful_s[row] for row in due))
+        for row in due:
+            self._doubtful_s[row] = self._contradicts_s[row] = math.nan
+        return doubt
+
+    def taken(self, predicted: Gaussian, seen: Observation, doubt: Doubt) -> Gaussian:
+        """Return a prediction with the doubtful segments on the other side."""
+        points = predicted.mean[:COORDINATES].reshape(POINT_COUNT, 3).copy()
+        return self._taken(predicted, points, seen, doubt.rows)
 
     def _misfit(self, vector: FloatArray, seen: Observation, segment: Segment) -> float:
         length = math.sqrt(float(vector @ vector))
@@ -58,7 +78,7 @@ class Mirror:
         return float(np.sqrt(((off / seen.direction_sd[segment]) ** 2).sum()))
 
     def _taken(
-        self, predicted: Gaussian, points: FloatArray, seen: Observation, due: list[int]
+        self, predicted: Gaussian, points: FloatArray, seen: Observation, due: tuple[int, ...]
     ) -> Gaussian:
         moved: set[Point] = set()
         uncertain: set[Point] = set()
@@ -83,3 +103,10 @@ class Mirror:
             speed = slice(UNKNOWN_COUNT + 3 * point, UNKNOWN_COUNT + 3 * point + 3)
             cov[speed, speed] += _SPEED_SD_M_S**2 * along
         return Gaussian(mean, cov)
+
+
+def _since(since_s: float, time_s: float, still: bool) -> float:
+    """Return since when something is so: NaN where it is not."""
+    if not still:
+        return math.nan
+    return time_s if math.isnan(since_s) else since_s
