@@ -265,6 +265,27 @@ class TestBones:
             assert np.std(lengths) < 0.015
 
 
+class TestFeet:
+    def test_that_rest_stay_where_they_are(self) -> None:
+        motion, random = squat(40.0), np.random.default_rng(2)
+        poses = []
+        for pose in film(motion, 6.0):
+            landmarks = pose.landmarks.copy()
+            landmarks[:, :2] += random.normal(scale=3.0, size=(LANDMARK_COUNT, 2)) / SIZE_PX
+            world = pose.world + random.normal(scale=0.03, size=(LANDMARK_COUNT, 3))
+            poses.append(replace(pose, landmarks=landmarks, world=world))
+        fixed = states_of(poses)[90:]
+        free = states_of(poses, replace(UNBIASED, rest_below=-2.0, moves_above=-1.0))[90:]
+        for ankle in (Point.LEFT_ANKLE, Point.RIGHT_ANKLE):
+            spread_m = float(np.std([state.points_m[ankle, 2] for state in fixed]))
+            assert spread_m < 0.9 * float(np.std([state.points_m[ankle, 2] for state in free]))
+
+    def test_are_on_one_floor(self) -> None:
+        states = states_of(film(squat(0.0), 4.0))[30:]
+        apart = [s.points_m[Point.LEFT_ANKLE, 1] - s.points_m[Point.RIGHT_ANKLE, 1] for s in states]
+        assert np.abs(apart).max() < 0.03
+
+
 class TestLag:
     def test_every_frame_is_reported_once_and_so_much_later(self) -> None:
         poses = film(squat(40.0), 2.0)
@@ -414,7 +435,12 @@ class TestMirror:
         name = "thigh_trunk_flexion_left_deg"
         states = states_of([*wrong, *right])
         assert states[20].values_deg[name] < -10.0
+        # From the frame on in which the network changed its mind, not from the one it was noticed.
+        assert all(abs(state.values_deg[name] - 60.0) < 30.0 for state in states[32:])
         assert all(abs(state.values_deg[name] - 60.0) < 12.0 for state in states[45:])
+        early = BodyFilter(UNBIASED)
+        reported = [state for pose in [*wrong, *right[:20]] for state in early.update(pose)]
+        assert all(same(a, b) for a, b in zip(reported, states, strict=False))
         kept = states_of([*wrong, *right], replace(UNBIASED, mirror_sd=99.0))
         assert kept[-1].values_deg[name] < -10.0
 

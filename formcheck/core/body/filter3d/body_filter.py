@@ -19,7 +19,7 @@ from formcheck.core.body.filter3d.observation import Observation, Observer
 from formcheck.core.body.filter3d.parameters import FilterParameters
 from formcheck.core.body.filter3d.skeleton import POINT_COUNT, Bone, Point
 from formcheck.core.body.filter3d.start import first_guess
-from formcheck.core.body.filter3d.unknowns import COORDINATES, LOG_FOCAL, UNKNOWN_COUNT
+from formcheck.core.body.filter3d.unknowns import COORDINATES, LOG_FOCAL, PITCH, ROLL, UNKNOWN_COUNT
 from formcheck.pose import FloatArray, Pose
 
 # Gauss-Newton steps in a frame: the prediction is near. Five and ten give the same to 0.1 degrees.
@@ -51,6 +51,9 @@ class BodyState:
         ``trunk_lean_sagittal``: 0 upright, positive forward; all -180-180.
     sd_deg : mapping of str to float
         Standard deviation of each angle by what the filter knows, degrees.
+    camera_pitch_deg, camera_roll_deg : float
+        What the filter took for the camera's pitch (positive: looks down) and roll (the true
+        vertical is turned clockwise in the image by this).
     measured : bool
         False where the frame itself showed nobody: bridged.
     """
@@ -59,6 +62,8 @@ class BodyState:
     points_m: FloatArray
     values_deg: Mapping[str, float]
     sd_deg: Mapping[str, float]
+    camera_pitch_deg: float
+    camera_roll_deg: float
     measured: bool
 
 
@@ -219,6 +224,8 @@ class BodyFilter:
             points_m,
             dict(zip(ANGLE_NAMES, np.degrees(angles).tolist(), strict=True)),
             dict(zip(ANGLE_NAMES, np.degrees(sd).tolist(), strict=True)),
+            math.degrees(x[PITCH]),
+            math.degrees(x[ROLL]),
             self._waiting[0].seen is not None,
         )
 

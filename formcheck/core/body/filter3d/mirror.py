@@ -48,13 +48,22 @@ class Mirror:
         self._p = parameters
         self._doubtful_s = [math.nan] * len(_CHAIN)
         self._contradicts_s = [math.nan] * len(_CHAIN)
+        self._farther = [False] * len(_CHAIN)
 
     def update(self, time_s: float, predicted: Gaussian, seen: Observation) -> Doubt | None:
         """Return what is to be taken to the other side, if anything."""
         points = predicted.mean[:COORDINATES].reshape(POINT_COUNT, 3)
         due = []
         for row, (segment, upper, lower, _) in enumerate(_CHAIN):
-            misfit = self._misfit(points[lower] - points[upper], seen, segment)
+            vector = points[lower] - points[upper]
+            misfit = self._misfit(vector, seen, segment)
+            # Doubt that asks for the other direction is another one.
+            farther = (
+                float((seen.directions[segment] - vector / _length(vector)) @ points[lower]) > 0
+            )
+            if farther != self._farther[row]:
+                self._farther[row] = farther
+                self._doubtful_s[row] = self._contradicts_s[row] = math.nan
             self._doubtful_s[row] = _since(self._doubtful_s[row], time_s, misfit > DOUBT_SD)
             since_s = _since(self._contradicts_s[row], time_s, misfit > self._p.mirror_sd)
             self._contradicts_s[row] = since_s
@@ -73,8 +82,7 @@ class Mirror:
         return self._taken(predicted, points, seen, doubt.rows)
 
     def _misfit(self, vector: FloatArray, seen: Observation, segment: Segment) -> float:
-        length = math.sqrt(float(vector @ vector))
-        off = vector / max(length, 1e-3) - seen.directions[segment]
+        off = vector / _length(vector) - seen.directions[segment]
         return float(np.sqrt(((off / seen.direction_sd[segment]) ** 2).sum()))
 
     def _taken(
@@ -88,9 +96,9 @@ class Mirror:
             follows = upper in moved and self._misfit(vector, seen, segment) > self._p.mirror_sd
             if row not in due and not follows:
                 continue
-            length = math.sqrt(float(vector @ vector))
-            sight = points[lower] / math.sqrt(float(points[lower] @ points[lower]))
-            wanted = float(sight @ (points[upper] + length * seen.directions[segment]))
+            sight = points[lower] / _length(points[lower])
+            at = points[upper] + _length(vector) * seen.directions[segment]
+            wanted = float(sight @ at)
             points[lower] = sight * wanted
             moved.add(lower)
             uncertain.update((lower, *hanging))
@@ -98,11 +106,15 @@ class Mirror:
         mean[:COORDINATES] = points.ravel()
         for point in uncertain:
             along = np.outer(points[point], points[point]) / float(points[point] @ points[point])
-            at = slice(3 * point, 3 * point + 3)
-            cov[at, at] += self._p.mirror_depth_sd_m**2 * along
+            place = slice(3 * point, 3 * point + 3)
+            cov[place, place] += self._p.mirror_depth_sd_m**2 * along
             speed = slice(UNKNOWN_COUNT + 3 * point, UNKNOWN_COUNT + 3 * point + 3)
             cov[speed, speed] += _SPEED_SD_M_S**2 * along
         return Gaussian(mean, cov)
+
+
+def _length(vector: FloatArray) -> float:
+    return max(math.sqrt(float(vector @ vector)), 1e-3)
 
 
 def _since(since_s: float, time_s: float, still: bool) -> float:
