@@ -207,8 +207,8 @@ def main() -> None:
         inside = [within(trial, angles, sd, times) for times in (1.0, 2.0)]
         print(
             f"    {len(trial.poses)} frames, lag {trial.lag_s:+.2f} s; errors within 1 sd "
-            f"{inside[0]:.0%}, 2 sd {inside[1]:.0%}; {np.median(spent):.2f} ms of processor time a frame (median), "
-            f"{np.percentile(spent, 99):.1f} ms (99 %)"
+            f"{inside[0]:.0%}, 2 sd {inside[1]:.0%}; processor time a frame "
+            f"{np.median(spent):.2f} ms (median), {np.percentile(spent, 99):.1f} ms (99 %)"
         )
         result["trials"][trial.name] = {
             "mae_deg": rows,

@@ -36,6 +36,9 @@ THIGH_M, SHIN_M, HIPS_M, SHOULDERS_M, FOOT_M, TRUNK_M = 0.42, 0.445, 0.22, 0.36,
 VIEWS = {"front": 0.0, "oblique": 40.0, "side": 90.0}
 
 
+Move = Callable[[float], Callable[[float], "Body"]]
+
+
 @dataclass(frozen=True)
 class Body:
     """Somebody on their feet, angles in degrees; turned so that 0 faces the camera."""
@@ -443,6 +446,35 @@ class TestMirror:
         assert all(same(a, b) for a, b in zip(reported, states, strict=False))
         kept = states_of([*wrong, *right], replace(UNBIASED, mirror_sd=99.0))
         assert kept[-1].values_deg[name] < -10.0
+
+
+def exchange(pose: Pose) -> Pose:
+    swap = np.arange(LANDMARK_COUNT)
+    for left in (23, 25, 27, 29, 31):
+        swap[[left, left + 1]] = left + 1, left
+    return replace(pose, landmarks=pose.landmarks[swap], world=pose.world[swap])
+
+
+class TestLegNames:
+    @pytest.mark.parametrize("view", VIEWS)
+    @pytest.mark.parametrize("move", [squat, march])
+    def test_of_the_network_stand_where_they_are_right(self, view: str, move: Move) -> None:
+        assert not any(s.exchanged for s in states_of(film(move(VIEWS[view]), 4.0)))
+
+    @pytest.mark.parametrize("view", ["front", "oblique"])
+    def test_that_are_exchanged_for_a_while_are_put_right(self, view: str) -> None:
+        poses = film(march(VIEWS[view]), 4.0)
+        wrong = [exchange(p) if 1.5 < p.time_s < 2.3 else p for p in poses]
+        for state, clean in zip(states_of(wrong), states_of(poses), strict=True):
+            assert state.exchanged == (1.5 < state.time_s < 2.3)
+            assert state.values_deg == clean.values_deg
+
+    def test_that_are_wrong_at_the_beginning_are_given_up(self) -> None:
+        motion = march(40.0)
+        poses = [exchange(p) if p.time_s < 0.3 else p for p in film(motion, 4.0)]
+        states = [state for state in states_of(poses) if state.time_s > 1.5]
+        assert not any(state.exchanged for state in states)
+        assert max(mean_errors(motion, states).values()) < 5.0
 
 
 class TestLandmarkBias:

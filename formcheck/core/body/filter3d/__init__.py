@@ -6,11 +6,12 @@ it is not: ``docs/body_filter.md``.
 """
 
 from formcheck.core.body.filter3d.angles import ANGLE_NAMES
-from formcheck.core.body.filter3d.body_filter import BodyFilter, BodyState
+from formcheck.core.body.filter3d.body_filter import BodyFilter
 from formcheck.core.body.filter3d.landmark_bias import LandmarkBias
 from formcheck.core.body.filter3d.parameters import FilterParameters
 from formcheck.core.body.filter3d.shadow import ShadowTable, shadow
 from formcheck.core.body.filter3d.skeleton import Point
+from formcheck.core.body.filter3d.state import BodyState
 
 __all__ = [
     "ANGLE_NAMES",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,12 +12,14 @@ from formcheck.core.body.filter3d.angles import ANGLE_NAMES, angles_rad
 from formcheck.core.body.filter3d.feet import Feet
 from formcheck.core.body.filter3d.kalman import Gaussian, Motion, Prediction, Step
 from formcheck.core.body.filter3d.landmark_bias import LandmarkBias
+from formcheck.core.body.filter3d.leg_names import LegNames, Named
 from formcheck.core.body.filter3d.mirror import Doubt, Mirror
 from formcheck.core.body.filter3d.model import BodyModel
 from formcheck.core.body.filter3d.observation import Observation, Observer
 from formcheck.core.body.filter3d.parameters import FilterParameters
 from formcheck.core.body.filter3d.skeleton import POINT_COUNT, Bone, Point
 from formcheck.core.body.filter3d.start import first_guess
+from formcheck.core.body.filter3d.state import BodyState
 from formcheck.core.body.filter3d.unknowns import COORDINATES, LOG_FOCAL, PITCH, ROLL, UNKNOWN_COUNT
 from formcheck.pose import FloatArray, Pose
 
@@ -27,44 +28,10 @@ ITERATIONS = 2
 FIRST_ITERATIONS = 12
 # Image times are rounded: a frame is due this much early.
 _SLACK_S = 1e-6
+# Speed carries the place on for this long when legs are named: after a gap nobody knows.
+CARRY_S = 0.1
 # A frame contradicts what was predicted where half of its landmarks miss by more than this (sd).
 LOST_SD = 6.0
-
-
-@dataclass(frozen=True, slots=True)
-class BodyState:
-    """The body in one frame; never changed once reported.
-
-    Attributes
-    ----------
-    time_s : float
-        Time of the frame in the video.
-    points_m : array, shape (10, 3)
-        The points of `skeleton.Point` in the camera's axes (x right, y down, z away), metres.
-    values_deg : mapping of str to float
-        Angles by name (`ANGLE_NAMES`), degrees. ``knee_flexion_*``, ``thigh_trunk_angle_*``,
-        ``thigh_to_vertical_*`` and ``trunk_to_vertical``: the angle between two segments or a
-        segment and the vertical, 0 in line, 0-180. ``thigh_trunk_flexion_*``: thigh against trunk
-        about the hips' line, 0 in line, positive to the front; ``thigh_elevation_*``: thigh against
-        the vertical about that line, 0 hanging, 90 level, positive to the front;
-        ``shin_lean_*``: 0 vertical, positive with the knee in front of the ankle;
-        ``trunk_lean_sagittal``: 0 upright, positive forward; all -180-180.
-    sd_deg : mapping of str to float
-        Standard deviation of each angle by what the filter knows, degrees.
-    camera_pitch_deg, camera_roll_deg : float
-        What the filter took for the camera's pitch (positive: looks down) and roll (the true
-        vertical is turned clockwise in the image by this).
-    measured : bool
-        False where the frame itself showed nobody: bridged.
-    """
-
-    time_s: float
-    points_m: FloatArray
-    values_deg: Mapping[str, float]
-    sd_deg: Mapping[str, float]
-    camera_pitch_deg: float
-    camera_roll_deg: float
-    measured: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +42,7 @@ class _Frame:
     predicted: Prediction
     seen: Observation | None
     worth: float
+    exchanged: bool
 
 
 class BodyFilter:
@@ -124,6 +92,7 @@ class BodyFilter:
     def _forget(self) -> None:
         self._feet = Feet(self._p)
         self._mirror = Mirror(self._p)
+        self._names = LegNames(self._p, self._model)
         self._waiting: list[_Frame] = []
         self._reported: Step | None = None
         self._seen_s = math.nan
@@ -150,23 +119,34 @@ class BodyFilter:
         if last is not None and pose.time_s - self._seen_s > self._p.gap_s:
             ended, last = self.finish(), None
         seen = self._observer.observe(pose)
+        named = None if last is None or seen is None else self._name(pose.time_s, last, seen)
+        if named is not None and named.wrong:
+            ended, last = self.finish(), None
         if last is not None:
-            self._follow(pose, seen, last)
+            self._follow(pose, named, last)
         elif seen is not None:
             self._start(pose, seen)
         return (*ended, *self._due(pose.time_s - self._p.lag_s + _SLACK_S))
 
-    def _follow(self, pose: Pose, seen: Observation | None, last: Step) -> None:
+    def _name(self, time_s: float, last: Step, seen: Observation) -> Named:
+        dt_s = time_s - last.time_s
+        x = last.after.mean[:UNKNOWN_COUNT].copy()
+        x[:COORDINATES] += min(dt_s, CARRY_S) * last.after.mean[UNKNOWN_COUNT:]
+        return self._names.update(dt_s, x, seen)
+
+    def _follow(self, pose: Pose, named: Named | None, last: Step) -> None:
         dt_s = pose.time_s - last.time_s
+        seen = None if named is None else named.seen
         moved = self._motion(pose.time_s, last, seen)
         predicted = kalman.predict(last.after, pose.time_s, moved)
-        if seen is None or self._is_other(predicted.state, seen):
-            self._waiting.append(_Frame(kalman.unmeasured(predicted), predicted, None, 0.0))
+        if named is None or seen is None or self._is_other(predicted.state, seen):
+            step = kalman.unmeasured(predicted)
+            self._waiting.append(_Frame(step, predicted, None, 0.0, False))
             return
         self._seen_s = pose.time_s
         worth = min(1.0, dt_s / self._p.network_memory_s)
         step = self._solve(predicted, seen, worth, ITERATIONS)
-        self._waiting.append(_Frame(step, predicted, seen, worth))
+        self._waiting.append(_Frame(step, predicted, seen, worth, named.exchanged))
         doubt = self._mirror.update(pose.time_s, predicted.state, seen)
         if doubt is not None:
             self._take_back(doubt)
@@ -191,7 +171,7 @@ class BodyFilter:
                 step = kalman.unmeasured(predicted)
             else:
                 step = self._solve(predicted, frame.seen, frame.worth, ITERATIONS)
-            self._waiting.append(_Frame(step, predicted, frame.seen, frame.worth))
+            self._waiting.append(replace(frame, step=step, predicted=predicted))
 
     def finish(self) -> tuple[BodyState, ...]:
         """Return the states still waiting, and forget everything."""
@@ -227,6 +207,7 @@ class BodyFilter:
             math.degrees(x[PITCH]),
             math.degrees(x[ROLL]),
             self._waiting[0].seen is not None,
+            self._waiting[0].exchanged,
         )
 
     def _start(self, pose: Pose, seen: Observation) -> None:
@@ -238,7 +219,7 @@ class BodyFilter:
         self._seen_s = pose.time_s
         predicted = Prediction(pose.time_s, moved, guess)
         step = self._solve(predicted, seen, 1.0, FIRST_ITERATIONS)
-        self._waiting.append(_Frame(step, predicted, seen, 1.0))
+        self._waiting.append(_Frame(step, predicted, seen, 1.0, False))
 
     def _trunk_px(self, mean: FloatArray) -> float:
         distance_m = max(float(mean[2] + mean[5]) / 2, 0.2)

@@ -89,6 +89,9 @@ class FilterParameters:
     floor_start_sd_m: float = 0.2
     floor_drift_m: float = 0.01
 
+    # Left and right leg are exchanged where that explains a frame better by more than this, nats.
+    exchange_nats: float = 4.0
+
     # Mirrored depth: thigh or shin contradicts its world direction by more than this many sd for
     # longer than this time.
     mirror_sd: float = 5.0**0.5

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from formcheck.core.body.filter3d.angles import ANGLE_NAMES
-from formcheck.core.body.filter3d.body_filter import BodyFilter, BodyState
+from formcheck.core.body.filter3d.body_filter import BodyFilter
 from formcheck.core.body.filter3d.parameters import FilterParameters
+from formcheck.core.body.filter3d.state import BodyState
 from formcheck.pose import FloatArray, Pose
 
 
@@ -28,12 +29,15 @@ class ShadowTable:
         Their standard deviations.
     measured : array of bool, shape (N,)
         False where a frame was bridged.
+    exchanged : array of bool, shape (N,)
+        True where left and right leg were exchanged against the network's names.
     """
 
     time_s: FloatArray
     values_deg: Mapping[str, FloatArray]
     sd_deg: Mapping[str, FloatArray]
     measured: npt.NDArray[np.bool_]
+    exchanged: npt.NDArray[np.bool_]
 
 
 def shadow(
@@ -61,4 +65,5 @@ def shadow(
         {name: np.array([s.values_deg[name] for s in states]) for name in ANGLE_NAMES},
         {name: np.array([s.sd_deg[name] for s in states]) for name in ANGLE_NAMES},
         np.array([state.measured for state in states], dtype=np.bool_),
+        np.array([state.exchanged for state in states], dtype=np.bool_),
     )
