@@ -183,12 +183,12 @@ def smoothed_variance(steps: Sequence[Step], rows: FloatArray) -> FloatArray:
     array, shape (K,)
     """
     carried = steps[0].after.covariance[:, :_U] @ rows.T
-    variance: FloatArray = (rows.T * carried[:_U]).sum(axis=0)
+    total: FloatArray = rows.T * carried[:_U]
     for later in steps[1:]:
         carried[:COORDINATES] += later.moved.travel_s[:, None] * carried[_U:]
         carried[_U:] *= later.moved.kept[:, None]
         head = carried[:_U]
         pulled = later.gain @ head
-        variance = variance - (head * pulled).sum(axis=0)
+        total -= head * pulled
         carried -= later.column @ pulled
-    return np.maximum(variance, 0.0)
+    return np.maximum(total.sum(axis=0), 0.0)
