@@ -267,6 +267,14 @@ class TestBones:
             lengths = [np.linalg.norm(s.points_m[upper] - s.points_m[lower]) for s in states]
             assert np.std(lengths) < 0.015
 
+    def test_do_not_shrink_in_a_long_set(self) -> None:
+        """One camera does not see how large somebody is; a filter may come to believe it does."""
+        motion = squat(40.0)
+        states = states_of(film(motion, 60.0, 15.0))
+        lengths = [np.linalg.norm(s.points_m[0] - s.points_m[2]) for s in (states[60], states[-10])]
+        assert lengths[1] == pytest.approx(lengths[0], rel=0.03)
+        assert max(mean_errors(motion, states, from_s=50.0).values()) < 4.0
+
 
 class TestFeet:
     def test_that_rest_stay_where_they_are(self) -> None:

@@ -17,10 +17,17 @@ from formcheck.core.body.filter3d.mirror import Doubt, Mirror
 from formcheck.core.body.filter3d.model import BodyModel
 from formcheck.core.body.filter3d.observation import Observation, Observer
 from formcheck.core.body.filter3d.parameters import FilterParameters
-from formcheck.core.body.filter3d.skeleton import POINT_COUNT, Bone, Point
-from formcheck.core.body.filter3d.start import first_guess
+from formcheck.core.body.filter3d.skeleton import BONE_COUNT, POINT_COUNT, Bone, Point
+from formcheck.core.body.filter3d.start import first_guess, usual
 from formcheck.core.body.filter3d.state import BodyState
-from formcheck.core.body.filter3d.unknowns import COORDINATES, LOG_FOCAL, PITCH, ROLL, UNKNOWN_COUNT
+from formcheck.core.body.filter3d.unknowns import (
+    COORDINATES,
+    LENGTHS,
+    LOG_FOCAL,
+    PITCH,
+    ROLL,
+    UNKNOWN_COUNT,
+)
 from formcheck.pose import FloatArray, Pose
 
 # Gauss-Newton steps in a frame: the prediction is near. Five and ten give the same to 0.1 degrees.
@@ -215,7 +222,9 @@ class BodyFilter:
         if guess is None:
             return
         self._feet.update(pose.time_s, seen, self._trunk_px(guess.mean))
-        moved = kalman.motion(0.0, self._acceleration.ravel(), np.zeros(COORDINATES))
+        self._slow = usual(pose.size_px, self._p, self._focal_px)
+        still = np.zeros(COORDINATES)
+        moved = kalman.motion(0.0, self._acceleration.ravel(), still, self._slow, 1.0)
         self._seen_s = pose.time_s
         predicted = Prediction(pose.time_s, moved, guess)
         step = self._solve(predicted, seen, 1.0, FIRST_ITERATIONS)
@@ -235,8 +244,18 @@ class BodyFilter:
             acceleration[_FEET] = moves * acceleration[_FEET] + rest
             slowing[_FEET] = (1.0 - moves) / self._p.rest_s
         dt_s = time_s - last.time_s
-        floor_m2 = self._p.floor_drift_m**2 * dt_s
-        return kalman.motion(dt_s, acceleration.ravel(), slowing.ravel(), floor_m2)
+        size = self._size(last.after.mean[LENGTHS])
+        return kalman.motion(dt_s, acceleration.ravel(), slowing.ravel(), self._slow, size)
+
+    def _size(self, log_lengths: FloatArray) -> float:
+        """Return by how much a body must be larger to be as large as is most probable.
+
+        One camera does not see how large a body is, but the filter, which looks at each frame from
+        where it happens to be, comes to believe it does: a squat of minutes would shrink.
+        """
+        off = self._slow.usual[:BONE_COUNT] - log_lengths
+        info = 1.0 / self._slow.variance[:BONE_COUNT]
+        return math.exp(float((info * off).sum() / info.sum()))
 
     def _is_other(self, predicted: Gaussian, seen: Observation) -> bool:
         """Return whether a frame shows something else than was predicted."""

@@ -1,7 +1,7 @@
 """Gaussian state with velocities, its prediction and update, and smoothing over a short window.
 
 State: the unknowns of `model` (their first 30 numbers are the points), then the velocities of the
-points. Points move with white acceleration, all else drifts not at all.
+points. Points move with white acceleration; all else returns slowly to what is usual.
 
 Smoothing is that of Bryson and Frazier (1963) in adjoint form: what later frames say about an
 earlier one is one vector and one matrix that are carried back through the frames between; no
@@ -10,17 +10,21 @@ covariance is inverted for it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.core.body.filter3d.unknowns import COORDINATES, FLOOR, UNKNOWN_COUNT
+from formcheck.core.body.filter3d.skeleton import BONE_COUNT
+from formcheck.core.body.filter3d.unknowns import COORDINATES, LENGTHS, LOG_FOCAL, UNKNOWN_COUNT
 from formcheck.pose import FloatArray
 
 STATE_COUNT = UNKNOWN_COUNT + COORDINATES
 _U = UNKNOWN_COUNT
 _AT = np.arange(COORDINATES)
+_SLOW = slice(COORDINATES, UNKNOWN_COUNT)
+_SLOW_AT = np.arange(COORDINATES, UNKNOWN_COUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,45 +63,80 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Motion:
-    """How the points move from one frame to the next; arrays of shape (30,).
+class Slow:
+    """What is constant, or nearly so: all unknowns but the points; arrays of shape (11,).
 
     Attributes
     ----------
-    travel_s : array
+    usual : array
+        What is known before anything is seen; NaN for what returns to nothing.
+    variance : array
+        How far it may be from that.
+    memory_s : float
+        Time in which it returns.
+    drift : array
+        What of variance is added a second to what returns to nothing.
+    """
+
+    usual: FloatArray
+    variance: FloatArray
+    memory_s: float
+    drift: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """How the state changes from one frame to the next.
+
+    Attributes
+    ----------
+    travel_s : array, shape (30,)
         Way over speed at the beginning: the time between, or less where speed dies away.
-    kept : array
-        What part of the speed is left at the end, 0-1.
+    kept : array, shape (71,)
+        What part of each number is left after that.
     noise : array, shape (3, 30)
         Variances that white acceleration adds: of place, of place with speed, of speed.
-    floor_m2 : float
-        Variance that the floor gains.
+    slow_added : array, shape (2, 11)
+        What is added to mean and variance of the slow unknowns.
     """
 
     travel_s: FloatArray
     kept: FloatArray
     noise: FloatArray
-    floor_m2: float
+    slow_added: FloatArray
 
 
 def motion(
-    dt_s: float, acceleration: FloatArray, slowing_per_s: FloatArray, floor_m2: float = 0.0
+    dt_s: float, acceleration: FloatArray, slowing_per_s: FloatArray, slow: Slow, size: float
 ) -> Motion:
     """Return the motion over a time.
 
     Parameters
     ----------
+    dt_s : float
     acceleration : array, shape (30,)
         Spectral density of the white acceleration of each coordinate, (m/s2)2 s.
     slowing_per_s : array, shape (30,)
         Rate at which speed dies away: 0 for what moves freely.
+    slow : Slow
+    size : float
+        By how much everything in metres is made larger, with the world around it.
     """
     fade = slowing_per_s * dt_s
-    kept = np.exp(-fade)
-    travel_s = np.where(fade > 1e-6, (1.0 - kept) / np.maximum(slowing_per_s, 1e-9), dt_s)
+    kept = np.full(STATE_COUNT, size)
+    kept[_U:] *= np.exp(-fade)
+    lost = 1.0 - np.exp(-fade)
+    travel_s = np.where(fade > 1e-6, lost / np.maximum(slowing_per_s, 1e-9), dt_s)
     # Acceleration enters as if nothing slowed it: it is small where something does.
     noise = acceleration * np.array([[dt_s**3 / 3], [dt_s**2 / 2], [dt_s]])
-    return Motion(travel_s, kept, noise, floor_m2)
+    returns = np.isfinite(slow.usual)
+    slow_kept = np.where(returns, math.exp(-dt_s / slow.memory_s), 1.0)
+    kept[LENGTHS.start : LOG_FOCAL + 1] = 1.0
+    kept[_SLOW] *= slow_kept
+    mean = np.where(returns, (1.0 - slow_kept) * slow.usual, 0.0)
+    mean[:BONE_COUNT] += math.log(size)
+    variance = (1.0 - slow_kept**2) * slow.variance + dt_s * slow.drift
+    return Motion(travel_s, kept, noise, np.stack([mean, variance]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +152,14 @@ def predict(before: Gaussian, time_s: float, moved: Motion) -> Prediction:
     """Return the state after a motion."""
     mean = before.mean.copy()
     mean[:COORDINATES] += moved.travel_s * mean[_U:]
-    mean[_U:] *= moved.kept
+    mean *= moved.kept
+    mean[_SLOW] += moved.slow_added[0]
     cov = before.covariance.copy()
     cov[:COORDINATES] += moved.travel_s[:, None] * cov[_U:]
     cov[:, :COORDINATES] += moved.travel_s * cov[:, _U:]
-    cov[_U:] *= moved.kept[:, None]
-    cov[:, _U:] *= moved.kept
-    cov[FLOOR, FLOOR] += moved.floor_m2
+    cov *= moved.kept[:, None]
+    cov *= moved.kept
+    cov[_SLOW_AT, _SLOW_AT] += moved.slow_added[1]
     cov[_AT, _AT] += moved.noise[0]
     cov[_AT, _AT + _U] += moved.noise[1]
     cov[_AT + _U, _AT] += moved.noise[1]
@@ -164,10 +204,11 @@ def smoothed_mean(steps: Sequence[Step]) -> FloatArray:
     adjoint = np.zeros(STATE_COUNT)
     for later in steps[:0:-1]:
         adjoint[:_U] += later.pull - later.gain @ (adjoint @ later.column)
-        adjoint[_U:] *= later.moved.kept
+        adjoint *= later.moved.kept
         adjoint[_U:] += later.moved.travel_s * adjoint[:COORDINATES]
     first = steps[0].after
-    return first.mean + first.covariance @ adjoint
+    mean: FloatArray = first.mean + first.covariance @ adjoint
+    return mean
 
 
 def smoothed_variance(steps: Sequence[Step], rows: FloatArray) -> FloatArray:
@@ -183,12 +224,13 @@ def smoothed_variance(steps: Sequence[Step], rows: FloatArray) -> FloatArray:
     array, shape (K,)
     """
     carried = steps[0].after.covariance[:, :_U] @ rows.T
-    total: FloatArray = rows.T * carried[:_U]
+    total = rows.T * carried[:_U]
     for later in steps[1:]:
         carried[:COORDINATES] += later.moved.travel_s[:, None] * carried[_U:]
-        carried[_U:] *= later.moved.kept[:, None]
+        carried *= later.moved.kept[:, None]
         head = carried[:_U]
         pulled = later.gain @ head
         total -= head * pulled
         carried -= later.column @ pulled
-    return np.maximum(total.sum(axis=0), 0.0)
+    variance: FloatArray = np.maximum(total.sum(axis=0), 0.0)
+    return variance

@@ -101,7 +101,8 @@ class BodyModel:
     def __init__(self, parameters: FilterParameters) -> None:
         p = parameters
         self._p = p
-        self._bone_info = np.array([p.length_within_sd_m[b] ** -2 for b in BONE_OF_SEGMENT])
+        within = np.array(p.length_within_sd_m) / np.array(p.length_m)
+        self._bone_info = within[BONE_OF_SEGMENT] ** -2
         self._prior_info = np.array(
             [
                 *([p.shin_sideways_sd**-2] * 2),
@@ -198,10 +199,16 @@ class BodyModel:
         rows.jacobian[_DIRECTION, :COORDINATES] = by_points.reshape(-1, COORDINATES)
 
     def _bones(self, x: FloatArray, segments: _Segments, rows: _Rows) -> None:
-        """Lengths against this person's."""
-        rows.residual[_BONE] = segments.lengths[BONE_SEGMENTS] - x[self._bone_columns]
+        """Lengths against this person's, as a proportion.
+
+        In metres a smaller body would fit better and better: nothing but the lengths themselves
+        says how large it is.
+        """
+        lengths = segments.lengths[BONE_SEGMENTS]
+        rows.residual[_BONE] = np.log(lengths) - x[self._bone_columns]
         rows.info[_BONE] = self._bone_info
-        by_points = segments.units[BONE_SEGMENTS, None, :] * _BONE_INCIDENCE
+        relative = (segments.units[BONE_SEGMENTS] / lengths[:, None])[:, None, :]
+        by_points = relative * _BONE_INCIDENCE
         rows.jacobian[_BONE, :COORDINATES] = by_points.reshape(-1, COORDINATES)
         rows.jacobian[_BONE_ROWS, self._bone_columns] = -1.0
 
@@ -248,16 +255,19 @@ class BodyModel:
         rows.jacobian[_PRIOR, :COORDINATES] = by_points
 
     def _floor(self, x: FloatArray, points: FloatArray, rows: _Rows) -> None:
-        """Ankles on the floor, or above it; never below."""
+        """Ankles on the floor, or above it; never below. Over their distance, as bones are."""
         gravity = down(x[PITCH], x[ROLL])
         ankles = points[_ANKLES]
+        distance = np.maximum(ankles[:, 2], _NEAREST_M)
         below = ankles @ gravity - x[FLOOR]
-        rows.residual[_FLOOR] = below
-        info = self._p.floor_sd_m**-2
+        rows.residual[_FLOOR] = below / distance
         raised = np.minimum(below, 0.0) / self._p.floor_sd_m
-        rows.info[_FLOOR] = info / (1.0 + raised * raised)
+        rows.info[_FLOOR] = (distance / self._p.floor_sd_m) ** 2 / (1.0 + raised * raised)
         jacobian = rows.jacobian
         for row, ankle in enumerate(_ANKLES):
-            jacobian[_FLOOR.start + row, 3 * ankle : 3 * ankle + 3] = gravity
-        jacobian[_FLOOR, PITCH : ROLL + 1] = ankles @ down_derivatives(x[PITCH], x[ROLL]).T
-        jacobian[_FLOOR, FLOOR] = -1.0
+            by_point = gravity / distance[row]
+            by_point[2] -= below[row] / distance[row] ** 2
+            jacobian[_FLOOR.start + row, 3 * ankle : 3 * ankle + 3] = by_point
+        turned = ankles @ down_derivatives(x[PITCH], x[ROLL]).T
+        jacobian[_FLOOR, PITCH : ROLL + 1] = turned / distance[:, None]
+        jacobian[_FLOOR, FLOOR] = -1.0 / distance

@@ -23,6 +23,11 @@ class FilterParameters:
     # anew.
     gap_s: float = 0.4
 
+    # What is learned of a person's lengths and of the camera fades in this time towards what is
+    # known of all: how large and how far away somebody is cannot be seen, and small errors would
+    # add up. Heuristic.
+    memory_s: float = 30.0
+
     # Focal length over the longer side of the image, where it is not known: main cameras of phones
     # and webcams 0.75-0.95.
     focal_over_longer_side: float = 0.88

@@ -1,8 +1,8 @@
 """The unknowns of one frame, as one vector of `UNKNOWN_COUNT` numbers.
 
-The ten points (30, metres), the lengths of this person (7, metres), pitch and roll of the camera
-(radians), the logarithm of the focal length in pixels, and how far below the camera the ankles of
-somebody standing are (metres, along gravity).
+The ten points (30, metres), the logarithms of this person's lengths in metres (7), pitch and roll
+of the camera (radians), the logarithm of the focal length in pixels, and how far below the camera
+the ankles of somebody standing are (metres, along gravity).
 """
 
 from __future__ import annotations
