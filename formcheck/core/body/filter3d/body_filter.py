@@ -7,10 +7,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from formcheck.core.body.filter3d import kalman
 from formcheck.core.body.filter3d.angles import ANGLE_NAMES, angles_rad
 from formcheck.core.body.filter3d.feet import Feet
-from formcheck.core.body.filter3d.kalman import Gaussian, Motion, Prediction, Step
+from formcheck.core.body.filter3d.kalman import (
+    Gaussian,
+    Motion,
+    Prediction,
+    Step,
+    motion,
+    predict,
+    smoothed_mean,
+    smoothed_variance,
+    unmeasured,
+    update,
+)
 from formcheck.core.body.filter3d.landmark_bias import LandmarkBias
 from formcheck.core.body.filter3d.leg_names import LegNames, Named
 from formcheck.core.body.filter3d.mirror import Doubt, Mirror
@@ -145,9 +155,9 @@ class BodyFilter:
         dt_s = pose.time_s - last.time_s
         seen = None if named is None else named.seen
         moved = self._motion(pose.time_s, last, seen)
-        predicted = kalman.predict(last.after, pose.time_s, moved)
+        predicted = predict(last.after, pose.time_s, moved)
         if named is None or seen is None or self._is_other(predicted.state, seen):
-            step = kalman.unmeasured(predicted)
+            step = unmeasured(predicted)
             self._waiting.append(_Frame(step, predicted, None, 0.0, False))
             return
         self._seen_s = pose.time_s
@@ -173,9 +183,9 @@ class BodyFilter:
                 predicted = replace(predicted, state=state)
             else:
                 before = self._waiting[-1].step.after
-                predicted = kalman.predict(before, predicted.time_s, predicted.moved)
+                predicted = predict(before, predicted.time_s, predicted.moved)
             if frame.seen is None:
-                step = kalman.unmeasured(predicted)
+                step = unmeasured(predicted)
             else:
                 step = self._solve(predicted, frame.seen, frame.worth, ITERATIONS)
             self._waiting.append(replace(frame, step=step, predicted=predicted))
@@ -201,9 +211,9 @@ class BodyFilter:
 
     def _report(self) -> BodyState:
         steps = [frame.step for frame in self._waiting]
-        x = kalman.smoothed_mean(steps)[:UNKNOWN_COUNT]
+        x = smoothed_mean(steps)[:UNKNOWN_COUNT]
         angles, rows = angles_rad(x)
-        sd = np.sqrt(kalman.smoothed_variance(steps, rows))
+        sd = np.sqrt(smoothed_variance(steps, rows))
         points_m = x[:COORDINATES].reshape(POINT_COUNT, 3).copy()
         points_m.flags.writeable = False
         return BodyState(
@@ -224,7 +234,7 @@ class BodyFilter:
         self._feet.update(pose.time_s, seen, self._trunk_px(guess.mean))
         self._slow = usual(pose.size_px, self._p, self._focal_px)
         still = np.zeros(COORDINATES)
-        moved = kalman.motion(0.0, self._acceleration.ravel(), still, self._slow, 1.0)
+        moved = motion(0.0, self._acceleration.ravel(), still, self._slow, 1.0)
         self._seen_s = pose.time_s
         predicted = Prediction(pose.time_s, moved, guess)
         step = self._solve(predicted, seen, 1.0, FIRST_ITERATIONS)
@@ -245,7 +255,7 @@ class BodyFilter:
             slowing[_FEET] = (1.0 - moves) / self._p.rest_s
         dt_s = time_s - last.time_s
         size = self._size(last.after.mean[LENGTHS])
-        return kalman.motion(dt_s, acceleration.ravel(), slowing.ravel(), self._slow, size)
+        return motion(dt_s, acceleration.ravel(), slowing.ravel(), self._slow, size)
 
     def _size(self, log_lengths: FloatArray) -> float:
         """Return by how much a body must be larger to be as large as is most probable.
@@ -273,7 +283,7 @@ class BodyFilter:
         for _ in range(iterations):
             info, pull = self._model.normal(x, seen, worth, bias_m)
             x = x + np.linalg.solve(prior + info, pull - prior @ (x - mean))
-        return kalman.update(predicted, prior, info, x)
+        return update(predicted, prior, info, x)
 
 
 _FEET = [
