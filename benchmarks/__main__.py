@@ -41,7 +41,11 @@ COMMANDS = {
         },
     ),
     "people": Command("counts and faults on recordings of real people", "benchmarks.people"),
-    "angles": Command("joint angles against marker motion capture", "benchmarks.angles"),
+    "angles": Command(
+        "joint angles against marker motion capture",
+        "benchmarks.angles",
+        {"excursions": Command("counts by one angle of the 3-D body", "benchmarks.excursions")},
+    ),
     "speed": Command(
         "frames a second, start, memory and batches, beside a bare loop",
         "benchmarks.speed.commands",

@@ -1,6 +1,6 @@
 """Angles of the 3-D body filter against marker motion capture, all frames.
 
-    python benchmarks/angles.py --folder MOCAP [--json FILE] [--sweep]
+    python -m benchmarks angles --folder MOCAP [--json FILE] [--sweep]
 
 MOCAP holds ``NAME_markers.csv`` (reference) and ``NAME_opencap_monocular.csv`` (OpenCap Monocular
 on the same video); the landmarks of the same videos lie in ``../landmarks/NAME.npz`` beside it.
@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import platform
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -23,11 +22,9 @@ from typing import Any
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from formcheck import pose_recording
 from formcheck.core.body.filter3d import BodyFilter, FilterParameters, shadow
-from formcheck.pose import FloatArray, Pose
+from formcheck.core.pose import FloatArray, Pose
+from formcheck.io import poses as pose_recording
 
 # What is compared: short name, column of the reference, name of the filter.
 ANGLES = (
@@ -181,12 +178,12 @@ def sweep(trials: Sequence[Trial], base: FilterParameters) -> dict[str, dict[str
 _NARROW = {"focal_over_longer_side", "length_m"}
 
 
-def main() -> None:
+def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--folder", type=Path, required=True, help="folder with *_markers.csv")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     parser.add_argument("--sweep", action="store_true", help="vary each parameter by 40 %%, too")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(argv)
     trials = read_trials(arguments.folder)
     if not trials:
         raise SystemExit(f"{arguments.folder} holds no *_markers.csv")

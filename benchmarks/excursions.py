@@ -1,6 +1,6 @@
 """Repetitions counted by plain excursions of one angle: 3-D body filter against world landmarks.
 
-    python benchmarks/excursions.py --folder REAL_PEOPLE [--view oblique front mixed] [--json FILE]
+    python -m benchmarks angles excursions --folder REAL_PEOPLE [--view VIEW ...] [--json FILE]
 
 REAL_PEOPLE holds ``labels.json`` (counts by eye) and ``landmarks/NAME.npz``. One rule an exercise,
 the same for both sources: nothing is known of start positions, form or cuts. Not the program's own
@@ -11,21 +11,18 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 from benchmarks.angles import raw_angles
-from formcheck import pose_recording
 from formcheck.core.body.filter3d import ANGLE_NAMES, shadow
 from formcheck.core.body.filter3d.excursions import ExcursionCounter
+from formcheck.core.pose import FloatArray, Pose
 from formcheck.errors import SourceError
-from formcheck.pose import FloatArray, Pose
+from formcheck.io import poses as pose_recording
 
 Values = dict[str, FloatArray]
 Counts = dict[str, int]
@@ -103,12 +100,12 @@ def is_exact(got: Counts, wanted: Counts, also: list[int]) -> bool:
     return total == sum(wanted.values())
 
 
-def main() -> None:
+def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--folder", type=Path, required=True, help="folder with labels.json")
     parser.add_argument("--view", nargs="+", default=["oblique", "front", "mixed"])
     parser.add_argument("--json", type=Path, help="write the figures to this file")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(argv)
     labels = json.loads((arguments.folder / "labels.json").read_text(encoding="utf-8"))
     rows = []
     for name, label in sorted(labels.items()):

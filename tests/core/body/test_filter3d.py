@@ -24,7 +24,7 @@ from formcheck.core.body.filter3d.observation import Observer
 from formcheck.core.body.filter3d.skeleton import LANDMARK_OF_POINT
 from formcheck.core.body.filter3d.start import first_guess
 from formcheck.core.body.filter3d.unknowns import UNKNOWN_COUNT
-from formcheck.pose import LANDMARK_COUNT, Pose
+from formcheck.core.pose import LANDMARK_COUNT, Pose
 
 SIZE_PX = (1280, 720)
 FOCAL_PX = 0.88 * 1280

@@ -19,7 +19,7 @@ from formcheck.core.body.filter3d.unknowns import (
     down,
     down_derivatives,
 )
-from formcheck.pose import FloatArray
+from formcheck.core.pose import FloatArray
 
 _S = Segment
 _DOWN = SEGMENT_COUNT  # gravity as one more direction after the segments

@@ -38,7 +38,7 @@ from formcheck.core.body.filter3d.unknowns import (
     ROLL,
     UNKNOWN_COUNT,
 )
-from formcheck.pose import FloatArray, Pose
+from formcheck.core.pose import FloatArray, Pose
 
 # Gauss-Newton steps in a frame: the prediction is near. Five and ten give the same to 0.1 degrees.
 ITERATIONS = 2

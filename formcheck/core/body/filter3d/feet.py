@@ -13,7 +13,7 @@ import numpy as np
 from formcheck.core.body.filter3d.observation import Observation
 from formcheck.core.body.filter3d.parameters import FilterParameters
 from formcheck.core.body.filter3d.skeleton import Point
-from formcheck.pose import FloatArray
+from formcheck.core.pose import FloatArray
 
 # Speeds are averaged over this time: landmarks jitter.
 SPEED_MEMORY_S = 0.1

@@ -18,7 +18,7 @@ import numpy as np
 
 from formcheck.core.body.filter3d.skeleton import BONE_COUNT
 from formcheck.core.body.filter3d.unknowns import COORDINATES, LENGTHS, LOG_FOCAL, UNKNOWN_COUNT
-from formcheck.pose import FloatArray
+from formcheck.core.pose import FloatArray
 
 STATE_COUNT = UNKNOWN_COUNT + COORDINATES
 _U = UNKNOWN_COUNT

@@ -12,7 +12,7 @@ import numpy as np
 
 from formcheck.core.body.filter3d.skeleton import INCIDENCE, POINT_COUNT, Segment, cross
 from formcheck.core.body.filter3d.unknowns import COORDINATES
-from formcheck.pose import FloatArray
+from formcheck.core.pose import FloatArray
 
 KIND_COUNT, FUNCTION_COUNT, AXIS_COUNT = 5, 6, 3
 _KIND = np.array([0, 0, 1, 1, 2, 2, 3, 3, 4, 4], dtype=np.intp)

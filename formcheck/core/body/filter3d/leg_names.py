@@ -17,7 +17,7 @@ from formcheck.core.body.filter3d.observation import Observation
 from formcheck.core.body.filter3d.parameters import FilterParameters
 from formcheck.core.body.filter3d.skeleton import DIRECTED_COUNT, INCIDENCE, POINT_COUNT, Segment
 from formcheck.core.body.filter3d.unknowns import COORDINATES
-from formcheck.pose import FloatArray
+from formcheck.core.pose import FloatArray
 
 # Exchanged: hips, knees, ankles and toes, and the segments between them.
 _POINTS = np.array([1, 0, 3, 2, 5, 4, 6, 7, 9, 8], dtype=np.intp)

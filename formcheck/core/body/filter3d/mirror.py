@@ -18,7 +18,7 @@ from formcheck.core.body.filter3d.observation import Observation
 from formcheck.core.body.filter3d.parameters import FilterParameters
 from formcheck.core.body.filter3d.skeleton import POINT_COUNT, Point, Segment
 from formcheck.core.body.filter3d.unknowns import COORDINATES, UNKNOWN_COUNT
-from formcheck.pose import FloatArray
+from formcheck.core.pose import FloatArray
 
 # From this misfit on a segment is doubtful, sd.
 DOUBT_SD = 1.0

@@ -30,7 +30,7 @@ from formcheck.core.body.filter3d.unknowns import (
     down,
     down_derivatives,
 )
-from formcheck.pose import FloatArray
+from formcheck.core.pose import FloatArray
 
 # Rows of the residual vector.
 _IMAGE = slice(0, 2 * POINT_COUNT)

@@ -12,7 +12,7 @@ from formcheck.core.body.filter3d.skeleton import (
     INCIDENCE,
     LANDMARK_OF_POINT,
 )
-from formcheck.pose import FloatArray, Pose
+from formcheck.core.pose import FloatArray, Pose
 
 # Landmarks outside the image are extrapolated by the network: a small margin, then not used.
 OUTSIDE = 0.03

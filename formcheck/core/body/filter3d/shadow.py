@@ -12,7 +12,7 @@ from formcheck.core.body.filter3d.angles import ANGLE_NAMES
 from formcheck.core.body.filter3d.body_filter import BodyFilter
 from formcheck.core.body.filter3d.parameters import FilterParameters
 from formcheck.core.body.filter3d.state import BodyState
-from formcheck.pose import FloatArray, Pose
+from formcheck.core.pose import FloatArray, Pose
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from formcheck.pose import FloatArray, Landmark
+from formcheck.core.pose import FloatArray, Landmark
 
 
 class Point(IntEnum):

@@ -17,7 +17,7 @@ from formcheck.core.body.filter3d.unknowns import (
     ROLL,
     UNKNOWN_COUNT,
 )
-from formcheck.pose import FloatArray
+from formcheck.core.pose import FloatArray
 
 # How uncertain the first guess is: each point, the distance of the whole body, speeds. Wide enough
 # to be forgotten within some frames.

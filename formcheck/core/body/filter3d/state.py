@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from formcheck.pose import FloatArray
+from formcheck.core.pose import FloatArray
 
 
 @dataclass(frozen=True, slots=True)

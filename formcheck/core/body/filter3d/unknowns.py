@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from formcheck.core.body.filter3d.skeleton import BONE_COUNT, POINT_COUNT
-from formcheck.pose import FloatArray
+from formcheck.core.pose import FloatArray
 
 COORDINATES = 3 * POINT_COUNT
 LENGTHS = slice(COORDINATES, COORDINATES + BONE_COUNT)
