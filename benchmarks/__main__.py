@@ -40,7 +40,11 @@ COMMANDS = {
             ),
         },
     ),
-    "people": Command("counts and faults on recordings of real people", "benchmarks.people"),
+    "people": Command(
+        "counts and faults on recordings of real people",
+        "benchmarks.people",
+        {"table": Command("write figures into README", "benchmarks.people_table")},
+    ),
     "angles": Command(
         "joint angles against marker motion capture",
         "benchmarks.angles",
