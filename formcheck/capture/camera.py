@@ -1,4 +1,4 @@
-"""Pictures of a camera, as they come; and which camera or stream an address means."""
+"""Frames of a camera, as they come; and which camera or stream an address means."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from formcheck.errors import SourceError
 class Camera(Releasing):
     """A camera by its number (0 is the first).
 
-    Times are those of arrival, seconds since the first picture. `clock` can be replaced in tests.
+    Times are those of arrival, seconds since the first frame. `clock` can be replaced in tests.
 
     Parameters
     ----------
     number : int
     asked : (int, int, float), optional
-        Width, height and pictures a second to ask a camera for. Which of what it has it then
+        Width, height and frames a second to ask a camera for. Which of what it has it then
         gives is up to the camera: `info` says what came.
     turn : int
-        Turn the pictures clockwise by this: the camera hangs on its side or upside down.
+        Turn the frames clockwise by this: the camera hangs on its side or upside down.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Camera(Releasing):
         _quiet_opencv()
         self._capture = cv2.VideoCapture(number)
         if asked is not None and self._capture.isOpened():
-            # Webcams give their large pictures at full rate only as JPEG.
+            # Webcams give their large frames at full rate only as JPEG.
             self._capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
             width, height, rate = asked
             self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, width)

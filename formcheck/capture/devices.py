@@ -62,7 +62,7 @@ def _linux_cameras(folder: Path) -> list[CameraName]:
     for entry in folder.glob("video*") if folder.is_dir() else ():
         number = re.fullmatch(r"video(\d+)", entry.name)
         index = entry / "index"
-        # A webcam has further nodes for metadata; pictures come from the one with index 0.
+        # A webcam has further nodes for metadata; frames come from the one with index 0.
         if number is None or (index.is_file() and index.read_text().strip() != "0"):
             continue
         name = entry / "name"

@@ -1,7 +1,7 @@
-"""The newest picture of a camera, read in a thread of its own.
+"""The newest frame of a camera, read in a thread of its own.
 
-Reading never waits for whoever uses the pictures: a picture nobody took in time is dropped. A
-camera that goes away is opened again and again; the times of its pictures go on where they were.
+Reading never waits for the code that uses the frames: a frame nobody took in time is dropped. A
+camera that goes away is opened again and again; the times of its frames continue.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ FROZEN_AFTER_S = 2.0
 BLACK_AFTER_S = 1.0
 BLACK_BELOW = 6.0  # mean grey level 0–255; even a covered camera has some noise
 _SAMPLE_EVERY_PX = 16
-# Half a second of pictures: the rate of a webcam changes with the light.
+# Half a second of frames: the rate of a webcam changes with the light.
 _GAPS = 15
-# Pictures that were kept back somewhere come all at once; speeds are measured between them.
+# Frames that were kept back somewhere come all at once; speeds are measured between them.
 _LEAST_GAP_S = 1e-3
-# A stream of 120 pictures a second may show each picture of a slower camera several times. Taken
+# A stream of 120 frames a second may show each frame of a slower camera several times. Taken
 # for stillness between two jumps, that gave a rep too many; now and then one is let through, as
-# somebody drawn by a program may be quite still.
+# a person drawn by a program may be quite still.
 REPEATED_FOR_S = 0.2
 
 T = TypeVar("T")
@@ -69,14 +69,14 @@ class Newest(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class LiveFrame:
-    """A picture with the seconds since the session began and its mean grey level, 0–255."""
+    """A frame with the seconds since the session began and its mean grey level, 0–255."""
 
     frame: Frame
     brightness: float
 
 
 class CameraFeed:
-    """Keeps the newest picture of a source and watches over the source.
+    """Keeps the newest frame of a source and watches over the source.
 
     Parameters
     ----------
@@ -86,8 +86,8 @@ class CameraFeed:
     clock : callable
         Seconds, monotonic.
     work_clock : callable
-        Seconds that the calling thread has worked. A picture came before it was decoded, and that
-        is the camera thread's work: the picture's time is when it came.
+        Seconds that the calling thread has worked. A frame came before it was decoded, and that
+        is the camera thread's work: the frame's time is when it came.
 
     Raises
     ------
@@ -99,9 +99,9 @@ class CameraFeed:
     began_at : float
         When the session's time was 0, on the clock.
     frames, losses : int
-        Pictures that came, and how often the source went away.
+        Frames that came, and how often the source went away.
     size_px : tuple of int
-        Width and height of the pictures: a camera that comes back with others is given the same.
+        Width and height of the frames: a camera that comes back with others is given the same.
     """
 
     def __init__(
@@ -132,23 +132,23 @@ class CameraFeed:
         return self._clock() - self.began_at
 
     def after(self, number: int, timeout_s: float) -> tuple[int, LiveFrame] | None:
-        """Wait for a picture newer than this number; None when there was none in time."""
+        """Wait for a frame newer than this number; None when there was none in time."""
         return self._newest.after(number, timeout_s)
 
     @property
     def fps(self) -> float:
-        """Pictures a second that came so far."""
+        """Frames a second that came so far."""
         return self.frames / max(self._last_at - self.began_at, 1e-3)
 
     @property
     def interval_s(self) -> float:
-        """How long after one picture the next one comes, of late; NaN as long as none has."""
+        """How long after one frame the next one comes, of late; NaN as long as none has."""
         gaps = sorted(self._gaps_s)
         return gaps[len(gaps) // 2] if gaps else math.nan
 
     @property
     def problem(self) -> Problem | None:
-        """What is wrong with the pictures now."""
+        """What is wrong with the frames now."""
         if self._clock() - self._last_at > LOST_AFTER_S:
             return "lost"
         return self._watch.problem
@@ -169,7 +169,7 @@ class CameraFeed:
                 with source as frames:
                     self._read(frames)
             except (SourceError, OSError):
-                pass  # the problem is shown from the age of the last picture
+                pass  # the problem is shown from the age of the last frame
             if not self._closing.is_set():
                 self.losses += 1
                 self._closing.wait(RETRY_EVERY_S)
@@ -197,7 +197,7 @@ class CameraFeed:
             self._newest.put(LiveFrame(Frame(time_s, image), brightness))
 
     def _decoded(self, frames: Iterable[Frame]) -> Iterator[tuple[Frame, float]]:
-        """Give the pictures, and how long this thread has worked for each."""
+        """Give the frames, and how long this thread has worked for each."""
         iterator = iter(frames)
         while True:
             began_s = self._work_clock()
@@ -211,19 +211,19 @@ def _quiet_decoders() -> None:
     """Keep OpenCV and the FFmpeg in it from writing on the terminal; problems are shown instead."""
     import cv2
 
-    # FFmpeg writes a line for each damaged picture, OpenCV one for each stream that is not there.
+    # FFmpeg writes a line for each damaged frame, OpenCV one for each stream that is not there.
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
 class PictureWatch:
-    """Notices pictures that are black or do not change any more.
+    """Notices frames that are black or do not change any more.
 
     Attributes
     ----------
     problem : str or None
     repeated : bool
-        Whether the latest picture is exactly the one before.
+        Whether the latest frame is exactly the one before.
     """
 
     def __init__(self) -> None:
@@ -235,12 +235,12 @@ class PictureWatch:
         self._bright_s = 0.0
 
     def update(self, time_s: float, image: ImageArray) -> float:
-        """Take one picture and return its mean grey level."""
+        """Take one frame and return its mean grey level."""
         sample = image[::_SAMPLE_EVERY_PX, ::_SAMPLE_EVERY_PX]
         brightness = float(sample.mean())
         if brightness >= BLACK_BELOW or self._last is None:
             self._bright_s = time_s
-        # A camera's noise changes something in every picture; equal ones are a stuck stream.
+        # A camera's noise changes something in every frame; equal ones are a stuck stream.
         same = self._last is not None and np.array_equal(sample, self._last)
         if not same:
             self._changed_s = time_s

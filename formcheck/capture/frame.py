@@ -1,4 +1,4 @@
-"""One picture with its time, and what all sources of pictures have in common.
+"""One frame with its time, and what all sources of frames have in common.
 
 Every source is a context manager and an iterator of `Frame`; leaving the block releases the file or
 the device, whatever happened.
@@ -16,15 +16,15 @@ import numpy.typing as npt
 ImageArray = npt.NDArray[np.uint8]
 FALLBACK_FPS = 30.0
 # The model looks at 256 pixels across a person, and an annotated video is not larger either: to
-# convert the whole of a 4K picture would be work for nothing.
+# convert the whole of a 4K frame would be work for nothing.
 LONGEST_SIDE = 1920
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One picture: seconds since the first picture, and RGB pixels of shape (height, width, 3).
+    """One frame: seconds since the first frame, and RGB pixels of shape (height, width, 3).
 
-    Pictures of a file are no longer than `LONGEST_SIDE`.
+    Frames of a file are no longer than `LONGEST_SIDE`.
     """
 
     time_s: float
@@ -42,9 +42,9 @@ class SourceInfo:
     duration_s : float or None
         Declared length; None for a live source.
     fps : float
-        Average pictures a second.
+        Average frames a second.
     width, height : int
-        Size of the upright picture, pixels.
+        Size of the upright image, pixels.
     """
 
     path: str

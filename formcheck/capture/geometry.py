@@ -1,8 +1,8 @@
-"""How a stored picture is shown: the one place that decides it, for files and streams.
+"""How a stored frame is shown: the one place that decides it, for files and streams.
 
-What a file or stream says about its pictures goes in, what to do with the pixels comes out: square
+What a file or stream says about its frames goes in, what to do with the pixels comes out: square
 pixels, turned and mirrored as declared and as asked, on one canvas however the size changes. Angles
-are measured in the picture's plane, so a circle in front of the camera must be a circle.
+are measured in the image's plane, so a circle in front of the camera must be a circle.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ TURNS: tuple[Turn, ...] = (0, 90, 180, 270)
 
 # Players take a leftover of less for a rounding of the file's.
 _LEAST_TILT_DEG = 1.0
-# The ways a picture can lie on the screen without being tilted: shown x and y by stored x and y.
+# The ways a frame can lie on the screen without being tilted: shown x and y by stored x and y.
 _Square = tuple[int, int, int, int]
 _SQUARES: tuple[_Square, ...] = tuple(
     square for i in (1, -1) for j in (1, -1) for square in ((i, 0, 0, j), (0, i, j, 0))
@@ -35,7 +35,7 @@ _CLOCKWISE: dict[int, _Square] = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known about a stored picture.
+    """What is known about a stored frame.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class Facts:
         ``a b u c d v x y w`` of the container: a point (x, y), y down, is shown at
         (a·x + c·y, b·x + d·y).
     turn : int
-        Turned clockwise by this, besides, because somebody said so.
+        Turned clockwise by this, besides, because a person said so.
     """
 
     size: Size
@@ -58,7 +58,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What to do with the pixels of a picture, in this order.
+    """What to do with the pixels of a frame, in this order.
 
     Attributes
     ----------
@@ -71,7 +71,7 @@ class Layout:
     at : tuple of int
         Then put its top left corner here on the canvas.
     canvas : tuple of int
-        Width and height of all pictures of the source.
+        Width and height of all frames of the source.
     shown : tuple of int
         Width and height on a screen with room for it: before anything was made smaller.
     """
@@ -87,13 +87,13 @@ class Layout:
 
 
 def layout_of(facts: Facts, canvas: Size | None = None) -> Layout:
-    """Return what to do with a picture.
+    """Return what to do with a frame.
 
     Parameters
     ----------
     facts : Facts
     canvas : tuple of int, optional
-        Width and height of all pictures of the source; by default this one decides.
+        Width and height of all frames of the source; by default this one decides.
     """
     square_px = _square_size(facts)
     square, tilt_deg = _lies(facts.matrix)
@@ -123,7 +123,7 @@ def pixel_aspect_of(declared: Fraction | None) -> Fraction:
 
 
 def _square_size(facts: Facts) -> Size:
-    """Return the width and height at which a circle in the picture is a circle."""
+    """Return the width and height at which a circle in the image is a circle."""
     width, height = facts.size
     if facts.pixel_aspect == 1:
         return width, height
@@ -146,7 +146,7 @@ def _lies(matrix: Sequence[int] | None) -> tuple[_Square, float]:
         return square[0] * ax + square[1] * cx + square[2] * bx + square[3] * dx
 
     best = max(_SQUARES, key=alike)
-    # What is left once the picture lies like that: the matrix times the way back.
+    # What is left once the frame lies like that: the matrix times the way back.
     p, q, r, s = best
     left = (ax * p + cx * q, ax * r + cx * s, bx * p + dx * q, bx * r + dx * s)
     tilt_deg = math.degrees(math.atan2(left[2] - left[1], left[0] + left[3]))
@@ -160,7 +160,7 @@ def _after(second: _Square, first: _Square) -> _Square:
 
 
 def _around(size: Size, tilt_deg: float) -> Size:
-    """Return the size of the upright sheet that holds a tilted picture."""
+    """Return the size of the upright sheet that holds a tilted frame."""
     if not tilt_deg:
         return size
     cos, sin = abs(math.cos(math.radians(tilt_deg))), abs(math.sin(math.radians(tilt_deg)))

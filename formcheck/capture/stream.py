@@ -1,4 +1,4 @@
-"""Pictures of a stream (rtsp://…, http://…), as they come.
+"""Frames of a stream (rtsp://…, http://…), as they come.
 
 Read by the same library as files, and made upright by the same code: what a stream says about its
 pixels, its turn and its colours is heard, too.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from av.container import InputContainer
 
 _TIMEOUT_S = (10.0, 10.0)
-# Over UDP, which FFmpeg tries first, pictures of a wireless camera come torn.
+# Over UDP, which FFmpeg tries first, frames of a wireless camera come torn.
 _OPTIONS = {"rtsp": {"rtsp_transport": "tcp"}, "rtsps": {"rtsp_transport": "tcp"}}
 _MOST_PIXELS = 50_000_000
 
@@ -28,13 +28,13 @@ _MOST_PIXELS = 50_000_000
 class Stream(Releasing):
     """A stream by its address.
 
-    Times are those of arrival, seconds since the first picture. `clock` can be replaced in tests.
+    Times are those of arrival, seconds since the first frame. `clock` can be replaced in tests.
 
     Parameters
     ----------
     address : str
     turn : int
-        Turn the pictures clockwise by this, beside what the stream says.
+        Turn the frames clockwise by this, beside what the stream says.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Stream(Releasing):
                 raise SourceError(_cannot_open(self._name))
             assert isinstance(stream, av.VideoStream)
             self._stream = stream
-            # Whole pictures in several threads would each come some pictures late.
+            # Whole frames in several threads would each come some frames late.
             stream.thread_type = "SLICE"
             stream.codec_context.options = {"max_pixels": str(_MOST_PIXELS)}
             self._upright = Upright(stream, turn)

@@ -1,4 +1,4 @@
-"""A file's own clock, put in order: the one place that decides when a picture was taken.
+"""A file's own clock, put in order: the one place that decides when a frame was taken.
 
 The times of a file begin anywhere, may be missing, stand still, fall back where recordings were
 joined, or jump ahead by hours. What comes out begins at zero and rises, and what was done to it is
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
 
-# A clock that falls back further than decoders give pictures out of order began anew.
+# A clock that falls back further than decoders give frames out of order began anew.
 FALLS_BACK_S = 0.3
 # Heuristic. A camera that films only while something moves leaves gaps, too; longer ones are
 # cut to what still ends whatever was going on.
@@ -38,19 +38,19 @@ class Gap:
 
 
 class FrameClock:
-    """Turns presentation times into seconds since the first picture, always rising.
+    """Turns presentation times into seconds since the first frame, always rising.
 
     Parameters
     ----------
     step_s : float
-        The usual time from one picture to the next, for pictures without one of their own.
+        The usual time from one frame to the next, for frames without one of their own.
     origin_s : float, optional
-        Time of the first picture by the file's clock, where reading does not begin with it.
+        Time of the first frame by the file's clock, where reading does not begin with it.
 
     Attributes
     ----------
     dropped : int
-        Pictures left out, because they have the time of the one before.
+        Frames left out, because they have the time of the one before.
     gap : Gap or None
         The first jump ahead that was cut.
     """
@@ -64,7 +64,7 @@ class FrameClock:
         self._last_s: float | None = None
 
     def time_of(self, pts: int | None, time_base: Fraction | None) -> float | None:
-        """Return the picture's time, or None for a second picture of the same time."""
+        """Return the frame's time, or None for a second frame of the same time."""
         last_s = self._last_s
         following_s = 0.0 if last_s is None else last_s + self._step_s
         if pts is None or time_base is None:

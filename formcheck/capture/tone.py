@@ -1,4 +1,4 @@
-"""Pictures of high dynamic range (HLG and PQ, as phones film) made ordinary ones.
+"""Frames of high dynamic range (HLG and PQ, as phones film) made ordinary ones.
 
 Shown without it they are dark and flat. Each is taken back to light, the light of BT.2020 turned
 into BT.709's, what is brighter than paper pressed together, and the rest encoded as usual. Source:
@@ -40,7 +40,7 @@ def is_hdr(transfer: object) -> bool:
 
 
 def to_sdr(image: ImageArray, transfer: object) -> ImageArray:
-    """Return an ordinary picture of one of high dynamic range, shape (H, W, 3), RGB."""
+    """Return an ordinary frame of one of high dynamic range, shape (H, W, 3), RGB."""
     import cv2
 
     light = cv2.LUT(image, _light_of("pq" if _number(transfer) == _PQ else "hlg"))

@@ -1,7 +1,7 @@
-"""Pictures as a player shows them: square pixels, turned and mirrored, all on one canvas.
+"""Frames as a player shows them: square pixels, turned and mirrored, all on one canvas.
 
 What is to be done is decided by `formcheck.capture.geometry`; here it is done to the pixels, with
-what PyAV tells of a picture. Files and streams both come through here.
+what PyAV tells of a frame. Files and streams both come through here.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _MATRIX_EVERY_S = 1.0
 
 
 class Upright:
-    """Makes the pictures of one stream upright.
+    """Makes the frames of one stream upright.
 
     Parameters
     ----------
@@ -33,14 +33,14 @@ class Upright:
     turn : int
         Turn them clockwise besides.
     canvas : tuple of int, optional
-        Width and height of all pictures; by default those of the first one.
+        Width and height of all frames; by default those of the first one.
 
     Attributes
     ----------
     canvas : tuple of int or None
-        None before the first picture.
+        None before the first frame.
     shown : tuple of int
-        Size of the first picture before it was made smaller.
+        Size of the first frame before it was made smaller.
     changed_s : float or None
         When size, shape of the pixels or turn first changed so that there are black edges.
     """
@@ -51,11 +51,11 @@ class Upright:
         self.canvas = canvas
         self.shown: Size = (0, 0)
         self.changed_s: float | None = None
-        # One for all pictures: it keeps the tables it has worked out.
+        # One for all frames: it keeps the tables it has worked out.
         self._converter = VideoReformatter()
         self._stream = stream
         self._turn: Turn = turn
-        # Where the container tells a shape of its own, players believe it and not the pictures.
+        # Where the container tells a shape of its own, players believe it and not the frames.
         coded = stream.codec_context.sample_aspect_ratio
         declared = stream.sample_aspect_ratio
         self._aspect = declared if declared and coded and declared != coded else None
@@ -66,10 +66,10 @@ class Upright:
         self._layout: Layout | None = None
 
     def look(self, picture: VideoFrame, time_s: float) -> None:
-        """Learn how the pictures lie from now on; for pictures that are not wanted, too.
+        """Learn how the frames lie from now on; for frames that are not wanted, too.
 
-        PyAV ties a picture to its side data in a circle, which keeps it in memory until the garbage
-        is collected; so only some pictures are asked. The first must be, whatever it is: after a
+        PyAV ties a frame to its side data in a circle, which keeps it in memory until the garbage
+        is collected; so only some frames are asked. The first must be, whatever it is: after a
         cut it is no key frame.
         """
         last_s = self._matrix_s
@@ -77,11 +77,11 @@ class Upright:
             self._matrix, self._matrix_s = _display_matrix(picture), time_s
 
     def image(self, picture: VideoFrame, time_s: float) -> ImageArray:
-        """Return a picture as a player shows it, shape (H, W, 3), RGB."""
+        """Return a frame as a player shows it, shape (H, W, 3), RGB."""
         self.look(picture, time_s)
         size = (picture.width, picture.height)
         known = self._facts
-        # The decoder's own state is ahead of the pictures it gives: a change begins with a key
+        # The decoder's own state is ahead of the frames it gives: a change begins with a key
         # frame.
         if known is None or picture.key_frame or size != known.size:
             self._shape = self._aspect or self._stream.codec_context.sample_aspect_ratio
@@ -97,12 +97,12 @@ class Upright:
 
     def _laid_out(self, picture: VideoFrame, layout: Layout) -> ImageArray:
         width, height = layout.scaled
-        # One thread: else FFmpeg starts some for every picture, which costs more than they give.
+        # One thread: else FFmpeg starts some for every frame, which costs more than they give.
         converted = self._converter.reformat(
             picture, width=width, height=height, format="rgb24", threads=1
         )
         plane = converted.planes[0]
-        # The converter's own memory, without a copy; its lines may be longer than the picture's.
+        # The converter's own memory, without a copy; its lines may be longer than the frame's.
         lines = np.frombuffer(memoryview(plane), dtype=np.uint8).reshape(height, plane.line_size)
         image: ImageArray = lines[:, : 3 * width].reshape(height, width, 3)
         if is_hdr(picture.color_trc):
@@ -111,7 +111,7 @@ class Upright:
 
 
 def laid_out(image: ImageArray, layout: Layout) -> ImageArray:
-    """Turn, mirror and place a picture that has its scaled size already.
+    """Turn, mirror and place a frame that has its scaled size already.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def laid_out(image: ImageArray, layout: Layout) -> ImageArray:
     Returns
     -------
     array, shape (H, W, 3)
-        As large as the canvas; what the picture does not cover is black.
+        As large as the canvas; what the frame does not cover is black.
     """
     if layout.is_transposed:
         # The shown column comes from the row and the other way round.
@@ -140,7 +140,7 @@ def laid_out(image: ImageArray, layout: Layout) -> ImageArray:
 
 
 def letterboxed(image: ImageArray, canvas: Size) -> ImageArray:
-    """Return a picture of another size on a canvas, its shape kept."""
+    """Return a frame of another size on a canvas, its shape kept."""
     import cv2
 
     height, width = image.shape[:2]
@@ -151,7 +151,7 @@ def letterboxed(image: ImageArray, canvas: Size) -> ImageArray:
 
 
 def turned(image: ImageArray, turn: Turn) -> ImageArray:
-    """Return a picture turned clockwise."""
+    """Return a frame turned clockwise."""
     return image if turn == 0 else np.ascontiguousarray(np.rot90(image, -turn // 90))
 
 
@@ -167,7 +167,7 @@ def _tilted(image: ImageArray, tilt_deg: float) -> ImageArray:
 
 
 def _display_matrix(picture: VideoFrame) -> tuple[int, ...] | None:
-    """Return how a picture lies, as `Facts` takes it; None where the file does not say."""
+    """Return how a frame lies, as `Facts` takes it; None where the file does not say."""
     # PyAV's stubs call the mapping by the name of its items.
     side_data: Any = picture.side_data
     matrix = side_data.get("DISPLAYMATRIX")

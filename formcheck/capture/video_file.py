@@ -1,4 +1,4 @@
-"""Pictures of a video file with their true times, however variable its frame rate."""
+"""Frames of a video file with their true times, however variable its frame rate."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 # Recorders and cutters leave up to a few frames between the declared and the real end.
 _CUT_OFF_S = 0.5
-# 8K is 33 million. A picture takes three bytes a pixel, and several are held at once.
+# 8K is 33 million. A frame takes three bytes a pixel, and several are held at once.
 _MOST_PIXELS = 50_000_000
-# Already finding out what is in a file decodes a picture.
+# Already finding out what is in a file decodes a frame.
 _OPTIONS = {"protocol_whitelist": "file", "max_pixels": str(_MOST_PIXELS)}
 _SLOW_MOTION_FPS = 100
 _LEAST_SIDE_PX = 16
@@ -40,7 +40,7 @@ CHANGED = (
     "size, shape or turn of the pictures change after {seconds:.1f} s; all are shown at the size "
     "of the first, with black edges where they do not fill it"
 )
-# More would only fill memory: each holds pictures of its own.
+# More would only fill memory: each holds frames of its own.
 _DECODER_THREADS = 4
 
 
@@ -53,13 +53,13 @@ class DecodeStats:
     damaged : int
         Pieces of data that could not be decoded.
     dropped : int
-        Pictures left out because of their time.
+        Frames left out because of their time.
     broke_off : bool
         Whether the file ends in the middle of its data.
     end_s : float
-        Time of the last picture.
+        Time of the last frame.
     changed_s : float or None
-        When size or shape of the pictures first changed.
+        When size or shape of the frames first changed.
     gap : Gap or None
         The first jump of the times that was cut.
     grew : bool
@@ -102,22 +102,22 @@ class VideoFile(Releasing):
     path : Path
         Any file that PyAV (FFmpeg) can decode.
     segment : Segment
-        Give only the pictures of one segment of it, those of its warm-up included.
+        Give only the frames of one segment of it, those of its warm-up included.
     beginning : Beginning
-        What the file's first picture told; needed for every segment but the first.
+        What the file's first frame told; needed for every segment but the first.
     turn : int
-        Turn the pictures clockwise by this, beside what the file says.
+        Turn the frames clockwise by this, beside what the file says.
 
     Attributes
     ----------
     stats : DecodeStats
-        Complete when all pictures have been given. Of a segment it tells what belongs to the
+        Complete when all frames have been given. Of a segment it tells what belongs to the
         segment itself, so that those of all segments add up to the file's.
 
     Raises
     ------
     SourceError
-        When the file is missing, is no video, or not one picture of it can be decoded.
+        When the file is missing, is no video, or not one frame of it can be decoded.
     """
 
     def __init__(
@@ -219,7 +219,7 @@ class VideoFile(Releasing):
 
     @property
     def beginning(self) -> Beginning:
-        """What the first picture of the file told."""
+        """What the first frame of the file told."""
         return Beginning(self._origin_s, self._upright.canvas)
 
     @property
@@ -239,7 +239,7 @@ class VideoFile(Releasing):
 
     @property
     def declared_s(self) -> float | None:
-        """How long the pictures should last, where the file says it of them.
+        """How long the frames should last, where the file says it of them.
 
         Matroska only tells the length of the whole, which the sound may decide.
         """
@@ -248,7 +248,7 @@ class VideoFile(Releasing):
         return self.info.duration_s
 
     def stored_times(self) -> tuple[list[int | None], list[int], Fraction | None]:
-        """Return the times of all stored pictures, those to begin decoding with, and their unit.
+        """Return the times of all stored frames, those to begin decoding with, and their unit.
 
         The file is read through once for it, without decoding anything.
         """
@@ -293,7 +293,7 @@ class VideoFile(Releasing):
                 yield Frame(time_s, image)
 
     def _go_to(self, key_time: int | None) -> None:
-        """Begin at a picture from which decoding can begin, or before it."""
+        """Begin at a frame from which decoding can begin, or before it."""
         import av
 
         if key_time is None:
@@ -333,7 +333,7 @@ class VideoFile(Releasing):
 
 
 def _stored_times(path: Path) -> tuple[list[int | None], list[int], Fraction | None]:
-    """Return the times of all stored pictures, those to begin decoding with, and their unit."""
+    """Return the times of all stored frames, those to begin decoding with, and their unit."""
     import av
 
     times: list[int | None] = []
@@ -380,7 +380,7 @@ def _require_no_photo(container: InputContainer, path: Path) -> None:
     with path.open("rb") as file:
         start = file.read(12)
     is_heif = start[4:8] == b"ftyp" and start[8:12] in (b"heic", b"heix", b"mif1", b"avif")
-    # The readers of single pictures: "png_pipe", "jpeg_pipe", ... and "image2".
+    # The readers of single images: "png_pipe", "jpeg_pipe", ... and "image2".
     if name.endswith("_pipe") or name == "image2" or is_heif:
         raise SourceError(f"{path} is a photo; formcheck needs a video")
 
@@ -394,7 +394,7 @@ def _require_foreign(container: InputContainer, path: Path) -> None:
 
 
 def _require_usable_size(stream: VideoStream, path: Path) -> None:
-    """Refuse pictures that would fill the memory, before one is decoded."""
+    """Refuse frames that would fill the memory, before one is decoded."""
     width, height = stream.width or 0, stream.height or 0
     if 0 < min(width, height) < _LEAST_SIDE_PX:
         raise SourceError(
@@ -405,7 +405,7 @@ def _require_usable_size(stream: VideoStream, path: Path) -> None:
             f"{path} has pictures of {width} × {height} pixels, too large to be read "
             f"(at most {_MOST_PIXELS // 1_000_000} million pixels); make a smaller copy"
         )
-    # Pictures in the middle may be larger than the header says; the decoder refuses these.
+    # Frames in the middle may be larger than the header says; the decoder refuses these.
     stream.codec_context.options = {"max_pixels": str(_MOST_PIXELS)}
 
 

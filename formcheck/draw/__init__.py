@@ -1,1 +1,1 @@
-"""Pictures: overlay, annotated video, silhouette."""
+"""Frames: overlay, annotated video, silhouette."""

@@ -1,6 +1,6 @@
-"""Draws a `Display` and the skeleton on a picture.
+"""Draws a `Display` and the skeleton on a frame.
 
-Style in the constructor, data in the call; the picture given is never changed. Made to be read from
+Style in the constructor, data in the call; the frame given is never changed. Made to be read from
 three metres and with colour-blind eyes: colours are Okabe and Ito's, and none is the only sign of
 anything (a fault also has a triangle and a sentence, praise a tick, the far side a thinner line).
 """
@@ -34,11 +34,11 @@ class Overlay:
     Parameters
     ----------
     channels : {"rgb", "bgr"}
-        Channel order of the pictures returned (PyAV: rgb; a cv2 window: bgr).
+        Channel order of the frames returned (PyAV: rgb; a cv2 window: bgr).
     given : {"rgb", "bgr"}, optional
-        Channel order of the pictures given; by default the same.
+        Channel order of the frames given; by default the same.
     count_height : float
-        Height of the large number in parts of the picture's height.
+        Height of the large number in parts of the frame's height.
     picture_of : callable
         Gives the how-to picture of an exercise (RGB) by its id, None where it has none.
 
@@ -50,7 +50,7 @@ class Overlay:
     >>> with fc.open_poses("clip.mp4", images=True) as poses:           # doctest: +SKIP
     ...     for pose in poses:
     ...         result = session.update(pose)
-    ...         picture = overlay.draw_result(poses.image, result, session.spec)
+    ...         frame = overlay.draw_result(poses.image, result, session.spec)
     """
 
     def __init__(
@@ -76,13 +76,13 @@ class Overlay:
         self._presenter: tuple[ExerciseSpec, Presenter] | None = None
 
     def draw_result(self, image: Image, result: FrameResult, spec: ExerciseSpec) -> Image:
-        """Return a copy of a picture with what a person should see of its result.
+        """Return a copy of a frame with what a person should see of its result.
 
         Parameters
         ----------
         image : array, shape (H, W, 3), uint8
         result : FrameResult
-            Of this picture; one after the other, as a cue stays for some seconds.
+            Of this frame; one after the other, as a cue stays for some seconds.
         spec : ExerciseSpec
             The exercise, for its targets.
         """
@@ -102,24 +102,24 @@ class Overlay:
         scale: float = 1.0,
         into: Image | None = None,
     ) -> Image:
-        """Return a copy of the picture with everything drawn on it.
+        """Return a copy of the frame with everything drawn on it.
 
         Parameters
         ----------
         image : array, shape (H, W, 3), uint8
-            The unmirrored picture.
+            The unmirrored frame.
         display : Display
-            What to show, in pixels of the unmirrored picture.
+            What to show, in pixels of the unmirrored frame.
         pose : Pose or None
             The skeleton; None draws none.
         mirrored : bool
-            Show the picture as a mirror does. Text stays readable, left stays the person's left.
+            Show the frame as a mirror does. Text stays readable, left stays the person's left.
         faint : bool
             Draw the whole skeleton faint (its sides were repaired in this frame).
         scale : float
-            Enlarge the picture first, so that text on a small one is sharp.
+            Enlarge the frame first, so that text on a small one is sharp.
         into : array, optional
-            Take this for the mirrored copy where it has the shape: fresh memory for each picture
+            Take this for the mirrored copy where it has the shape: fresh memory for each frame
             costs more than what is drawn on it.
         """
         canvas = self.canvas(image, mirrored=mirrored, scale=scale, into=into)
@@ -129,7 +129,7 @@ class Overlay:
     def canvas(
         self, image: Image, *, mirrored: bool = False, scale: float = 1.0, into: Image | None = None
     ) -> Image:
-        """Return the copy of a picture that `draw` draws on; its parameters are those of `draw`."""
+        """Return the copy of a frame that `draw` draws on; its parameters are those of `draw`."""
         canvas = primitives.scaled(image, scale) if scale != 1.0 else image
         if self._swapped and mirrored:
             return primitives.mirrored_swapped(canvas, into)
@@ -169,7 +169,7 @@ class Overlay:
             self._cue.draw(scene, display.cue)
 
     def _how_to(self, exercise: str | None, room: tuple[int, int]) -> Image | None:
-        """Return the picture of an exercise in the picture's channels, made to fit the room."""
+        """Return the picture of an exercise in the frame's channels, made to fit the room."""
         if exercise is None:
             return None
         if self._picture is None or self._picture[:2] != (exercise, room):

@@ -1,7 +1,7 @@
 """Few drawing tools on top of OpenCV: TrueType text, dark panels, arcs, dashed rays.
 
-All of them draw into the picture they are given; sizes are pixels, colours are in the channel order
-of the picture.
+All of them draw into the frame they are given; sizes are pixels, colours are in the channel order
+of the frame.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Pen:
 
     def __init__(self) -> None:
         self._face = cv2.FontFace("sans")
-        # The same few texts come again in every picture.
+        # The same few texts come again in every frame.
         self.width = functools.lru_cache(maxsize=2048)(self._width)
 
     def _width(self, text: str, size: int, weight: int = 600) -> int:
@@ -94,7 +94,7 @@ def mirrored(image: Image, into: Image | None = None) -> Image:
 def mirrored_swapped(image: Image, into: Image | None = None) -> Image:
     """Return a copy as a mirror shows it and with the channels the other way round (RGB to BGR).
 
-    A row that is read from its end, byte by byte, is both: one pass over the picture, not two.
+    A row that is read from its end, byte by byte, is both: one pass over the frame, not two.
     """
     if into is None or into.shape != image.shape:
         into = np.empty(image.shape, np.uint8)
@@ -104,13 +104,13 @@ def mirrored_swapped(image: Image, into: Image | None = None) -> Image:
 
 
 def yuv420(image_rgb: Image, size: tuple[int, int]) -> Image:
-    """Return a picture in the colours of videos (BT.601, 16-235), planes one under the other.
+    """Return a frame in the colours of videos (BT.601, 16-235), planes one under the other.
 
     Parameters
     ----------
     image_rgb : array, shape (H, W, 3)
     size : tuple of int
-        Even width and height. A picture larger by one loses its last column or row: that is
+        Even width and height. A frame larger by one loses its last column or row: that is
         invisible, and to scale by a fraction of a pixel would blur the whole.
 
     Returns
@@ -126,16 +126,16 @@ def yuv420(image_rgb: Image, size: tuple[int, int]) -> Image:
 
 
 def dim(image: Image) -> None:
-    """Darken a picture so that text on it is readable and what it shows is still seen."""
+    """Darken a frame so that text on it is readable and what it shows is still seen."""
     cv2.convertScaleAbs(image, image, alpha=0.28, beta=6)
 
 
 def panel(
     image: Image, left: float, top: float, right: float, bottom: float, *, radius: int = 0
 ) -> Box:
-    """Fill a rectangle with round corners so that text on it is readable on any picture.
+    """Fill a rectangle with round corners so that text on it is readable on any frame.
 
-    Returns where it is: nothing of the picture is seen through it, so what is drawn on it can be
+    Returns where it is: nothing of the frame is seen through it, so what is drawn on it can be
     kept and put there again (`keep`, `put`).
     """
     height, width = image.shape[:2]
@@ -160,7 +160,7 @@ def put(image: Image, box: Box, kept: Image) -> None:
 
 @functools.lru_cache(maxsize=64)
 def _dark(width: int, height: int) -> Image:
-    """Return a picture of a panel's colour."""
+    """Return a frame of a panel's colour."""
     return np.full((height, width, 3), _PANEL, np.uint8)
 
 
@@ -217,7 +217,7 @@ def ringed_disc(image: Image, at: XY, radius: float, colour: Colour, edge: Colou
 
 def disc(image: Image, at: XY, radius: float, colour: Colour, thickness: int = -1) -> None:
     """Draw a circle, filled unless a thickness is given."""
-    size = max(0, round(radius * (1 << _SHIFT)))  # pictures of a few pixels leave no room
+    size = max(0, round(radius * (1 << _SHIFT)))  # frames of a few pixels leave no room
     cv2.circle(image, fixed(at), size, colour, thickness, cv2.LINE_AA, _SHIFT)
 
 
@@ -231,8 +231,8 @@ def arc(  # noqa: PLR0917
     *,
     smooth: bool = True,
 ) -> None:
-    """Draw an arc from one angle to another, clockwise from the picture's right (y points down)."""
-    size = max(0, round(radius * (1 << _SHIFT)))  # pictures of a few pixels leave no room
+    """Draw an arc from one angle to another, clockwise from the image's right (y points down)."""
+    size = max(0, round(radius * (1 << _SHIFT)))  # frames of a few pixels leave no room
     kind = cv2.LINE_AA if smooth else cv2.LINE_8
     cv2.ellipse(
         image, fixed(centre), (size, size), 0, *span_deg, colour, thickness, kind, _SHIFT
@@ -253,7 +253,7 @@ def along(start: XY, end: XY, part: float) -> XY:
 def fixed(at: XY) -> tuple[int, int]:
     """Return a point in cv2's fixed-point coordinates."""
     x, y = at
-    # cv2 takes 32-bit numbers; a point far outside the picture must not wrap round.
+    # cv2 takes 32-bit numbers; a point far outside the frame must not wrap round.
     if not (-_FAR < x < _FAR and -_FAR < y < _FAR):
         x, y = max(-_FAR, min(_FAR, x)), max(-_FAR, min(_FAR, y))
     return int(x * 16 + 0.5), int(y * 16 + 0.5)

@@ -24,7 +24,7 @@ PALETTE: dict[str, Colour] = {
 
 @dataclass(frozen=True, slots=True)
 class _Panel:
-    """A panel that was drawn: what it says, the shape of the picture, its place and its pixels."""
+    """A panel that was drawn: what it says, the shape of the frame, its place and its pixels."""
 
     says: Hashable
     size: tuple[int, ...]
@@ -34,12 +34,12 @@ class _Panel:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What stays from one picture to the next.
+    """What stays from one frame to the next.
 
     Attributes
     ----------
     palette : dict of str to tuple of int
-        Colours by name, in the channel order of the pictures.
+        Colours by name, in the channel order of the frames.
     pen : Pen
     """
 
@@ -49,11 +49,11 @@ class Tools:
 
     @classmethod
     def for_channels(cls, *, bgr: bool) -> Tools:
-        """Return tools for pictures of this channel order."""
+        """Return tools for frames of this channel order."""
         return cls({name: rgb[::-1] if bgr else rgb for name, rgb in PALETTE.items()})
 
     def kept(self, canvas: Image, name: str, says: Hashable, draw: Callable[[], Box]) -> None:
-        """Draw a panel as it was in the last picture where it says the same; else anew."""
+        """Draw a panel as it was in the last frame where it says the same; else anew."""
         last = self._panels.get(name)
         if last is not None and (last.says, last.size) == (says, canvas.shape):
             primitives.put(canvas, last.box, last.image)
@@ -71,14 +71,14 @@ class Scene:
         Drawn into.
     tools : Tools
     mirrored : bool
-        The canvas shows the picture as a mirror does.
+        The canvas shows the frame as a mirror does.
     scale : float
-        The canvas is larger than the picture by this.
+        The canvas is larger than the frame by this.
 
     Attributes
     ----------
     unit : float
-        One hundredth of a side of a square of the same area as a 3:4 picture of this height or
+        One hundredth of a side of a square of the same area as a 3:4 frame of this height or
         width, so that text and lines have the same weight in portrait and landscape.
     margin : int
         What stays free at the edges, pixels.
@@ -98,18 +98,18 @@ class Scene:
         self.margin = round(2.6 * self.unit)
 
     def at(self, x: float, y: float) -> XY:
-        """Return where a point of the unmirrored picture is drawn."""
+        """Return where a point of the unmirrored frame is drawn."""
         x, y = x * self.scale, y * self.scale
         return (self.width - 1 - x if self.mirrored else x), y
 
     def kept(self, name: str, says: Hashable, draw: Callable[[], Box]) -> None:
-        """Draw a panel as it was in the last picture where it says the same; else anew."""
+        """Draw a panel as it was in the last frame where it says the same; else anew."""
         self._tools.kept(self.canvas, name, says, draw)
 
     def tag(
         self, text: str, centre: XY, size: int, colour: Colour, *, edge: Colour | None = None
     ) -> None:
-        """Write a short text on a dark pill, pushed inside the picture."""
+        """Write a short text on a dark pill, pushed inside the frame."""
         width = self.pen.width(text, size) + size * 0.7
         height = size * 1.25
         x = min(max(centre[0], width / 2 + 2), self.width - width / 2 - 2)

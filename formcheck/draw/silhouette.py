@@ -13,7 +13,7 @@ from formcheck.draw import primitives
 from formcheck.draw.primitives import XY, Colour, Image
 
 Pixels = npt.NDArray[np.intp]
-# Body seen from the side, facing the picture's left, in a box of 1 by 1 (x right, y down), as
+# Body seen from the side, facing the image's left, in a box of 1 by 1 (x right, y down), as
 # chains of joints. Drawn thick, then hollowed out, the chains make one outline.
 _Body = Mapping[str, tuple[XY, ...]]
 _BODIES: Mapping[str, tuple[float, _Body]] = {
@@ -79,9 +79,9 @@ def draw_silhouette(
         standing, kneeling, seated or lying (half_kneeling, supine, prone, sitting are known too);
         any other name draws nothing.
     colour : tuple of int
-        In the channel order of the picture.
+        In the channel order of the frame.
     toward_right : bool
-        The body faces the picture's right.
+        The body faces the image's right.
     """
     posture = _POSTURES.get(posture, posture)
     if posture not in _BODIES:
@@ -92,7 +92,7 @@ def draw_silhouette(
 
 @functools.lru_cache(maxsize=8)
 def _outline(posture: str, height: int, width: int, toward_right: bool) -> tuple[Pixels, Pixels]:
-    """Return the rows and columns of the outline's pixels: the same ones in every picture."""
+    """Return the rows and columns of the outline's pixels: the same ones in every frame."""
     aspect, chains = _BODIES[posture]
     tall = min(0.86 * height, 0.86 * width / aspect)
     wide = tall * aspect

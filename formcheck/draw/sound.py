@@ -16,18 +16,18 @@ _COPIED = ("aac", "mp3", "opus")
 
 
 class Sound:
-    """The sound of a source, from the time of its first picture on.
+    """The sound of a source, from the time of its first frame on.
 
     Parameters
     ----------
     path : Path
         A video.
     origin_s : float
-        Time of the first picture by the file's own clock.
+        Time of the first frame by the file's own clock.
 
     Notes
     -----
-    Sound that cannot be read is left out: the pictures are what is wanted. Silent sources have
+    Sound that cannot be read is left out: the frames are what is wanted. Silent sources have
     none, and then the annotated video has none.
     """
 
@@ -57,7 +57,7 @@ class Sound:
         self._files.close()
 
     def begin(self, container: OutputContainer) -> None:
-        """Add the sound to a file whose first picture is still to come."""
+        """Add the sound to a file whose first frame is still to come."""
         if self._stream is None:
             return
         self._into = container
@@ -71,7 +71,7 @@ class Sound:
             self._packets = self._encoded(rate)
 
     def write_until(self, time_s: float) -> None:
-        """Write what is heard up to a picture's time."""
+        """Write what is heard up to a frame's time."""
         if self._into is None:
             return
         while True:
@@ -83,7 +83,7 @@ class Sound:
             self._into.mux(waiting[1])
 
     def finish(self, end_s: float) -> None:
-        """Write the rest, as far as there are pictures."""
+        """Write the rest, as far as there are frames."""
         self.write_until(end_s)
 
     def _copied(self) -> Iterator[tuple[float, Any]]:

@@ -63,7 +63,7 @@ class AnnotatedVideoWriter:
         self._video = VideoWriter(path, fps=info.fps, comment=ANNOTATED, sound=sound)
 
     def write(self, frame: Frame, result: FrameResult) -> None:
-        """Draw one frame's result on its picture and append it."""
+        """Draw one frame's result on its frame and append it."""
         picture = self._overlay.draw_result(frame.image_rgb, result, self._spec)
         self._video.write(picture, frame.time_s)
 
@@ -81,15 +81,15 @@ class AnnotatedVideoWriter:
 
 
 class VideoWriter:
-    """Writes RGB pictures with their true times as H.264 that any browser plays.
+    """Writes RGB images with their true times as H.264 that any browser plays.
 
     Parameters
     ----------
     path : Path
         The mp4 to write, whole or not at all.
     fps : float
-        The usual rate: a hint for the encoder and the length of the last picture. The times of the
-        pictures decide when they are shown.
+        The usual rate: a hint for the encoder and the length of the last frame. The times of the
+        frames decide when they are shown.
     comment : str
         What the file says of itself.
     sound : Sound, optional
@@ -112,7 +112,7 @@ class VideoWriter:
         return self
 
     def write(self, image_rgb: Image, time_s: float) -> None:
-        """Append one picture, shown from time_s on; left out if it is not later than the last.
+        """Append one frame, shown from time_s on; left out if it is not later than the last.
 
         Raises
         ------

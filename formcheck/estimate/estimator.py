@@ -22,7 +22,7 @@ class Wanted:
     Attributes
     ----------
     at : {"left", "middle", "right"}, optional
-        Where they are in the picture; by default the one nearest the middle.
+        Where they are in the image; by default the one nearest the middle.
     lies : bool, optional
         Whether the exercise is done lying: who does as it is done comes before all others, unless
         `at` says who is meant.
@@ -86,7 +86,7 @@ class TrackerSettings:
     load : callable
         Loads the estimator: model and whether with the outline. It is sent to other processes.
     turn : int
-        The pictures are turned clockwise by this.
+        The frames are turned clockwise by this.
     """
 
     path: Path

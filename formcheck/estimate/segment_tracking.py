@@ -13,7 +13,7 @@ from formcheck.estimate.pair import PairedEstimator
 from formcheck.estimate.prefetch import in_bulk, read_ahead
 from formcheck.estimate.segments import TrackedFrame
 
-# Poses handed on at once where nobody waits for their pictures.
+# Poses handed on at once where nobody waits for their frames.
 AT_ONCE = 16
 
 
@@ -36,7 +36,7 @@ def load_estimator(model: PoseModel, with_outline: bool, wanted: Wanted = ANYBOD
 def track_segment(
     settings: TrackerSettings, segment: Segment, stats: DecodeStats
 ) -> Generator[TrackedFrame]:
-    """Give the pictures of a segment with their poses, those of its warm-up included.
+    """Give the frames of a segment with their poses, those of its warm-up included.
 
     What was met while reading is added to `stats` at the end.
     """

@@ -44,7 +44,7 @@ class PoseTrack:
     warnings : list of str
         Complete when all has been read.
     origin_s : float or None
-        Time of a video's first picture by its own clock; None where sound would not fit.
+        Time of a video's first frame by its own clock; None where sound would not fit.
     recorded_at : str or None
         When it was filmed, as the file says (ISO 8601).
     speed : float
@@ -68,7 +68,7 @@ class Reading:
     Attributes
     ----------
     turn : int
-        Its picture is turned clockwise by this.
+        Its frame is turned clockwise by this.
     speed : float, optional
         It plays so many times slower than it was filmed; by default what the file says.
     wanted : Wanted
@@ -115,7 +115,7 @@ def open_pose_track(
         Also give the outline of the back (a recording has it or not). Sampling it in a video costs
         up to half as much again, and changes nothing in the landmarks.
     with_pictures : bool
-        Give the pictures with their poses, too. Without, `PoseTrack.read` may leave them out.
+        Give the frames with their poses, too. Without, `PoseTrack.read` may leave them out.
     workers : int
         Track so many segments of a long video at once, each in a process of its own. The poses are
         the same whatever their number.
@@ -177,7 +177,7 @@ def _in_turn(
     """Track the segments one after the other, here.
 
     While one is tracked, the model is loaded for the next one, which then warms up; but not where
-    pictures are wanted, as two such tracks take 600 MB.
+    frames are wanted, as two such tracks take 600 MB.
     """
     following = dict(itertools.pairwise(segments))
     stats: dict[float, DecodeStats] = {}
@@ -208,7 +208,7 @@ def _in_turn(
 def _in_bulk(tracked: Generator[TrackedFrame], segment: Segment) -> Generator[list[TrackedFrame]]:
     """Give what is tracked of a segment, little by little, but its warm-up at once.
 
-    Nobody needs the pictures of the warm-up, and so many would fill memory.
+    Nobody needs the frames of the warm-up, and so many would fill memory.
     """
     bulk: list[TrackedFrame] = []
     with closing(tracked):
@@ -230,7 +230,7 @@ def _side_by_side(
     workers: int,
     warnings: list[str],
 ) -> Generator[TrackedFrame]:
-    """Track the segments in processes of their own; without the pictures."""
+    """Track the segments in processes of their own; without the frames."""
     with SegmentWorkers(min(workers, len(segments)), settings, segments) as pool:
         yield from stitched(segments, pool.track)
         warnings += video.warnings_about(DecodeStats.together(pool.stats.values()))
@@ -239,7 +239,7 @@ def _side_by_side(
 def _with_pictures(
     poses: Generator[TrackedFrame], path: Path, turn: Turn
 ) -> Generator[TrackedFrame]:
-    """Read the video once more, for the pictures of poses that come from elsewhere."""
+    """Read the video once more, for the frames of poses that come from elsewhere."""
     # The model, with which all is loaded, is loaded elsewhere.
     process.collect_as_usual()
     with (
@@ -260,7 +260,7 @@ def _each(video: VideoFile) -> Generator[Frame]:
 
 
 def _turned(track: PoseTrack, turn: Turn) -> PoseTrack:
-    """Return a recording's track as in the picture turned clockwise."""
+    """Return a recording's track as in the image turned clockwise."""
     if turn == 0:
         return track
     info = track.info

@@ -64,11 +64,11 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class MarkedJoint:
-    """The joint to look at, in pixels of the unmirrored picture.
+    """The joint to look at, in pixels of the unmirrored frame.
 
     The arc runs around ``vertex`` from the direction of ``zero`` (where the angle would be 0) to
     that of ``moving``; ``limit_at`` is the same for the limit. Those are None for a measurement
-    that is no angle of the picture: then only its value is written at the vertex.
+    that is no angle of the frame: then only its value is written at the vertex.
     """
 
     measurement: str
@@ -89,7 +89,7 @@ class MarkedJoint:
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """All that one picture shows beside the skeleton.
+    """All that one frame shows beside the skeleton.
 
     Attributes
     ----------
@@ -117,7 +117,7 @@ class Display:
     framing : str or None
         What must change before anything can be measured.
     headline : str
-        A word or number over the middle of the picture ("3", "Rest 25 s"); empty for none.
+        A word or number over the middle of the frame ("3", "Rest 25 s"); empty for none.
     lines : tuple of str
         Lines under the headline (summary of the set).
     guide : str or None

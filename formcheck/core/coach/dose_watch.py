@@ -11,7 +11,7 @@ from formcheck.core.coach.set_state import SetState
 from formcheck.core.events import CountSide, FrameResult
 from formcheck.core.spec.exercise import ExerciseSpec
 
-# A picture that came later than this was no time at work: a pause, a lost camera.
+# A frame that came later than this was no time at work: a pause, a lost camera.
 LONGEST_STEP_S = 1.0
 # A set must end also for anyone who does not get there: a side is over after as many tries that
 # missed the target as reps are asked for (and at least so many), a set after so long with nothing

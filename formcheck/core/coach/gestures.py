@@ -44,7 +44,7 @@ class RaisedArm:
 
 
 def is_arm_raised(pose: Pose) -> bool:
-    """Return whether an arm points straight up in the picture."""
+    """Return whether an arm points straight up in the image."""
     if not pose.detected:
         return False
     points = pose.points_px

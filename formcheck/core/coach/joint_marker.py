@@ -1,4 +1,4 @@
-"""Where in the picture a measurement is seen, and where its limit would be."""
+"""Where in the image a measurement is seen, and where its limit would be."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from formcheck.core.pose import FloatArray, Landmark, Pose, Side, landmark_of
 
 @dataclass(frozen=True, slots=True)
 class _Anchor:
-    """How an angle lies in the picture: at which joint, from which direction, to which joint."""
+    """How an angle lies in the image: at which joint, from which direction, to which joint."""
 
     vertex: str
     zero: str  # "up", "down", "toward X" or "beyond X" (the line from X carried on past the vertex)
@@ -31,15 +31,15 @@ _ANCHORS = {
     "elbow_flexion": _Anchor("elbow", "beyond shoulder", "wrist"),
     "arm_elevation": _Anchor("shoulder", "toward hip", "elbow"),
 }
-# Where to write a value that is no angle of the picture: the first of these words in its name.
+# Where to write a value that is no angle of the frame: the first of these words in its name.
 _JOINT_OF_WORD = {
     "knee": "knee", "thigh": "hip", "hip": "hip", "pelvis": "hip", "lumbar": "hip", "trunk": "hip",
     "shin": "ankle", "ankle": "ankle", "foot": "ankle", "heel": "heel", "elbow": "elbow",
     "arm": "shoulder", "shoulder": "shoulder", "head": "shoulder", "wrist": "wrist",
 }  # fmt: skip
-# Further apart than this, value and picture are not the same angle (another plane, a proxy).
+# Further apart than this, value and frame are not the same angle (another plane, a proxy).
 _SAME_ANGLE_DEG = 25.0
-# Below this the sense of rotation cannot be read off the picture and the last one is kept.
+# Below this the sense of rotation cannot be read off the frame and the last one is kept.
 _SENSE_KNOWN_DEG = 8.0
 
 
@@ -60,7 +60,7 @@ def split_name(measurement: str) -> tuple[str, Side | None, str]:
 class JointMarker:
     """Marks the joint of the worst fault, else the joint that the exercise is about.
 
-    On which way round the picture an angle grows depends on where the person faces. It is read off
+    On which way round the frame an angle grows depends on where the person faces. It is read off
     each time the angle is large enough and kept for when it is not.
     """
 

@@ -19,7 +19,7 @@ from formcheck.core.spec.sources import Source
 
 GET_READY_S = 12.0  # heuristic: a sentence is read, a mat is reached
 CAMERA_MOVES_S = 30.0  # heuristic: to the camera and back
-FIRST_S = 20.0  # heuristic: also to walk from the keyboard into the picture
+FIRST_S = 20.0  # heuristic: also to walk from the keyboard into the frame
 LEAST_HOLD_S = 3.0
 
 Item = TypeVar("Item")

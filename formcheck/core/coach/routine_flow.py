@@ -85,7 +85,7 @@ class RoutineFlow:
     # -- what comes in ------------------------------------------------------------------------
 
     def update(self, pose: Pose, *, brightness: float | None = None) -> FlowStep:
-        """Take the pose of one frame; brightness is the picture's mean grey level, 0–255."""
+        """Take the pose of one frame; brightness is the frame's mean grey level, 0–255."""
         self._sayings.now_s = pose.time_s
         if self.is_over:
             raised = self._arm.update(pose)
@@ -102,7 +102,7 @@ class RoutineFlow:
         return self._waiting_step()
 
     def tick(self, time_s: float, problem: str | None = None) -> FlowStep:
-        """Let time pass without a picture; problem says why there is none."""
+        """Let time pass without a frame; problem says why there is none."""
         self._sayings.now_s = max(time_s, self._now_s)
         if self.is_over:
             return self._done_step(over=self._waited_s() >= SUMMARY_SHOWN_S)

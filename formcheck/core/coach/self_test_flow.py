@@ -91,7 +91,7 @@ class SelfTestFlow:
     # -- what comes in ------------------------------------------------------------------------
 
     def update(self, pose: Pose, *, brightness: float | None = None) -> FlowStep:
-        """Take the pose of one frame; brightness is the picture's mean grey level, 0–255."""
+        """Take the pose of one frame; brightness is the frame's mean grey level, 0–255."""
         self._sayings.now_s = pose.time_s
         raised = self._arm.update(pose)
         if self._phase == "done":
@@ -109,7 +109,7 @@ class SelfTestFlow:
         return self._watch(step, raised)
 
     def tick(self, time_s: float, problem: str | None = None) -> FlowStep:
-        """Let time pass without a picture; problem says why there is none."""
+        """Let time pass without a frame; problem says why there is none."""
         self._sayings.now_s = max(time_s, self._now_s)
         if self._flow is not None:
             return self._flow.tick(time_s, problem)

@@ -38,7 +38,7 @@ class Reached:
     best : float
         The furthest in the direction that the test looks for; NaN without a valid try.
     typical : float
-        The median of the valid tries.
+        The median of the valid attempts.
     best_result : SelfTestResult or None
     """
 
@@ -109,7 +109,7 @@ def value_lines(spec: ExerciseSpec, tries: Sequence[Try], words: Messages) -> li
 
 
 def result_lines(spec: ExerciseSpec, tries: Iterable[Try], words: Messages) -> list[str]:
-    """Return a line for each number and side: best and typical of the valid tries."""
+    """Return a line for each number and side: best and typical of the valid attempts."""
     lines = []
     for found in reached(spec, tries):
         what = words.phrase(found.value.name)

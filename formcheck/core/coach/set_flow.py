@@ -108,7 +108,7 @@ class SetFlow:
 
     @property
     def counts(self) -> Counts | None:
-        """What is done of the set that is on; None before its first picture and between sets."""
+        """What is done of the set that is on; None before its first frame and between sets."""
         return self._result.counts if self._result is not None else None
 
     @property
@@ -119,7 +119,7 @@ class SetFlow:
     # -- what comes in ------------------------------------------------------------------------
 
     def update(self, pose: Pose, *, brightness: float | None = None) -> FlowStep:
-        """Take the pose of one frame; brightness is the picture's mean grey level, 0–255."""
+        """Take the pose of one frame; brightness is the frame's mean grey level, 0–255."""
         now = self._sayings.now_s = pose.time_s
         state = self._state
         if pose.detected:
@@ -150,7 +150,7 @@ class SetFlow:
         return self._step(self._last_display, result)
 
     def tick(self, time_s: float, problem: str | None = None) -> FlowStep:
-        """Let time pass without a picture; problem says why there is none."""
+        """Let time pass without a frame; problem says why there is none."""
         now = self._sayings.now_s = max(time_s, self._sayings.now_s)
         if self._state.is_between_sets:
             return self._between_sets(now, raised=False)
@@ -221,7 +221,7 @@ class SetFlow:
         now, state = result.time_s, self._state
         if state.phase == "switch" and now - state.since_s >= SWITCH_SHOWN_S:
             state.enter("work", now)
-        # What is done by time and feeling may be done lying under the picture.
+        # What is done by time and feeling may be done lying under the frame.
         gone = self.spec.kind != "timed" and now - self._seen_s >= GONE_AFTER_S
         if gone and state.phase != "paused":
             state.enter("paused", now)

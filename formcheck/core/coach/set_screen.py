@@ -37,7 +37,7 @@ class SetScreen:
         self._spec, self._words, self._state, self._speech = spec, words, state, speech
 
     def of_frame(self, display: Display, result: FrameResult, brightness: float | None) -> Display:
-        """Return what to show of a frame; brightness is the picture's mean grey level, 0–255."""
+        """Return what to show of a frame; brightness is the frame's mean grey level, 0–255."""
         state = self._state
         if display.phase != state.phase:
             display = dataclasses.replace(display, phase=state.phase)

@@ -56,7 +56,7 @@ class SetSpeech:
         self._had_neutral = has_neutral
 
     def several_people(self, result: FrameResult) -> None:
-        """Say once a set that there are several people in the picture."""
+        """Say once a set that there are several people in the image."""
         if result.pose.people > 1:
             self.several_until_s = result.time_s + PEOPLE_SHOWN_S
             self._sayings.say_once("several people", "hint", self._words.several_people)

@@ -22,7 +22,7 @@ from formcheck.core.pose import SIDES, Side
 STAND_UP = "only people who are upright can be measured from the front"
 # Fitted on rendered people who are not scored (`benchmarks fit pelvis --position front`): by
 # how much the slope of the hip landmarks counts, degrees for each trunk length that one knee is
-# higher than the other, and the share of the shoulders' slope that the hip landmarks take on.
+# higher than the other, and the fraction of the shoulders' slope that the hip landmarks take on.
 PELVIS_LIST_GAIN, LIFTED_KNEE_DEG, SHOULDERS_SHARE = 2.37, 20.7, 0.75
 # Up to here an arm hangs, at twice this it is raised; heuristic.
 ARM_HANGS_DEG = 45.0
@@ -103,7 +103,7 @@ def knee_inward_deg(body: Body, side: Side) -> float:
     clockwise = signed_angle_deg(thigh_of(body, side), shin_of(body, side))
     if abs(clockwise) > 90.0:
         return NAN
-    # Facing the camera, the right leg is on the left of the picture.
+    # Facing the camera, the right leg is on the left of the frame.
     return clockwise if (side == "right") == (body.view.name != "back") else -clockwise
 
 

@@ -5,7 +5,7 @@ hips to the shoulders the mask is walked outwards, square to that line and to bo
 ends. That is all that is kept of the mask: a few hundred bytes a frame, which a recording holds and
 a replay measures again (`formcheck.core.measure.spine`).
 
-Only the stations are looked at, never the whole picture.
+Only the stations are looked at, never the whole frame.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from formcheck.core.pose import FloatArray, hips_and_trunk
 FIRST, LAST, STEP = -0.3, 1.0, 0.025
 STATIONS: FloatArray = np.round(np.arange(FIRST, LAST + STEP / 2, STEP), 4)
 # How far out the outline is looked for, and in which steps, in trunk lengths. A step is about the
-# size of one pixel of the network's own 256 × 256 mask for a person who fills the picture.
+# size of one pixel of the network's own 256 × 256 mask for a person who fills the frame.
 REACH, STRIDE = 0.6, 0.0125
 INSIDE = 0.5
 # A mask that is sure of itself falls from 0.8 to 0.2 within two of its own pixels.
 SURE, UNSURE = 0.8, 0.2
 JUDGED: slice = slice(14, 39)
 """Stations whose edge is judged: 0.05 to 0.65 of the trunk, where the hollow of the back lies."""
-# Where the picture is compared on both sides of the edge, in trunk lengths away from it.
+# Where the frame is compared on both sides of the edge, in trunk lengths away from it.
 BESIDE: FloatArray = np.array([0.02, 0.035, 0.05])
 LENGTH = 2 * len(STATIONS) + 4
 
@@ -56,25 +56,25 @@ def sample_outline(
     Parameters
     ----------
     mask : array, shape (H, W)
-        How surely each pixel belongs to the person, 0–1; of any size, it covers the picture.
+        How surely each pixel belongs to the person, 0–1; of any size, it covers the frame.
     landmarks : array, shape (33, 4)
-        x and y divided by the picture's width and height.
+        x and y divided by the frame's width and height.
     size_px : tuple of int
-        Width and height of the picture, pixels.
+        Width and height of the frame, pixels.
     image_rgb : array, shape (height, width, 3), optional
-        The picture, to tell whether the edge can be seen in it.
+        The frame, to tell whether the edge can be seen in it.
 
     Returns
     -------
     array, shape (LENGTH,)
         Distance of the outline from the line hips–shoulders, over the trunk's length: first to the
-        side that lies clockwise of "up the trunk" on the screen (the picture's right for someone
+        side that lies clockwise of "up the trunk" on the screen (the image's right for someone
         upright), at each of `STATIONS`, then to the other side. NaN where the line is not on the
-        person, or the outline is further away than `REACH` or outside the picture. Then two
+        person, or the outline is further away than `REACH` or outside the frame. Then two
         numbers that say how blurred the edge is on either side: the way from 0.8 to 0.2 of the
         mask, in trunk lengths, that nine tenths of the `JUDGED` stations stay under. At last two
-        that say how well the picture shows it: the step of the brightest-changing colour across the
-        edge (0–1) that nine tenths of them exceed; NaN without a picture.
+        that say how well the frame shows it: the step of the brightest-changing colour across the
+        edge (0–1) that nine tenths of them exceed; NaN without a frame.
 
     Notes
     -----
@@ -106,7 +106,7 @@ def sample_outline(
 def _bilinear(mask: npt.NDArray[np.floating], x: Grid, y: Grid) -> FloatArray:
     """Return the mask between its pixels; NaN outside."""
     rows, columns = mask.shape
-    # The outer half of a border pixel is still picture.
+    # The outer half of a border pixel is still frame.
     unknown = (x < -0.5) | (x > columns - 0.5) | (y < -0.5) | (y > rows - 0.5)
     column = np.clip(x.astype(np.int32), 0, columns - 2)
     row = np.clip(y.astype(np.int32), 0, rows - 2)
@@ -140,7 +140,7 @@ def _contrast(
     """Return how far the colours change across the edge on both sides (2,); NaN where unseen.
 
     A mask that cannot tell clothes from the wall follows whatever edge is near: the frame of a
-    picture, a skirting board. Between those there is no step in the picture along its outline.
+    frame, a skirting board. Between those there is no step in the image along its outline.
     """
     height, width = image_rgb.shape[:2]
     # (in or out, away, sides, stations)

@@ -42,10 +42,10 @@ def hip_height(body: Body, side: Side) -> float:
 
 
 def hip_rise(body: Body, side: Side) -> float:
-    """Height of the hips in the picture over the trunk's length, up positive.
+    """Height of the hips in the image over the trunk's length, up positive.
 
     Only its change means anything: against the start position it tells a step onto a box. Counted
-    from the picture's middle, so that a trunk that looks shorter changes it as little as possible.
+    from the frame's middle, so that a trunk that looks shorter changes it as little as possible.
     """
     width, height = body.pose.size_px
     return _over_trunk(body, body.height_px(body.hips) - body.height_px((width / 2, height / 2)))
@@ -73,14 +73,14 @@ def stance_length(body: Body, side: Side) -> float:
 
 
 def knees_apart(body: Body, side: Side) -> float:
-    """Distance between the knees over the distance between the hips, in the picture. Front view."""
+    """Distance between the knees over the distance between the hips, in the image. Front view."""
     hips = length(sub(body.joint("left", "hip"), body.joint("right", "hip")))
     knees = length(sub(body.joint("left", "knee"), body.joint("right", "knee")))
     return knees / hips if hips > 0 else NAN
 
 
 def elbow_to_knee(body: Body, side: Side) -> float:
-    """Distance from this knee to the other side's elbow, in the picture, over the trunk's length.
+    """Distance from this knee to the other side's elbow, in the image, over the trunk's length.
 
     Small where the trunk turns toward a knee that comes in.
     """

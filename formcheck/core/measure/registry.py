@@ -201,7 +201,7 @@ class Registry(Mapping[str, MeasurementKind]):
         Parameters
         ----------
         body : Body
-            A pose in which somebody was found, with its view.
+            A pose in which a person was detected, with its view.
 
         Returns
         -------

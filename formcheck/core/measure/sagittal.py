@@ -26,7 +26,7 @@ HEELS_FROM_HIP_HEIGHT, HEELS_RAMP = 0.105, 0.015
 def thigh_elevation_deg(body: Body, side: Side) -> float:
     """Thigh against the vertical: 0 = hanging down, 90 = level, positive = to the front.
 
-    From the side it is an angle in the picture plane; from the front it is taken from the height
+    From the side it is an angle in the image plane; from the front it is taken from the height
     of the knee below the hip over the thigh's own length (no sign: 0…180°).
     """
     thigh = thigh_of(body, side)

@@ -1,4 +1,4 @@
-"""Angles in space, from the world landmarks: what a picture has no sign of.
+"""Angles in space, from the world landmarks: what a frame has no sign of.
 
 The model guesses the depth, so these are coarse.
 """
@@ -15,7 +15,7 @@ from formcheck.core.pose import Side, other_side
 def trunk_rotation_deg(body: Body, side: Side) -> float:
     """Shoulder line against hip line about the trunk: positive = turned toward this side.
 
-    From the world landmarks, as the picture has no sign of it, so coarse: −90…90°. Hips that seem
+    From the world landmarks, as the frame has no sign of it, so coarse: −90…90°. Hips that seem
     to be turned by more were read the wrong way round.
     """
     if not body.trunk_px > 0:

@@ -66,12 +66,12 @@ ARM_BEHIND_NEUTRAL = 0.05
 # Edges more blurred than this (trunk lengths; clear ones: 0.02–0.03) fill the hollow of the back:
 # the error on rendered people in grey before a grey wall is then 7–10 degrees.
 MOST_BLUR = 0.075
-# Where a tenth of the edge shows less of a step than this in the picture (0–1), the mask follows
+# Where a tenth of the edge shows less of a step than this in the image (0–1), the mask follows
 # something else: the error on rendered people is then 9 degrees and more.
 LEAST_CONTRAST = 0.022
 STILL_S = 0.3
 # Neutrals of the fitted people differ from the middle one by 8 degrees (standard deviation, read as
-# if it were one person's change), 99 of 100 by less than 20: beyond, somebody arches or tucks
+# if it were one person's change), 99 of 100 by less than 20: beyond, a person arches or tucks
 # already, or the mask shows something else.
 MOST_UNUSUAL_DEG = 20.0
 # Someone whose outline moved by more than this many degrees is not showing a neutral.

@@ -107,7 +107,7 @@ def _angle(
 FITS: dict[FitName, Fit] = {
     "standing": Fit(
         # left out one by one: [2.7, 3.8] degrees, 1578 of 1680 frames; then the curves were raised
-        # by 8 %: pictures that the program refuses had been among those that were fitted
+        # by 8 %: frames that the program refuses had been among those that were fitted
         _angle(
             (169, 50, -70, -138, -26, -22, -15, -21, -57, 100),
             (),

@@ -88,7 +88,7 @@ def blur_of_back(outline: FloatArray, turn_sign: float) -> float:
 def contrast_of(
     outline: FloatArray, turn_sign: float, direction: Literal["back", "front"]
 ) -> float:
-    """Return how well the picture shows the edge, 0–1; 1 where not recorded."""
+    """Return how well the frame shows the edge, 0–1; 1 where not recorded."""
     value = _clearness(outline, 2, turn_sign if direction == "back" else -turn_sign)
     return 1.0 if math.isnan(value) else value
 

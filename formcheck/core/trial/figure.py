@@ -1,6 +1,6 @@
 """A person of sticks: poses from joint angles, so that what must be measured is known.
 
-Built in three dimensions (metres; picture x to the right, y down, z away from the camera) and
+Built in three dimensions (metres; frame x to the right, y down, z away from the camera) and
 projected without perspective, so an angle in the person's own plane is exact from the side.
 """
 
@@ -23,7 +23,7 @@ SIZE = (1280, 720)
 
 @dataclass(frozen=True)
 class Figure:
-    """Joint angles in degrees; by default somebody who stands with the left side to the camera.
+    """Joint angles in degrees; by default a person who stands with the left side to the camera.
 
     ``thigh_*`` is the thigh against the trunk's own upright axis (positive to the front), so it is
     the thigh's elevation where `lying_deg` is 0. ``foot_*`` is the foot against the shin: 90 flat,
@@ -121,9 +121,9 @@ class Figure:
         far_visibility: float | None = None,
         hidden: Iterable[Landmark] = (),
     ) -> Pose:
-        """Return the figure in a picture: its hips at `x`, its lowest point at `floor`.
+        """Return the figure in a frame: its hips at `x`, its lowest point at `floor`.
 
-        Both are fractions of the picture. Its landmarks lie where the pose model puts those of
+        Both are fractions of the frame. Its landmarks lie where the pose model puts those of
         such joints.
         """
         joints = self.joints(
@@ -144,7 +144,7 @@ class Figure:
         far_visibility: float | None = None,
         hidden: Iterable[Landmark] = (),
     ) -> Pose:
-        """Return the figure in a picture with its landmarks at the joint centres."""
+        """Return the figure in a frame with its landmarks at the joint centres."""
         points = self.points()
         world = np.array([points[mark] for mark in Landmark])
         low = max(point[1] for mark, point in points.items() if mark >= Landmark.LEFT_SHOULDER)

@@ -75,7 +75,7 @@ def joint_in(figure: Figure, side: str, joint: str) -> XY:
 
 
 def svg_of(figures: Sequence[Figure], *, title: str) -> str:
-    """Return figures side by side as an SVG picture.
+    """Return figures side by side as an SVG frame.
 
     Parameters
     ----------

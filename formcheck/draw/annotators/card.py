@@ -1,4 +1,4 @@
-"""What comes next, over the darkened picture: name, dose and steps, and how it looks."""
+"""What comes next, over the darkened frame: name, dose and steps, and how it looks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from formcheck.draw.silhouette import draw_silhouette
 
 
 class CardAnnotator:
-    """Draws the card before an exercise: words to the left, its picture to the right.
+    """Draws the card before an exercise: words to the left, its frame to the right.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class CardAnnotator:
         return round(scene.width * 0.40), round(scene.height * 0.56)
 
     def draw(self, scene: Scene, display: Display, picture: Image | None) -> None:
-        """Draw the card; without a picture the silhouette of the posture stands in its place."""
+        """Draw the card; without a frame the silhouette of the posture stands in its place."""
         primitives.dim(scene.canvas)
         small, pad = round(4.4 * scene.unit), round(4 * scene.unit)
         room_w, room_h = self.picture_room(scene)
@@ -94,7 +94,7 @@ def _how_to(
 
 
 def _seconds_left(scene: Scene, hold: HoldShown, right: float, top: float) -> None:
-    """Draw a large number of seconds at the foot of the picture's place."""
+    """Draw a large number of seconds at the foot of the frame's place."""
     size = round(13 * scene.unit)
     y = top + size * 1.15
     text = str(math.ceil(hold.seconds))

@@ -7,7 +7,7 @@ from formcheck.draw import primitives
 from formcheck.draw.primitives import DIGIT_HEIGHT, Box
 from formcheck.draw.scene import Scene
 
-_LEAST_HEIGHT = 0.12  # of the picture's height: readable from three metres
+_LEAST_HEIGHT = 0.12  # of the frame's height: readable from three metres
 
 
 class CounterAnnotator:
@@ -16,7 +16,7 @@ class CounterAnnotator:
     Parameters
     ----------
     height : float
-        Height of the number in parts of the picture's height.
+        Height of the number in parts of the frame's height.
     """
 
     def __init__(self, *, height: float = 0.14) -> None:

@@ -1,4 +1,4 @@
-"""The one sentence at the foot of the picture, with a sign that says how it is meant."""
+"""The one sentence at the foot of the frame, with a sign that says how it is meant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A large word or number in the middle of the picture, with lines of text under it."""
+"""A large word or number in the middle of the frame, with lines of text under it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class HeadlineAnnotator:
 def _fitted(
     scene: Scene, lines: tuple[str, ...], size: int, height: float, width: float
 ) -> tuple[tuple[str, ...], int]:
-    """Return lines and their size so that the picture holds them beside what is there already.
+    """Return lines and their size so that the frame holds them beside what is there already.
 
     They get a little smaller first, then longer ones are broken, then they get as small as it
     takes.
