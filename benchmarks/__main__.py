@@ -67,6 +67,7 @@ COMMANDS = {
         "benchmarks.robustness.fuzz",
         {
             "fuzz": Command("input that nobody should give", "benchmarks.robustness.fuzz"),
+            "sight": Command("blur, dark, distance, low rates", "benchmarks.robustness.sight"),
             "kill": Command("stopped at random moments", "benchmarks.robustness.kill"),
             "long-run": Command("hours of video or camera", "benchmarks.robustness.long_run"),
             "long-routine": Command("a routine in one video", "benchmarks.robustness.long_routine"),

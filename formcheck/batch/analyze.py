@@ -156,7 +156,16 @@ def analyze(
     try:
         return _analyze(job, job.turn or 0, on_time, on_fetch, should_stop)
     except _Turned as found:
-        return _analyze(job, found.turn, on_time, on_fetch, should_stop, found.note)
+        done = _analyze(job, found.turn, on_time, on_fetch, should_stop, found.note)
+    if done.interrupted or _anything_in(done.summary):
+        return done
+    # It was somebody who lay there, and did nothing of the kind the other way round either.
+    return _analyze(replace(job, turn=0), 0, on_time, on_fetch, should_stop)
+
+
+def _anything_in(summary: Summary) -> bool:
+    totals = summary.totals
+    return any((*totals.reps.values(), *totals.attempts.values(), *totals.hold_s.values()))
 
 
 class _Turned(Exception):  # noqa: N818 - no error: it is to be done again, the other way round

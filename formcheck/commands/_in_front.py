@@ -14,7 +14,10 @@ from formcheck.commands._terminal import err, stop_on_signal
 from formcheck.errors import SettingError
 
 if TYPE_CHECKING:
+    from formcheck.capture.camera import Camera
     from formcheck.capture.frame import SourceInfo
+    from formcheck.capture.stream import Stream
+    from formcheck.core.body.turned import Turn
     from formcheck.core.messages import Messages
     from formcheck.core.spec.exercise import ExerciseSpec
     from formcheck.estimate.models import PoseModel
@@ -27,7 +30,8 @@ if TYPE_CHECKING:
 class CameraSettings:
     """How to look, to speak and to show.
 
-    ``asked`` is what a camera is asked for: width, height, frames a second.
+    ``asked`` is what a camera is asked for: width, height, frames a second; ``turn`` turns what
+    it gives clockwise.
     """
 
     camera: str
@@ -36,6 +40,7 @@ class CameraSettings:
     words: Messages
     full_screen: bool = False
     asked: tuple[int, int, float] = (1280, 720, 30.0)
+    turn: Turn = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,10 @@ def run_in_front_of_camera(
     pictures = pictures_of(specs)
     outline = any(needs_outline(spec) for spec in specs)
     camera = settings.camera
+
+    def opened() -> Camera | Stream:
+        return open_camera(camera, settings.asked, turn=settings.turn)
+
     with contextlib.ExitStack() as parts:
         stop = parts.enter_context(stop_on_signal())
         # The window first: without a screen no camera needs to be switched on.
@@ -99,7 +108,7 @@ def run_in_front_of_camera(
         recording = LiveRecording(record_in) if record_in is not None else None
         estimator = parts.enter_context(load_estimator(settings.model, outline))
         voice = parts.enter_context(Voice(speaker))
-        feed = parts.enter_context(CameraFeed(lambda: open_camera(camera, settings.asked)))
+        feed = parts.enter_context(CameraFeed(opened))
         if recording is not None:
             parts.enter_context(recording)
         name = f"camera {camera}" if camera.isdecimal() else hide_password(camera)

@@ -31,6 +31,7 @@ from formcheck.commands._live_options import (
 )
 from formcheck.commands._model import ModelOption
 from formcheck.commands._terminal import INTERRUPTED, bars
+from formcheck.commands._turn import TurnChoice, TurnOption, turn_chosen
 from formcheck.commands.analyze import RollOption, SideOption
 from formcheck.errors import FormcheckError
 
@@ -69,6 +70,7 @@ def live(  # noqa: PLR0917 - Typer makes options of parameters
     full_screen: FullScreenOption = False,
     timings: TimingsOption = False,
     model: ModelOption = None,
+    rotate: TurnOption = TurnChoice.none,
 ) -> None:
     """Lead through the sets of an exercise in front of a camera.
 
@@ -100,7 +102,9 @@ def live(  # noqa: PLR0917 - Typer makes options of parameters
         words=words,
     )
     mode: Mode = "mute" if not voice else "sounds" if sounds else "voice"
-    settings = CameraSettings(camera, found, mode, words, full_screen, asked)
+    settings = CameraSettings(
+        camera, found, mode, words, full_screen, asked, turn_chosen(rotate) or 0
+    )
     whose = person or DEFAULT_PERSON
     ran = run_in_front_of_camera(
         with_safety(flow, whose, words, spec.safety),

@@ -153,7 +153,8 @@ class SummaryMessages:
         "{why}."
     )
     several_people: str = (
-        "{people} people were in the picture at {at}; the one nearest the middle was measured."
+        "{people} people were in the picture at {at}; one of them was measured "
+        "(--person-at says which)."
     )
     unfit: str = "{percent} of the frames were not assessed: {reason}."
     camera_rolled: str = (

@@ -27,16 +27,22 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from formcheck._runtime import process
 from formcheck._runtime.lazy_imports import left_out
 from formcheck.capture.frame import Frame, ImageArray
-from formcheck.core.body.same_person import is_same_in_one_frame
-from formcheck.core.geometry import length
-from formcheck.core.pose import FloatArray, Landmark, Pose, hips_and_trunk
+from formcheck.core.pose import FloatArray, Pose
 from formcheck.errors import ModelError, UnknownNameError
 from formcheck.estimate.estimator import ANYBODY, Wanted
+from formcheck.estimate.people import (
+    Detection,
+    is_same,
+    is_there,
+    lies_as,
+    meant,
+    paint_over,
+    people_in,
+)
 from formcheck.estimate.privacy import shut_telemetry
 from formcheck.estimate.sight import sharpness_and_light
 
@@ -48,9 +54,6 @@ LOST_BEFORE_CHOOSING_S = 1.0
 MOST_PEOPLE = 3
 # The detector's confidence in a second person is lower than in the first (default: 0.5).
 CONFIDENCE_IN_OTHERS = 0.3
-# People whose trunk looks smaller than this share of the largest one are far behind, or on a
-# poster.
-BYSTANDER = 0.5
 # How much smaller the library may get a picture (what lies between saves no more than it takes),
 # its least shorter edge, and how far a person must reach in it: from the topmost landmark to the
 # lowest or from the one furthest left to the one furthest right. Heuristic: rendered people of
@@ -58,19 +61,6 @@ BYSTANDER = 0.5
 # size they have to be larger by a share, so that it does not go to and fro.
 SCALES = (1 / 3, 1 / 2, 5 / 8, 1.0)
 LEAST_EDGE_PX, LEAST_PERSON_PX, LARGER_BY = 360, 200, 1.15
-# Where the others stand is painted over to this many trunk lengths around their landmarks.
-PAINTED_AROUND = 0.3
-
-_HIPS = [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]
-
-
-@dataclass(frozen=True, slots=True)
-class _Detection:
-    """What MediaPipe found in one picture, in the coordinates of the picture as it was."""
-
-    landmarks: FloatArray
-    world: FloatArray
-    mask: npt.NDArray[np.float32] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,16 +209,21 @@ class PoseEstimator:
             everybody = _landmarker(self._model_path, "IMAGE", False, MOST_PEOPLE)
             with contextlib.closing(everybody):
                 result = everybody.detect(looked_at.image)
-        people = _people(list(_each(Found(frame, result, looked_at.quarter_turns))), frame)
+                seen = list(_each(Found(frame, result, looked_at.quarter_turns)))
+                people = people_in(seen, frame)
+                if people and not is_there(people, self._wanted, frame):
+                    more = self._look_further(everybody, frame, people)
+                    people = people_in([*people, *more], frame)
         if len(people) < 2:
             return found
-        chosen = _meant(people, self._wanted, frame)
-        if _is_same(chosen, _first(found), frame):
+        chosen = meant(people, self._wanted, frame)
+        if is_same(chosen, _first(found), frame):
             return replace(found, people=len(people))
+        self._quarter_turns = chosen.quarter_turns
         alone = frame.image_rgb.copy()
         for other in people:
             if other is not chosen:
-                _paint_over(alone, other, keep=chosen)
+                paint_over(alone, other, keep=chosen)
         with _CHATTER_MUTED:
             self._video.close()
             self._video = _landmarker(self._model_path, "VIDEO", self._with_mask)
@@ -236,6 +231,20 @@ class PoseEstimator:
         if again.result is not None:
             found = replace(again, frame=frame)
         return replace(found, people=len(people))
+
+    def _look_further(
+        self, everybody: Any, frame: Frame, people: list[Detection]
+    ) -> list[Detection]:
+        """Return who is found where those who were found first are painted over."""
+        others = frame.image_rgb.copy()
+        for one in people:
+            paint_over(others, one)
+        found: list[Detection] = []
+        for turns in (0,) if self._wanted.lies is False else (0, 1, -1):
+            result = everybody.detect(_picture(others, turns, self._scale_for(frame)))
+            more = _each(Found(frame, result, turns))
+            found += [one for one in more if lies_as(turns, one, frame)]
+        return found
 
     def _track(self, prepared: Prepared) -> Found:
         # Somebody may have been found lying, or come nearer, after this one was prepared.
@@ -258,7 +267,7 @@ class PoseEstimator:
         looked_at = _picture(frame.image_rgb, turns, self._scale_for(frame))
         result = self._single.detect(looked_at)
         found = Found(frame, _somebody(result), turns)
-        if found.result is None or not _lies_as(turns, _first(found), frame):
+        if found.result is None or not lies_as(turns, _first(found), frame):
             return replace(found, result=None)
         self._quarter_turns = turns
         # Next time begin anew, with the likelier direction first.
@@ -266,7 +275,7 @@ class PoseEstimator:
         return found
 
     def _pose(
-        self, frame: Frame, size_px: tuple[int, int], detection: _Detection, people: int
+        self, frame: Frame, size_px: tuple[int, int], detection: Detection, people: int
     ) -> Pose:
         # Single precision is what a recording holds; rounding here makes a replay equal the run.
         landmarks = detection.landmarks.astype(np.float32).astype(np.float64)
@@ -402,11 +411,11 @@ def _somebody(result: Any) -> Any:
     return result if result.pose_landmarks else None
 
 
-def _first(found: Found) -> _Detection:
+def _first(found: Found) -> Detection:
     return next(_each(found))
 
 
-def _each(found: Found) -> Iterator[_Detection]:
+def _each(found: Found) -> Iterator[Detection]:
     """Give the people of a result as arrays, turned back to the picture as it was."""
     height, width = found.frame.image_rgb.shape[:2]
     turns, masks = found.quarter_turns, found.result.segmentation_masks
@@ -416,75 +425,15 @@ def _each(found: Found) -> Iterator[_Detection]:
         if masks:
             # The library's own numbers, which go away with the result.
             mask = np.rot90(np.squeeze(masks[number].numpy_view()), -turns)
-        yield _Detection(
+        yield Detection(
             *turn_back(
                 np.array([(p.x, p.y, p.z, p.visibility) for p in landmarks]),
                 np.array([(p.x, p.y, p.z) for p in world]),
                 *(turns, (width, height)),
             ),
             mask,
+            turns,
         )
-
-
-def _lies_as(quarter_turns: int, detection: _Detection, frame: Frame) -> bool:
-    """Return True where the person lies as a picture turned so far was tried for.
-
-    Turned by one quarter it is tried for people whose trunk is level, by two for those who are seen
-    upside down; an "upright" person found in one is a mistake.
-    """
-    _, (across, down) = hips_and_trunk(_points_px(detection, frame.image_rgb).tolist())
-    if quarter_turns == 2:
-        return down > abs(across)
-    return quarter_turns == 0 or abs(across) > abs(down)
-
-
-def _points_px(detection: _Detection, image: ImageArray) -> FloatArray:
-    height, width = image.shape[:2]
-    points_px: FloatArray = detection.landmarks[:, :2] * (width, height)
-    return points_px
-
-
-def _people(found: list[_Detection], frame: Frame) -> list[_Detection]:
-    """Return those who may be meant: each once, without people far behind."""
-    sizes = [length(hips_and_trunk(_points_px(one, frame.image_rgb).tolist())[1]) for one in found]
-    people: list[_Detection] = []
-    for one, size in zip(found, sizes, strict=True):
-        near = size >= BYSTANDER * max(sizes)
-        if near and not any(_is_same(one, other, frame) for other in people):
-            people.append(one)
-    return people
-
-
-def _meant(people: list[_Detection], wanted: Wanted, frame: Frame) -> _Detection:
-    """Return the person who is meant: of those who lie or stand as they should, the one there."""
-
-    def is_level(one: _Detection) -> bool:
-        _, (across, down) = hips_and_trunk(_points_px(one, frame.image_rgb).tolist())
-        return abs(across) > abs(down)
-
-    if wanted.at is None and wanted.lies is not None:
-        people = [one for one in people if is_level(one) == wanted.lies] or people
-    target = {"left": 0.0, "right": 1.0}.get(wanted.at or "middle", 0.5)
-    return min(people, key=lambda one: abs(one.landmarks[_HIPS, 0].mean() - target))
-
-
-def _is_same(one: _Detection, other: _Detection, frame: Frame) -> bool:
-    return is_same_in_one_frame(*(_points_px(d, frame.image_rgb) for d in (one, other)))
-
-
-def _paint_over(image: ImageArray, other: _Detection, keep: _Detection) -> None:
-    """Make a person's place in the picture grey, as far as the one to keep does not stand there."""
-    margin = PAINTED_AROUND * length(hips_and_trunk(_points_px(other, image).tolist())[1])
-
-    def box(one: _Detection, around: float) -> tuple[slice, slice]:
-        points = _points_px(one, image)
-        (x0, y0), (x1, y1) = points.min(axis=0) - around, points.max(axis=0) + around
-        return slice(max(0, int(y0)), max(0, int(y1))), slice(max(0, int(x0)), max(0, int(x1)))
-
-    kept = box(keep, 0.5 * margin)
-    untouched = image[kept].copy()
-    image[box(other, margin)] = 128
-    image[kept] = untouched
 
 
 class _Muting:
