@@ -60,22 +60,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command()(demo.demo)
+app.command()(exercises.exercises)
 app.command()(live.live)
-app.command()(analyze.analyze)
 app.command()(routine.routine)
 app.command("test")(self_test.self_test)
-app.command("desk-break")(desk_break.desk_break)
 app.command()(programme.programme)
+app.command("desk-break")(desk_break.desk_break)
+app.command()(analyze.analyze)
+app.command()(report.report)
 app.command()(poses.poses)
-app.command()(exercises.exercises)
+app.command()(export.export)
 app.command("check-spec")(check_spec.check_spec)
 app.command("try")(try_spec.try_spec)
-app.add_typer(models.app, name="models")
-app.command()(report.report)
-app.command()(export.export)
-app.add_typer(history.app, name="history")
 app.command()(doctor.doctor)
-app.command()(demo.demo)
+app.add_typer(history.app, name="history")
+app.add_typer(models.app, name="models")
 
 
 FIRST_STEPS = """\

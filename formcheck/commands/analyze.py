@@ -62,7 +62,7 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
     ],
     exercise: Annotated[
         str | None,
-        typer.Option("--exercise", "-e", help="Exercise id, or the path of a .toml spec."),
+        typer.Option("--exercise", "-e", help="An exercise's name or id, or a .toml spec."),
     ] = None,
     routine: Annotated[
         str | None,
@@ -137,7 +137,7 @@ def analyze(  # noqa: PLR0917 - Typer makes options of parameters
         bool, typer.Option("--audio/--no-audio", help="Keep the sound in the annotated video.")
     ] = True,
 ) -> None:
-    """Count, measure and judge an exercise in videos or pose recordings."""
+    """Count, measure and judge an exercise in videos or recordings, with a report for each."""
     from formcheck.batch.remote_files import is_url
     from formcheck.commands._sources import expand, expand_urls, tell_of_own
     from formcheck.estimate.track import is_recording

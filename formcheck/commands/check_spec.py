@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def check_spec(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Specs (.toml).")],
 ) -> None:
-    """Check exercise specs; every problem of every file is reported in one round."""
+    """Find every problem in exercise specs, in one round."""
     from formcheck.io.specs import read_spec
 
     wrong = False

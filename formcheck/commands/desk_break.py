@@ -29,7 +29,7 @@ def desk_break(  # noqa: PLR0917 - Typer makes options of parameters
         int | None, typer.Option(min=1, help="With --every: end after so many breaks.")
     ] = None,
 ) -> None:
-    """Lead through the standing stretch of the routine desk_break.
+    """Take a break from sitting: a guided standing stretch.
 
     Without --every once, now: a system timer can call it (docs/routines.md has one for systemd and
     one for cron). With --every it stays and starts it again and again, until Ctrl-C.

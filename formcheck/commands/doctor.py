@@ -12,7 +12,7 @@ from formcheck.errors import FormcheckError, SettingError, SourceError
 
 
 def doctor() -> None:
-    """Check the installation, the camera, screen and voice, and the speed. Needs no network."""
+    """Find out what is wrong: installation, camera, screen, voice and speed. Needs no network."""
     console = out()
     healthy = True
     for what, good, text in _findings(_CHECKS):

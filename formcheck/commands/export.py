@@ -35,7 +35,7 @@ def export(
         Path | None, typer.Option(help="Folder for the files; by default beside each source.")
     ] = None,
 ) -> None:
-    """Write OpenSim .mot and .trc, or Parquet; without an option all that the source can give."""
+    """Use results elsewhere: OpenSim .mot and .trc, or Parquet (by default all that fit)."""
     from formcheck.io.atomic import require_writable_folder
 
     if output_dir is not None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from formcheck.history import History, SessionRecord
 
 app = typer.Typer(
-    help="Show what was done and how it goes; keep, export and delete it.",
+    help="See what was done and how it develops; keep, export or delete it.",
     invoke_without_command=True,
     rich_markup_mode=None,
 )

@@ -46,7 +46,9 @@ if TYPE_CHECKING:
 
 
 def live(  # noqa: PLR0917 - Typer makes options of parameters
-    exercise: Annotated[str, typer.Argument(help="Exercise id, or the path of a .toml spec.")],
+    exercise: Annotated[
+        str, typer.Argument(help="An exercise's name or id, or the path of a .toml spec.")
+    ],
     camera: CameraOption = "0",
     size: SizeOption = "1280x720",
     rate: RateOption = 30.0,
@@ -72,7 +74,7 @@ def live(  # noqa: PLR0917 - Typer makes options of parameters
     model: ModelOption = None,
     rotate: TurnOption = TurnChoice.none,
 ) -> None:
-    """Lead through the sets of an exercise in front of a camera.
+    """Do an exercise in front of a camera: it counts, gives cues and sums up.
 
     Raise an arm in a rest to continue at once, at the end to finish. Keys in the window: q or Esc
     quit, p pause, m mute, s other side, r restart the set, n next, x stop for pain, f full screen,

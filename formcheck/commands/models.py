@@ -9,13 +9,15 @@ import typer
 from formcheck.commands._terminal import bars, out
 
 app = typer.Typer(
-    help="List the pose models, or fetch one.", invoke_without_command=True, rich_markup_mode=None
+    help="See the pose models, or fetch one for work without a network.",
+    invoke_without_command=True,
+    rich_markup_mode=None,
 )
 
 
 @app.callback()
 def models(context: typer.Context) -> None:
-    """List the pose models, or fetch one."""
+    """See the pose models, or fetch one for work without a network."""
     if context.invoked_subcommand is None:
         list_models()
 

@@ -21,7 +21,7 @@ def poses(
     model: ModelOption = None,
     rotate: TurnOption = TurnChoice.none,
 ) -> None:
-    """Record the landmarks of a video; 'analyze' takes the recording as SOURCE."""
+    """Record the landmarks of a video once, to analyse them later without it."""
     from formcheck.estimate.track import Reading, open_pose_track
     from formcheck.io import poses as pose_recording
     from formcheck.io.atomic import require_writable_folder

@@ -20,7 +20,7 @@ def programme(
     ] = "runner",
     person: Annotated[str | None, typer.Option("--person", "-p", help="Whose history.")] = None,
 ) -> None:
-    """Show what a programme over weeks has for today.
+    """See what is due today in a programme over weeks.
 
     Progress is suggested from your own clean reps; never after pain of 4 or more, or a stop for
     sharp pain.

@@ -20,7 +20,7 @@ def report(
         bool, typer.Option("--embed-video", help="Put the video into the page.")
     ] = False,
 ) -> None:
-    """Make the reports of analysed clips again; for a folder, an overview of all its clips too."""
+    """Make the reports of analysed clips again, and an overview of a folder."""
     problems: list[str] = []
     for path in source:
         try:

@@ -63,7 +63,7 @@ def routine(  # noqa: PLR0917 - Typer makes options of parameters
     timings: TimingsOption = False,
     model: ModelOption = None,
 ) -> None:
-    """Lead through a routine; without a name, list them.
+    """Do several exercises one after another; without a name, list the routines.
 
     An interrupted routine resumes where it stopped. Before each exercise: raise an arm to begin at
     once, keep it up for three seconds to skip it, for six to do the last one again. Keys: n next,

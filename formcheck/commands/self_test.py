@@ -59,7 +59,7 @@ def self_test(  # noqa: PLR0917 - Typer makes options of parameters
     full_screen: FullScreenOption = False,
     model: ModelOption = None,
 ) -> None:
-    """Lead through the attempts of a self-test and compare with earlier ones.
+    """Measure yourself: attempts of a self-test, compared with earlier ones. No diagnosis.
 
     An attempt ends when you come back from it, or raise an arm. What broke the protocol is
     reported, and such an attempt does not count.

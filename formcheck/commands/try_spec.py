@@ -32,7 +32,7 @@ def try_spec(
         ),
     ] = False,
 ) -> None:
-    """Let a stick figure do an exercise: it is drawn, counted, and each fault is shown.
+    """Try a spec on a stick figure: drawn, counted, each fault shown.
 
     It does the spec's own [[examples]]; for what they leave out it derives a clean movement, and
     one that breaks each check. The exit code is 1 where something comes of it that was not

@@ -110,3 +110,20 @@ def test_near_exercises_are_named(capsys: pytest.CaptureFixture[str], text: str,
     assert run.err == (
         f"There is no exercise '{text}'{near}`formcheck exercises` lists them all.\n"
     )
+
+
+def test_the_help_says_what_each_command_is_for(capsys: pytest.CaptureFixture[str]) -> None:
+    out = Run(capsys, "--help").out
+    names = re.findall(r"│ ([a-z][a-z-]+) +[A-Z]", out)
+    assert " ".join(names) == (
+        "demo exercises live routine test programme desk-break analyze report poses export "
+        "check-spec try doctor history models"
+    )
+    for line in (
+        "See formcheck work: analyse a sample clip and make its report.",
+        "Do an exercise in front of a camera: it counts, gives cues and sums up.",
+        "Find every problem in exercise specs, in one round.",
+        "See what is due today in a programme over weeks.",
+    ):
+        words = line.split()
+        assert re.search(r"[\s│]+".join(map(re.escape, words)), out), line
