@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -364,7 +365,7 @@ def _picture_stream(container: InputContainer, path: Path) -> VideoStream:
         # The one that a player plays: of several, size and marks of the file decide.
         best = container.streams.best("video")
         stream = next((s for s in known if best is not None and s.index == best.index), known[0])
-        _require_usable_size(stream, path)
+        _require_usable_size(container, stream, path)
         return stream
     if streams and not known:
         raise SourceError(
@@ -393,9 +394,13 @@ def _require_foreign(container: InputContainer, path: Path) -> None:
         )
 
 
-def _require_usable_size(stream: VideoStream, path: Path) -> None:
+def _require_usable_size(container: InputContainer, stream: VideoStream, path: Path) -> None:
     """Refuse frames that would fill the memory, before one is decoded."""
     width, height = stream.width or 0, stream.height or 0
+    if not width and stream.codec_context.name == "mjpeg":
+        # Beyond its limit the decoder tells no size, but the first image has it in its header.
+        packet = next(container.demux(stream), None)
+        width, height = _jpeg_size(bytes(packet)) if packet is not None else (0, 0)
     if 0 < min(width, height) < _LEAST_SIDE_PX:
         raise SourceError(
             f"{path} has pictures of {width} × {height} pixels, too small to see anybody"
@@ -407,6 +412,18 @@ def _require_usable_size(stream: VideoStream, path: Path) -> None:
         )
     # Frames in the middle may be larger than the header says; the decoder refuses these.
     stream.codec_context.options = {"max_pixels": str(_MOST_PIXELS)}
+
+
+def _jpeg_size(image: bytes) -> tuple[int, int]:
+    """Return width and height that a JPEG's frame header names (ITU T.81, B.2.2), 0 without one."""
+    place = 2
+    while place + 9 <= len(image) and image[place] == 0xFF:
+        marker, length = image[place + 1], int.from_bytes(image[place + 2 : place + 4], "big")
+        if 0xC0 <= marker <= 0xC3:
+            height, width = struct.unpack(">HH", image[place + 5 : place + 9])
+            return width, height
+        place += 2 + length
+    return 0, 0
 
 
 def _bytes(path: Path) -> int:

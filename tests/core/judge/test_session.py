@@ -777,9 +777,9 @@ def test_a_set_that_begins_late_is_followed_as_one_that_begins_at_once(monkeypat
     seen: list[float] = []
     estimate = ViewEstimator.update
 
-    def update(self, pose):
-        seen.append(pose.time_s)
-        return estimate(self, pose)
+    def update(self, time_s, pose):
+        seen.append(time_s)
+        return estimate(self, time_s, pose)
 
     monkeypatch.setattr(ViewEstimator, "update", update)
     late = [dataclasses.replace(pose, time_s=pose.time_s + 64.0) for pose in poses_of(march(), 13)]
