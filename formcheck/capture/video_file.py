@@ -155,10 +155,7 @@ class VideoFile(Releasing):
             self._pictures = self._decode()
             self._first = next(self._pictures, None)
             if self._first is None:
-                raise SourceError(
-                    f"{path} is damaged: not one picture in it can be decoded; "
-                    "copy or export the video again"
-                )
+                raise SourceError(_nothing_decoded(self._stream, path))
         except BaseException:
             self._container.close()
             raise
@@ -374,6 +371,19 @@ def _picture_stream(container: InputContainer, path: Path) -> VideoStream:
     if container.streams.audio:
         raise SourceError(f"{path} has no picture, only sound; formcheck needs a video")
     raise SourceError(f"{path} is not a video")
+
+
+def _nothing_decoded(stream: VideoStream, path: Path) -> str:
+    if stream.width:
+        return (
+            f"{path} is damaged: not one picture in it can be decoded; "
+            "copy or export the video again"
+        )
+    # Where the size is told by the picture alone, a refused one leaves it unknown.
+    return (
+        f"{path} is damaged, or its pictures have more than {_MOST_PIXELS // 1_000_000} million "
+        "pixels: not one can be decoded; export a smaller copy"
+    )
 
 
 def _require_no_photo(container: InputContainer, path: Path) -> None:
