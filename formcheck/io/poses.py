@@ -2,10 +2,10 @@
 
 Arrays: ``time_s`` (N), ``landmarks`` (N, 33, 4) and ``world`` (N, 33, 3) in single precision as
 MediaPipe gives them and NaN where nobody was found, ``size_px`` (width, height), ``fps``, and
-``outline`` (N, K) where the mask was used, ``sight`` (N, 2: sharpness and light of the person's
-part of the picture), ``model`` (name, sha256) and ``warnings`` (texts about the video).
-`PoseEstimator` gives poses that single precision holds exactly, so a replay equals the run it came
-from to the digit. No pickles are read.
+``outline`` (N, K) where the mask was used, ``people`` (N) where more than one person was detected,
+``sight`` (N, 2: sharpness and light of the person's part of the picture), ``model`` (name, sha256)
+and ``warnings`` (texts about the video). `PoseEstimator` gives poses that single precision holds
+exactly, so a replay equals the run it came from to the digit. No pickles are read.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ from formcheck.io import atomic as atomic_files
 
 SUFFIX = ".poses.npz"
 
-_NAMES = ("time_s", "landmarks", "world", "size_px", "fps", "outline", "model", "warnings", "sight")
+_NAMES = (
+    "time_s", "landmarks", "world", "size_px", "fps", "outline", "people", "model", "warnings",
+    "sight",
+)  # fmt: skip
 _UNREAD: npt.NDArray[Any] = np.empty(0)
 _SHAPES = {"landmarks": (LANDMARK_COUNT, 4), "world": (LANDMARK_COUNT, 3)}
 # Six hours at 60 pictures a second; more is a mistake or an attack on the memory.

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,13 @@ def test_what_is_read_is_what_was_written_to_the_last_bit(tmp_path: Path, outlin
     )
     assert not read.poses[1].detected
     assert read.duration_s == pytest.approx(2 / 3 + 1 / 29.97)
+
+
+def test_how_many_people_were_in_the_picture_is_read_back(tmp_path: Path) -> None:
+    poses = [replace(_pose(i / 30, i), people=people) for i, people in enumerate((1, 3, 2))]
+    path = tmp_path / "a.poses.npz"
+    pose_recording.write(path, PoseRecording(poses, SIZE, 30.0))
+    assert [pose.people for pose in pose_recording.read(path)] == [1, 3, 2]
 
 
 def test_the_five_plain_arrays_are_enough(tmp_path: Path) -> None:
