@@ -10,7 +10,7 @@ import numpy as np
 from formcheck.core.body.body import Body
 from formcheck.core.body.camera_roll import Vertical
 from formcheck.core.body.knees import knee_between, knee_on_floor
-from formcheck.core.body.leg_identity import LegSides, exchange_legs
+from formcheck.core.body.leg_identity import LegSides, LegVerdict, exchange_legs
 from formcheck.core.body.same_person import OtherBody, Sighting, is_same_person, sighting_of
 from formcheck.core.body.view import View, ViewEstimator
 from formcheck.core.pose import SIDES, FloatArray, Landmark, Pose, Side, landmark_of
@@ -144,7 +144,7 @@ class Tracker:
             return Tracked(pose, None, restarted=restarted, reason=NO_VIEW)
         scale_px = self._scale_px(time_s, trunk_px)
         thigh_px = self._thigh_in_view(view, scale_px)
-        legs = self._legs.update(time_s, pose, scale_px, thigh_px, thigh_px * SHIN_OVER_THIGH)
+        legs = self._which_legs(time_s, pose, view, scale_px, thigh_px)
         seen = exchange_legs(pose) if legs.exchanged else pose
         if legs.separated is not None:
             seen = _put(seen, _KNEES_AND_ANKLES, legs.separated)
@@ -158,6 +158,17 @@ class Tracker:
         separated = legs.separated is not None
         repaired = legs.exchanged or separated
         return Tracked(seen, body, repaired, restarted, separated, wrong_since_s=legs.wrong_since_s)
+
+    def _which_legs(
+        self, time_s: float, pose: Pose, view: View, scale_px: float, thigh_px: float
+    ) -> LegVerdict:
+        """Return which leg is which: only legs that hide one another are confused."""
+        if view.name == "side":
+            shin_px = thigh_px * SHIN_OVER_THIGH
+            return self._legs.update(time_s, pose, scale_px, thigh_px, shin_px)
+        # Seen apart, the model names them by what it sees of the hips; motion knows less than that.
+        self._legs = LegSides()
+        return LegVerdict(False, True)
 
     def _is_other(self, time_s: float, now: Sighting) -> bool:
         if self._here is None or not now.trunk_px > 0:
