@@ -163,6 +163,13 @@ class Body:
         """Length of the trunk in the picture, pixels."""
         return length(self.trunk)
 
+    @cached_property
+    def side_on(self) -> Body | None:
+        """The body as a camera at its side would see it; None where that cannot be told."""
+        from formcheck.core.body.side_on import side_on
+
+        return self if self.view.name == "side" else side_on(self)
+
     def height_px(self, point: Vec) -> float:
         """Return how high a point is above the picture's origin along the vertical, pixels."""
         return -(point[0] * self.down[0] + point[1] * self.down[1])

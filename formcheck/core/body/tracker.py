@@ -19,6 +19,9 @@ from formcheck.core.pose import SIDES, FloatArray, Landmark, Pose, Side, landmar
 # that changes size by this factor, belong to somebody else (or to another shot of a cut video).
 JUMP, JUMP_PER_S = 0.6, 4.0
 SCALE_JUMP = 1.7
+# Turned by less than this out of a side view, one leg hides the other and they are confused;
+# heuristic: side views of real people are turned by up to 30, those in which legs lie apart by more.
+HIDDEN_WITHIN_DEG = 30.0
 # Somebody else who stays this long is the person from then on.
 NEW_PERSON_S = 1.0
 # Side views reach up to about 45 degrees of turn.
@@ -136,6 +139,9 @@ class Tracker:
                 return Tracked(pose, None, reason=OTHER_PERSON)
             self._forget()
             restarted = True
+        if self._other_since is not None:
+            # Back after a jump away (a cut, somebody else): where the legs go on is not known.
+            self._legs = LegSides()
         self._other_since = None
         self._here = (time_s, now._replace(trunk_px=max(trunk_px, 1e-6)))
         view = self._view.update(time_s, pose)
@@ -163,7 +169,7 @@ class Tracker:
         self, time_s: float, pose: Pose, view: View, scale_px: float, thigh_px: float
     ) -> LegVerdict:
         """Return which leg is which: only legs that hide one another are confused."""
-        if view.name == "side":
+        if abs(abs(view.turn_deg) - 90.0) < HIDDEN_WITHIN_DEG:
             shin_px = thigh_px * SHIN_OVER_THIGH
             return self._legs.update(time_s, pose, scale_px, thigh_px, shin_px)
         # Seen apart, the model names them by what it sees of the hips; motion knows less than that.

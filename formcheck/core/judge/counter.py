@@ -95,6 +95,11 @@ class Counter(ABC):
         """When the movement under way left rest; NaN without one that a leg can be given."""
         return math.nan
 
+    @property
+    def in_mid_movement(self) -> bool:
+        """Whether the recording began in the middle of the movement that is under way."""
+        return False
+
     def exchange_movement(self, other: Self) -> None:  # noqa: B027, most have none to give
         """Give the movement that is under way to the other leg, and take that one's."""
 

@@ -38,6 +38,9 @@ class Moment:
         The legs cannot be seen, but they bear the person, who has not moved.
     in_position : bool
         The person is in the exercise's position; known once readiness has looked.
+    side_on : mapping or None
+        Where the person is not seen from the side: the values to count by, coarse ones among them
+        (`formcheck.core.judge.observer.Observation.counted`).
     """
 
     key: int
@@ -55,3 +58,9 @@ class Moment:
     speeds: Mapping[str, float] = field(default_factory=dict)
     occluded: bool = False
     in_position: bool = False
+    side_on: Mapping[str, float] | None = None
+
+    @property
+    def counted(self) -> Mapping[str, float]:
+        """The values to count by, whatever the view."""
+        return self.values if self.side_on is None else self.side_on

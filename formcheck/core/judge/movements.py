@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Self
+from typing import ClassVar, Self, get_args
 
 from formcheck.core.events import Attempt, Event, Rep, RepCompleted
 from formcheck.core.judge.counter import Counter, SideParts
@@ -15,11 +16,18 @@ from formcheck.core.judge.reps import Labelled, RepMovement
 from formcheck.core.judge.side_checks import MOVING, REP_PHASES
 from formcheck.core.measure.kinds import REGISTRY
 from formcheck.core.spec.exercise import Bound, Check, RepRule
+from formcheck.core.spec.fields import Leg
 
 # Of a leg that a standing person lifts, the knee is seen at least this well (visibility) at least
 # once: 0.58 and more in rendered and recorded people. Where somebody walks past behind, the model
 # takes their leg for the far one, at 0.45.
 KNEE_SEEN = 0.5
+# What keeps still while a hip moves does so by less than this fraction of that hip's range; what
+# moves by less than `STILL_DEG` is still in any case.
+STILL, STILL_DEG = 0.5, 8.0
+# Legs that go together keep their distance but for this fraction. A resting leg that sags along (by
+# 60 to 70 %) does not: that is a fault of the same exercise.
+TOGETHER = 0.25
 
 Step = tuple[list[Labelled], RepMovement | None]
 
@@ -28,13 +36,20 @@ Step = tuple[list[Labelled], RepMovement | None]
 class UnderWay:
     """What was seen of the movement that is under way: whether it is this exercise's, this leg's.
 
-    Moments of the top in all, with position and `requires`, and with `or_at_top`; when it left rest
+    Moments of the top in all, with position and `requires`, and with `or_at_top`; moments of the
+    whole movement, and those in position; in it the working hip's flexion, by how much it was ahead
+    of the other one, and the trunk's slope; when it left rest
     and whether `begins` held in the moments around; how long the value was not sure, and how well
     the knee was seen at best; and the moments that are judged once it is known whose it is.
     """
 
     required_seen: int = 0
     required_held: int = 0
+    moving_seen: int = 0
+    moving_held: int = 0
+    hip: list[float] = field(default_factory=list)
+    against: list[float] = field(default_factory=list)
+    trunk: list[float] = field(default_factory=list)
     held_at_top: int = 0
     left_rest_s: float = math.nan
     beginning: deque[tuple[float, bool]] = field(default_factory=deque)
@@ -46,6 +61,9 @@ class UnderWay:
         """At rest: moving about before (to lie down) says nothing about what follows."""
         self.unsure_s = self.knee_seen = 0.0
         self.required_seen = self.required_held = self.held_at_top = 0
+        self.moving_seen = self.moving_held = 0
+        for values in (self.hip, self.against, self.trunk):
+            values.clear()
         if not math.isnan(self.left_rest_s):  # it came back without having been a movement
             self.left_rest_s = math.nan
             self.beginning.clear()
@@ -138,6 +156,8 @@ class MovementCounter(Counter):
             required = self._required(reached=self._has_reached(movement))
             for phase, moment in moments:
                 self._note(phase, moment)
+                if phase in MOVING:
+                    self._note_moving(moment)
                 if phase in self._required_in:
                     self._note_required(moment, required)
         waiting = self._under_way.waiting
@@ -159,6 +179,18 @@ class MovementCounter(Counter):
             self._under_way.rested()
         return events
 
+    def _note_moving(self, m: Moment) -> None:
+        way = self._under_way
+        way.moving_seen += 1
+        way.moving_held += m.in_position
+        hip, other = (
+            self._quantities.value("thigh_trunk_flexion", leg, m)[0] for leg in get_args(Leg)
+        )
+        trunk, _ = self._quantities.value("trunk_above_level", "working", m)
+        for values, value in ((way.hip, hip), (way.against, hip - other), (way.trunk, trunk)):
+            if not math.isnan(value):
+                values.append(value)
+
     def _note_required(self, m: Moment, bounds: tuple[Bound, ...]) -> None:
         self._under_way.required_seen += 1
         kept = m.in_position and not any(self._quantities.missed(bound, m) for bound in bounds)
@@ -167,24 +199,45 @@ class MovementCounter(Counter):
     def _is_judged(self, check: Check, phase: str, m: Moment) -> bool:
         if check.during == "exercise" or phase not in MOVING:
             return super()._is_judged(check, phase, m)
+        if self.in_mid_movement:
+            return False  # how it began was not seen
         # Only a movement that reached its top, as this exercise, can have faults: the moments on
         # the way up are handed over once that is certain.
         return phase in REP_PHASES.get(check.during, ()) and self._is_this_exercise()
 
     def _is_this_exercise(self) -> bool:
-        """Whether it is ours, and position and `requires` held in most of the top."""
+        """Whether it is ours: position, `requires` in most of the top, and what keeps still."""
         way = self._under_way
-        return self._is_ours() and 0 < way.required_seen <= 2 * way.required_held
+        stayed = way.moving_seen <= 2 * way.moving_held
+        required = 0 < way.required_seen <= 2 * way.required_held
+        return self._is_ours() and stayed and required and self._kept_still()
+
+    def _kept_still(self) -> bool:
+        """Whether what has to keep still did so, beside the hip that works."""
+        parts = self._any_rule.keeps_still
+        if not parts:
+            return True
+        way = self._under_way
+        hip, against, trunk = (_range_of(v) for v in (way.hip, way.against, way.trunk))
+        return not (
+            ("both_legs" in parts and hip > STILL_DEG)
+            or ("other_leg" in parts and against > hip + max(STILL_DEG, STILL * hip))
+            or ("other_leg" in parts and against < TOGETHER * hip)
+            or ("trunk" in parts and trunk > max(STILL_DEG, STILL * hip))
+        )
 
     # -- a movement that ended -------------------------------------------------------------------
 
     def _finish_movement(self, mv: RepMovement, time_s: float) -> list[Event]:
         rule, readiness, way = self._any_rule, self._readiness, self._under_way
         counted_before, self._counted = self._counted, False
-        long_enough = rule.min_s <= mv.rep_s <= rule.max_s
+        # Of one that the recording cuts, half is enough.
+        least_s = rule.min_s / 2 if mv.cut else rule.min_s
+        long_enough = least_s <= mv.rep_s <= rule.max_s
         # A recording may begin in the middle of a set: ready by the end of the movement is enough,
         # as position and requires are asked for at its top as well.
         began_ready = readiness.ready and readiness.since_s <= mv.end_s
+        began_ready |= mv.cut and readiness.from_the_first
         ours = long_enough and began_ready and self._is_this_exercise()
         if not (ours and self._goes_right_way(mv)):
             self._discard()
@@ -197,14 +250,18 @@ class MovementCounter(Counter):
         return self._count(mv, time_s)
 
     def _count(self, mv: RepMovement, time_s: float) -> list[Event]:
-        """Count a movement as an attempt or as a rep, and judge it as a whole."""
+        """Count a movement as an attempt or as a rep, and judge it as a whole.
+
+        One that the recording began in the middle of is counted and not judged.
+        """
         unsure_s = self._under_way.unsure_s
         if (missed := self._missed_target(mv)) is not None:
             self.attempts += 1
             best, target = missed
             attempt = Attempt(time_s, self._side, mv.start_s, mv.top_s, best, target, self._unit)
-            return [*self._checks.judge_attempt(mv, time_s, unsure_s), attempt]
-        events = self._checks.judge_rep(mv, time_s, unsure_s)
+            judged = [] if mv.cut else self._checks.judge_attempt(mv, time_s, unsure_s)
+            return [*judged, attempt]
+        events = [] if mv.cut else self._checks.judge_rep(mv, time_s, unsure_s)
         self.reps += 1
         name, value = self._figure(mv)
         full_name = f"{self._any_rule.measurement}_{name}{'_deg' if self._unit == 'deg' else ''}"
@@ -226,3 +283,12 @@ class MovementCounter(Counter):
         self.phase, other.phase = other.phase, self.phase
         self._moments, other._moments = other._moments, self._moments
         self._under_way, other._under_way = other._under_way, self._under_way
+
+
+def _range_of(values: Sequence[float]) -> float:
+    """Return from where to where values went, leaving out the outermost tenths (spikes)."""
+    if not values:
+        return 0.0
+    ordered = sorted(values)
+    tenth = len(ordered) // 10
+    return ordered[-1 - tenth] - ordered[tenth]

@@ -15,6 +15,9 @@ from formcheck.core.spec.fields import Leg
 
 # Margins are given in degrees: so many of them are a trunk length, for bounds in trunk lengths.
 DEGREES_PER_TRUNK = 50.0
+# Angles and trunk lengths to count by are off by so much where the person is not seen from the side
+# (landmarks in space against the image of the same people from the side: 4 to 13 degrees).
+COARSE_DEG, COARSE_TRUNKS = 12.0, 0.1
 
 
 class Quantities:
@@ -24,6 +27,9 @@ class Quantities:
     ----------
     side : {"left", "right", "both"}
         The working side; with ``both`` it is the one nearer the camera.
+    lenient : bool
+        True where bounds are what is counted (a hold): from where they are seen coarsely they are
+        wider by that error. A rep goes far beyond its bounds.
 
     Attributes
     ----------
@@ -31,8 +37,8 @@ class Quantities:
         The person's own values in the start position, by full name; readiness learns them.
     """
 
-    def __init__(self, side: CountSide) -> None:
-        self._side = side
+    def __init__(self, side: CountSide, *, lenient: bool = False) -> None:
+        self._side, self._lenient = side, lenient
         # Asked for some dozen times a frame.
         self._names: dict[tuple[str, Side], str] = {}
         self.neutral: dict[str, float] = {}
@@ -50,15 +56,22 @@ class Quantities:
             name = self._names[key] = REGISTRY[measurement].full_name(key[1])
         return name
 
-    def value(self, measurement: str, leg: Leg, m: Moment) -> tuple[float, str | None]:
-        """Return a measurement of the working or other leg, NaN with its reason."""
-        name = self.name_of(measurement, leg, m)
-        return m.values[name], m.reasons.get(name)
+    def value(
+        self, measurement: str, leg: Leg, m: Moment, *, judged: bool = False
+    ) -> tuple[float, str | None]:
+        """Return a measurement of the working or other leg, NaN with its reason.
 
-    def relative(self, item: Quantity, m: Moment) -> tuple[float, str | None]:
+        It is one to count by, known in any view, where it is not one to be `judged`.
+        """
+        name = self.name_of(measurement, leg, m)
+        return (m.values if judged else m.counted)[name], m.reasons.get(name)
+
+    def relative(
+        self, item: Quantity, m: Moment, *, judged: bool = False
+    ) -> tuple[float, str | None]:
         """Return a value counted from what the spec says, NaN with its reason."""
         name = self.name_of(item.measurement, item.leg, m)
-        value, reason = m.values[name], m.reasons.get(name)
+        value, reason = self.value(item.measurement, item.leg, m, judged=judged)
         if item.relative_to == "neutral" and not math.isnan(value):
             value -= self.neutral.get(name, math.nan)
             reason = START_NOT_STILL if math.isnan(value) else None
@@ -80,8 +93,12 @@ class Quantities:
         value, _ = self.relative(bound, m)
         if math.isnan(value):
             return math.nan
-        if margin and REGISTRY[bound.measurement].unit != "deg":
+        kind = REGISTRY[bound.measurement]
+        in_degrees = kind.unit == "deg"
+        if not in_degrees:
             margin /= DEGREES_PER_TRUNK
+        if self._lenient and m.side_on is not None and kind.side_on:
+            margin += COARSE_DEG if in_degrees else COARSE_TRUNKS
         return excess(bound, value, margin)
 
     def unknown(self, bounds: Sequence[Bound], m: Moment) -> bool:

@@ -59,6 +59,9 @@ class Readiness:
         Since when it was held.
     message : str or None
         What is missing.
+    from_the_first : bool
+        A recording need not begin in the start position: whether it began in the middle of a
+        movement, and nothing was wrong since.
     """
 
     def __init__(self, spec: ExerciseSpec, side: CountSide, quantities: Quantities) -> None:
@@ -67,12 +70,14 @@ class Readiness:
         self.since_s = math.nan
         self.message: str | None = None
         self.in_position = False
+        self.from_the_first = True
+        self._began_s: float | None = None
         self._good_since: float | None = None
         self._last_good_s = math.nan
         self._recent: deque[Body] = deque()
         self._values: deque[tuple[float, Mapping[str, float]]] = deque()
 
-    def update(self, m: Moment, *, begun: bool, busy: bool) -> None:
+    def update(self, m: Moment, *, begun: bool, busy: bool, in_mid_movement: bool = False) -> None:
         """Take one moment.
 
         Parameters
@@ -82,13 +87,18 @@ class Readiness:
             Whether any side did anything since the start position was held.
         busy : bool
             Whether a movement or hold of this side is under way.
+        in_mid_movement : bool
+            Whether it is one in the middle of which the recording began.
         """
         time_s = m.time_s
         if m.restarted:
             self.ready, self._good_since = False, None
+            self.from_the_first, self._began_s = True, None
             self._recent.clear()
             self._values.clear()
-        reason = None if m.occluded else self._reason(m)
+        if self._began_s is None and m.body is not None:
+            self._began_s = time_s
+        reason = None if m.occluded else self._reason(m, in_mid_movement=in_mid_movement)
         self._remember(m.body)
         self.in_position = reason is None
         if self.in_position and self.ready and not begun:
@@ -105,6 +115,10 @@ class Readiness:
             return
         self.message = reason
         if not self.ready:
+            # Whether it begins in the middle of a movement is known once the first pose was judged.
+            unseen = m.body is None or framing_trouble(m.body, self._spec) is not None
+            first = self._began_s in (None, time_s)
+            self.from_the_first &= unseen or first or in_mid_movement
             self._good_since = None
             self._values.clear()
         elif time_s - self._last_good_s > UNREADY_S:
@@ -119,7 +133,7 @@ class Readiness:
                 return bound.cue or NOT_AT_START
         return None
 
-    def _reason(self, m: Moment) -> str | None:
+    def _reason(self, m: Moment, *, in_mid_movement: bool) -> str | None:
         """Return why this moment is none of the position; before it is ready, of the start."""
         body = m.body
         if body is None:
@@ -130,12 +144,16 @@ class Readiness:
         if reason:
             return reason
         working: Side = body.view.near_side if self._side == "both" else self._side
-        passes = spec.passes if self.ready else ()
+        # In the middle of a movement, not in the start of a hold.
+        may_pass = self.ready or (self.from_the_first and spec.hold is None)
+        passes = spec.passes if may_pass else ()
         reason = position_trouble(body, spec.position, working, passes)
         if reason or self.ready:
             return reason
         if self._walks(body):
             return "stay in one place for a moment"
+        if self.from_the_first and in_mid_movement:
+            return None
         for bound in spec.start:
             value, reason = self._quantities.value(bound.measurement, bound.leg, m)
             if math.isnan(value):

@@ -48,12 +48,19 @@ class RepCounter(MovementCounter):
         """When the movement under way left rest; NaN at rest."""
         return self._phases.start_s
 
+    @property
+    def in_mid_movement(self) -> bool:
+        """Whether the recording began in the middle of the movement that is under way."""
+        return self._phases.is_cut
+
     def exchange_movement(self, other: Self) -> None:
         """Give the movement that is under way to the other leg, and take that one's."""
         super().exchange_movement(other)
         self._phases, other._phases = other._phases, self._phases
 
     def _look(self, m: Moment) -> tuple[bool, Step]:
+        if m.restarted:
+            self._phases.begin_anew()
         value, _ = self._quantities.value(self._rule.measurement, "working", m)
         if self._rule.relative_to == "neutral":
             name = self._quantities.name_of(self._rule.measurement, "working", m)

@@ -53,7 +53,8 @@ class RepMovement:
     `best` is the value nearest or past the target; hold_s the time within the target. Pulses and
     circles have a size; circles a direction, and at its change the turns done before it. Times are
     those of frames; what was crossed between two of them is in `up_s` and `down_s`. `rested_s` is
-    how long it was at rest before it; NaN where it did not come from rest.
+    how long it was at rest before it; NaN where it did not come from rest. `cut`: the recording
+    began in its middle.
     """
 
     start_s: float
@@ -71,6 +72,7 @@ class RepMovement:
     left_top_s: float = math.nan
     back_s: float = math.nan
     rested_s: float = math.nan
+    cut: bool = False
 
     @property
     def up_s(self) -> float:
@@ -149,8 +151,12 @@ class RepPhases:
         self._sign, self._ends_at_top, self._least_s = sign, ends_at_top, least_s
         self._rest, self._top, self._hold_from = sign * rest, sign * top, sign * hold_from
         self.phase: RepPhase = "unknown"
+        # A recording may begin in the middle of a movement: when it began, until the first value.
+        self._began_s: float | None = None
+        self._is_first = True
         self._waiting: list[tuple[int, float, float]] = []
         self._rest_since: float | None = None
+        self._rest_before: float | None = None
         # How long the rest was from which the movement under way began.
         self._rested_s = math.nan
         # Time and value of the last moment that was known; NaN after none.
@@ -169,7 +175,7 @@ class RepPhases:
         self._held_s = -math.inf
         self._dipped = False
         self._low = math.inf
-        self._given = self._began_unseen = False
+        self._given = self._began_unseen = self._is_cut = False
 
     @property
     def start_s(self) -> float:
@@ -180,6 +186,11 @@ class RepPhases:
     def best(self) -> float:
         """Best value of the movement under way, NaN at rest."""
         return self._sign * self._peak if math.isfinite(self._peak) else math.nan
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the recording began in the middle of the movement under way."""
+        return self._is_cut
 
     @property
     def hold_s(self) -> float:
@@ -226,6 +237,8 @@ class RepPhases:
         self, key: int, time_s: float, value: float
     ) -> tuple[list[Labelled], RepMovement | None]:
         """Take one value; return moments whose phase is now certain, and a finished movement."""
+        if self._began_s is None:
+            self._began_s = time_s
         step_s = time_s - self._last[0]
         x = self._sign * value
         # At rest a gap hides no more than when the next movement began.
@@ -237,6 +250,12 @@ class RepPhases:
         self._last = (time_s, x)
         return labelled + more, movement
 
+    def begin_anew(self) -> list[Labelled]:
+        """Another recording begins (a cut, another person)."""
+        labelled = self.interrupt()
+        self._began_s, self._is_first = None, True
+        return labelled
+
     def interrupt(self) -> list[Labelled]:
         """Forget the movement under way (nobody in view, or a long gap)."""
         labelled = self._flush("unknown") if self.phase != "rest" else self._flush("rest")
@@ -247,8 +266,11 @@ class RepPhases:
         return labelled
 
     def _step(self, key: int, time_s: float, x: float) -> tuple[list[Labelled], RepMovement | None]:
+        assert self._began_s is not None
+        is_first = self._is_first and time_s - self._began_s <= TOP_GAP_S
+        self._is_first = False
         if self.phase in ("unknown", "rest"):
-            return self._at_rest(key, time_s, x), None
+            return self._at_rest(key, time_s, x, is_cut=is_first), None
         if x >= self._hold_from:
             # Short dips belong to the hold, and so do moments in which nothing could be seen.
             since_s = time_s - self._held_s
@@ -279,7 +301,9 @@ class RepPhases:
             return self._flush("up"), None
         return [], None
 
-    def _at_rest(self, key: int, time_s: float, x: float) -> list[Labelled]:
+    def _at_rest(
+        self, key: int, time_s: float, x: float, *, is_cut: bool
+    ) -> list[Labelled]:
         if x <= self._rest:
             if self._rest_since is None:
                 self._rest_since = time_s
@@ -288,15 +312,16 @@ class RepPhases:
             self._start_s = time_s
             return [Labelled(key, self.phase)]
         self._rested_s = math.nan if self._rest_since is None else time_s - self._rest_since
-        self._rest_since = None
-        if self.phase == "unknown":
+        self._rest_before, self._rest_since = self._rest_since, None
+        if self.phase == "unknown" and not is_cut:
             return [Labelled(key, "unknown")]
         start_s = self._start_s
         self._begin()
+        self._is_cut = is_cut
         self._start_s = start_s if math.isfinite(start_s) else time_s
         self._left_rest_s = _crossed_s(self._last, (time_s, x), self._rest)
         self._before = self._last
-        self._began_unseen = time_s - self._last[0] > GAP_S + 1e-9
+        self._began_unseen = not is_cut and time_s - self._last[0] > GAP_S + 1e-9
         self.phase = "up"
         self._peak, self._peak_s = x, time_s
         self._settle_from = (x, time_s)
@@ -313,7 +338,9 @@ class RepPhases:
         back_s = _crossed_s(self._last, (time_s, x), self._rest)
         movement = self._movement(time_s, back_s) if reached else None
         self.phase = "rest"
-        self._rest_since = time_s
+        # What never came to the top was a waver of the rest.
+        waver = not reached and self._rest_before is not None
+        self._rest_since = self._rest_before if waver else time_s
         self._begin()
         self._start_s = time_s
         labelled.append(Labelled(key, "rest"))
@@ -381,6 +408,7 @@ class RepPhases:
             left_top_s=self._left_top_s,
             back_s=end_s if back_s is None else back_s,
             rested_s=self._rested_s,
+            cut=self._is_cut,
         )
 
 

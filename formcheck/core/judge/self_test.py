@@ -237,8 +237,11 @@ class SelfTestCounter(Counter):
             self._in_position_s = m.time_s
         measuring, ready = False, self._readiness.ready
         for watch, by_and_large in zip(self._values, self._by_and_large, strict=True):
-            value, reason = self._quantities.relative(watch.rule, m)
-            seen = [(bound, *self._quantities.relative(bound, m)) for bound in watch.rule.when]
+            value, reason = self._quantities.relative(watch.rule, m, judged=True)
+            seen = [
+                (bound, *self._quantities.relative(bound, m, judged=True))
+                for bound in watch.rule.when
+            ]
             missed = [bound for bound, v, _ in seen if excess(bound, v) > 0]
             in_place = ready and m.in_position
             # A leg that does nothing makes no attempt, not even one that broke the protocol.

@@ -7,12 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Literal, get_args
 
-from formcheck.core.body.joint_centres import at_joint_centres
-from formcheck.core.body.picture_quality import PictureQuality
-from formcheck.core.body.tracker import Tracked, Tracker
 from formcheck.core.events import (
     ActiveFault,
     Counts,
@@ -22,12 +18,10 @@ from formcheck.core.events import (
     ReadyChanged,
     SelfTestResult,
 )
+from formcheck.core.judge.observer import Observer
 from formcheck.core.judge.pace import Pacer
 from formcheck.core.judge.side import SideJudge, exchange_movements, make_judges
 from formcheck.core.judge.summary import Summary, SummaryBuilder, Unassessed
-from formcheck.core.measure.kinds import measure, missing_values
-from formcheck.core.measure.smoothing import MedianSmoother
-from formcheck.core.measure.spine import BackWatch
 from formcheck.core.pose import Pose
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.errors import SettingError
@@ -78,10 +72,7 @@ class Session:
         require_side(side)
         self.spec = spec
         self._judges = make_judges(spec, side)
-        self._tracker = Tracker(roll_deg)
-        self._quality = PictureQuality()
-        self._back = BackWatch()
-        self._smoother = MedianSmoother()
+        self._observer = Observer(roll_deg)
         self._summary = SummaryBuilder(spec)
         self._pacer = Pacer(spec.pace)
         self._ready = self._begun = False
@@ -96,25 +87,14 @@ class Session:
         Times must rise. Returns values, phase and events of this frame; events may concern
         moments up to some tenths of a second before.
         """
-        unfit = self._quality.update(pose)
-        # What such a picture shows is not to be learned from, either.
-        tracked = self._tracker.update(pose) if unfit is None else _unfit(pose, unfit)
         at_start = any(judge.ready and not judge.counter.busy for judge in self._judges)
-        # The outline of the back was fitted on the landmarks as the model gives them.
-        tracked = _at_joint_centres(self._back.update(tracked, at_start=at_start))
-        if tracked.body is None:
-            values, reasons = missing_values(tracked.reason)
-        else:
-            values, reasons = measure(tracked.body)
+        seen = self._observer.update(pose, at_start=at_start)
+        tracked = seen.tracked
         if not math.isnan(tracked.wrong_since_s):
-            self._smoother.exchange_legs()
             exchange_movements(self._judges, tracked.wrong_since_s)
-        values = self._smoother.update(pose.time_s, values)
         events: list[Event] = []
         for judge in self._judges:
-            events += judge.update(
-                self._key, pose.time_s, tracked, values, reasons, begun=self._begun
-            )
+            events += judge.update(self._key, pose.time_s, seen, begun=self._begun)
         self._begun = any(
             judge.ready and (self._begun or judge.counter.busy) for judge in self._judges
         )
@@ -126,8 +106,8 @@ class Session:
         result = FrameResult(
             time_s=pose.time_s,
             pose=tracked.pose,
-            values=values,
-            reasons=reasons,
+            values=seen.values,
+            reasons=seen.reasons,
             phase=lead.counter.phase if self._ready else "setup",
             side=lead.side if lead.counter.busy else None,
             events=tuple(events),
@@ -151,11 +131,11 @@ class Session:
     @property
     def has_neutral(self) -> bool:
         """Whether the person's own neutral of the lower back was learned."""
-        return self._back.neutral is not None
+        return self._observer.back.neutral is not None
 
     def relearn_neutral(self) -> None:
         """Forget the neutral; the next still moment in the start position gives another."""
-        self._back.relearn()
+        self._observer.back.relearn()
 
     def finish(self) -> Summary:
         """End the session: close what is open and return the summary."""
@@ -168,7 +148,7 @@ class Session:
             self._counts(),
             unassessed=self._unassessed(),
             self_tests=self.self_test_results(),
-            learned_roll_deg=self._tracker.vertical.learned_deg,
+            learned_roll_deg=self._observer.vertical.learned_deg,
         )
 
     def _ready_events(self, time_s: float) -> list[Event]:
@@ -219,14 +199,3 @@ class Session:
                 self._reported.add(key)
             out.append(event)
         return out
-
-
-def _unfit(pose: Pose, reason: str) -> Tracked:
-    return Tracked(pose, None, reason=reason, unfit=reason)
-
-
-def _at_joint_centres(tracked: Tracked) -> Tracked:
-    if tracked.body is None:
-        return tracked
-    body = at_joint_centres(tracked.body)
-    return replace(tracked, pose=body.pose, body=body)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from formcheck.core.body.tracker import OTHER_PERSON, Tracked
 from formcheck.core.events import ActiveFault, CountSide, Event, SelfTestResult
 from formcheck.core.judge.counter import Counter, SideParts
 from formcheck.core.judge.holds import HoldCounter
 from formcheck.core.judge.moment import Moment
+from formcheck.core.judge.observer import Observation
 from formcheck.core.judge.quantities import Quantities
 from formcheck.core.judge.readiness import Readiness
 from formcheck.core.judge.rep_rules import CircleCounter, PulseCounter, RepCounter
@@ -38,7 +39,7 @@ class SideJudge:
 
     def __init__(self, spec: ExerciseSpec, side: CountSide) -> None:
         self.side = side
-        self._quantities = Quantities(side)
+        self._quantities = Quantities(side, lenient=spec.hold is not None)
         self._readiness = Readiness(spec, side, self._quantities)
         self._checks = SideChecks(spec, side, self._quantities)
         self.counter = _counter(
@@ -92,9 +93,7 @@ class SideJudge:
         self,
         key: int,
         time_s: float,
-        tracked: Tracked,
-        values: Mapping[str, float],
-        reasons: Mapping[str, str],
+        seen: Observation,
         *,
         begun: bool,
     ) -> list[Event]:
@@ -102,31 +101,27 @@ class SideJudge:
 
         `begun` says whether any side did anything since the start position was held.
         """
-        m = self._now = self._moment(key, time_s, tracked, values, reasons)
+        m = self._now = self._moment(key, time_s, seen)
         counter, events = self.counter, []
         if counter.needs_start:
             was_ready = self._readiness.ready
-            self._readiness.update(m, begun=begun, busy=counter.busy)
+            self._readiness.update(
+                m, begun=begun, busy=counter.busy, in_mid_movement=counter.in_mid_movement
+            )
             m.in_position = self._readiness.in_position
             if was_ready and not self._readiness.ready:
                 events += counter.leave(time_s)
         return events + counter.update(m)
 
-    def _moment(
-        self,
-        key: int,
-        time_s: float,
-        tracked: Tracked,
-        values: Mapping[str, float],
-        reasons: Mapping[str, str],
-    ) -> Moment:
-        body, last = tracked.body, self._now
+    def _moment(self, key: int, time_s: float, seen: Observation) -> Moment:
+        tracked, values, last = seen.tracked, seen.values, self._now
+        body = tracked.body
         near_side = body.view.near_side if body else (last.near_side if last else None)
         m = Moment(
             key,
             time_s,
             values,
-            reasons,
+            seen.reasons,
             body,
             near_side,
             since_s=time_s - last.time_s if last else 0.0,
@@ -138,6 +133,7 @@ class SideJudge:
             speeds={
                 name: meter.update(time_s, values[name]) for name, meter in self._meters.items()
             },
+            side_on=None if seen.counted is values else seen.counted,
         )
         m.occluded = self.counter.legs_occluded(m)
         return m

@@ -135,7 +135,7 @@ class SideChecks:
         """Return what a check judges in a moment; NaN without a reason: nothing to judge yet."""
         kind = REGISTRY[check.measurement]
         side = self._quantities.side_of(check.leg, m.near_side)
-        value, reason = self._quantities.value(check.measurement, check.leg, m)
+        value, reason = self._quantities.value(check.measurement, check.leg, m, judged=True)
         in_side_view = self._spec.view == "side" and "side" in kind.views
         if kind.sided and in_side_view and not kind.far_side and side != m.near_side:
             return math.nan, reason or FAR_SIDE

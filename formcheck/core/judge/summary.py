@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from formcheck.core.events import (
     Attempt,
@@ -145,6 +146,13 @@ class Summary:
         return "\n".join([self.spec.name, *describe(self, self.spec), *notes])
 
 
+E = TypeVar("E")
+
+
+def _of(kind: type[E], events: Iterable[Event]) -> Iterator[E]:
+    return (event for event in events if isinstance(event, kind))
+
+
 @dataclass(slots=True)
 class SummaryBuilder:
     """Collects frame results into a `Summary`."""
@@ -218,7 +226,7 @@ class SummaryBuilder:
             reps=tuple(e.rep for e in events if isinstance(e, RepCompleted)),
             attempts=tuple(e for e in events if isinstance(e, Attempt)),
             holds=tuple(e.hold for e in events if isinstance(e, HoldEnded)),
-            faults=tuple(e.fault for e in events if isinstance(e, FaultEnded)),
+            faults=tuple(self._faults(events)),
             not_assessed=tuple(unassessed),
             measurements={n: r for n, r in self._ranges.items() if r.known},
             detected=self._detected / self._frames if self._frames else 0.0,
@@ -231,6 +239,20 @@ class SummaryBuilder:
             else "",
             spec=self.spec,
         )
+
+    def _faults(self, events: Sequence[Event]) -> Iterator[Fault]:
+        """Yield the faults; those of a movement that was none of this exercise are left out."""
+        moved = [(e.rep.side, e.rep.start_s, e.rep.end_s) for e in _of(RepCompleted, events)]
+        moved += [(e.side, e.start_s, e.time_s) for e in _of(Attempt, events)]
+        always = {check.id for check in self.spec.checks if check.during == "exercise"}
+        for event in _of(FaultEnded, events):
+            f = event.fault
+            within = any(
+                side == f.side and start_s <= f.end_s and f.start_s <= end_s
+                for side, start_s, end_s in moved
+            )
+            if self.spec.kind != "reps" or f.check in always or within:
+                yield f
 
     @staticmethod
     def _most(counter: Counter[str]) -> str | None:

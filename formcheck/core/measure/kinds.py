@@ -397,3 +397,4 @@ _KINDS = (
 REGISTRY = Registry(_KINDS)
 """The kinds that formcheck measures; plugins add theirs to it."""
 register, measure, missing_values = REGISTRY.register, REGISTRY.measure, REGISTRY.missing_values
+measure_side_on = REGISTRY.measure_side_on

@@ -19,6 +19,8 @@ UPRIGHT_DEG = 40.0
 LEANING_DEG = 80.0
 # Of the trunk's length: the foot that hangs is so much lower than the hips, feet of a lunge are so
 # far apart, a foot up the wall is so high.
+# The landmarks in space put a knee that is on the floor by so much too high.
+ON_FLOOR, COARSE = 0.3, 0.15
 HANGING, LUNGE, SHIN_UP = 0.35, 0.8, 0.45
 # Hips of somebody on a chair are below this: short trunks over a seat of 45 cm reach 1.25.
 SEATED = 1.35
@@ -67,6 +69,8 @@ def in_position(
 
     `most_tilt_deg` is how far from the vertical a trunk that must be upright may be.
     """
+    is_coarse = body.view.name != "side"
+    body = body.side_on or body
     tilt = trunk_tilt_deg(body)
     hip_height = (body.height_px(body.hips) - body.floor_height_px) / body.trunk_px
     if position in ("supine", "supine_edge", "prone"):
@@ -88,14 +92,11 @@ def in_position(
     rear, front = knee_height(body, working), knee_height(body, other_side(working))
     if position == "kneeling":
         return rear < 0.3 and front < 0.3 and hip_height < 1.2
-    # From the front the rear knee is further away, and the picture shows that as higher.
-    low, apart = (0.3, 0.25) if body.view.name == "side" else (0.7, 0.35)
-    if not (rear < low and front > max(0.35, rear + apart) and 0.5 < hip_height < 1.5):
+    low = ON_FLOOR + (COARSE if is_coarse else 0.0)
+    if not (rear < low and front > max(0.35, rear + 0.25) and 0.5 < hip_height < 1.5):
         return False
     if position == "wall_kneeling" and foot_height(body, working) < SHIN_UP:
         return False
-    if body.view.name != "side":
-        return True
     # Sitting back on the heel in a crouch has the same heights, but the front shin lies flat.
     front_leg = other_side(working)
     return thigh_elevation_deg(body, front_leg) > 35 and abs(shin_lean_deg(body, front_leg)) < 65
@@ -118,12 +119,6 @@ def framing_trouble(body: Body, spec: ExerciseSpec) -> str | None:
             return f"step back: I cannot see your {what}"
     if body.trunk_px < MIN_TRUNK_SHARE * max(width, height):
         return "come nearer to the camera"
-    if body.view.name in spec.also_from:
-        return None
-    if spec.view == "side" and body.view.name != "side":
-        return TURN_TO_SIDE
-    if spec.view == "front" and body.view.name not in ("front", "oblique"):
-        return TURN_TO_FRONT
     return None
 
 

@@ -92,6 +92,22 @@ class MeasurementKind:
             parts.append(self.unit)
         return "_".join(parts)
 
+    @property
+    def side_on(self) -> bool:
+        """True where it is counted by as a camera at the side would see it, whatever the view.
+
+        Too coarse to be judged (`formcheck.core.body.side_on`).
+        """
+        needs_side = self.views == frozenset({"side"}) and self.explain is None
+        return needs_side or self.name in _BETTER_SIDE_ON
+
+
+# Kinds that hold in any view and still are counted by as seen from the side: the front does not
+# show the sign of the thigh's elevation, and what is further away looks higher there.
+_BETTER_SIDE_ON = frozenset(
+    {"thigh_elevation", "knee_height", "foot_height", "heel_height", "hip_height"}
+)
+
 
 def view_reason(kind: MeasurementKind, view: ViewName) -> str | None:
     """Return what the person should do when a kind does not hold in this view, else None."""
@@ -227,6 +243,30 @@ class Registry(Mapping[str, MeasurementKind]):
                 reasons[item.name] = reason or "it could not be measured in this position"
         return values, reasons
 
+    def measure_side_on(self, body: Body) -> dict[str, float]:
+        """Measure the sagittal plane of a person who is not seen from the side, to count by.
+
+        Parameters
+        ----------
+        body : Body
+            Seen from the front, the back or obliquely.
+
+        Returns
+        -------
+        dict of str to float
+            By full name, for the kinds of which that is asked (`MeasurementKind.side_on`); NaN
+            where it is not known.
+        """
+        turned = body.side_on
+        values = dict.fromkeys((item.name for item in self._side_on), NAN)
+        if turned is None:
+            return values
+        hidden = {mark for mark in self._needed if turned.trouble(mark)}
+        for item in self._side_on:
+            if hidden.isdisjoint(item.landmarks):
+                values[item.name] = item.kind.compute(turned, item.side or turned.view.near_side)
+        return values
+
     def missing_values(self, reason: str) -> tuple[dict[str, float], dict[str, str]]:
         """Return NaN for every measurement, all for the same reason."""
         names = self.full_names
@@ -234,6 +274,7 @@ class Registry(Mapping[str, MeasurementKind]):
 
     def _set_plan(self, plan: tuple[_Item, ...]) -> None:
         self._plan = plan
+        self._side_on = tuple(item for item in plan if item.kind.side_on)
         self._needed = tuple(sorted({mark for item in plan for mark in item.landmarks}))
         for view in get_args(ViewName):
             reasons = {item.name: view_reason(item.kind, view) or "" for item in plan}

@@ -10,6 +10,13 @@ from formcheck.core.spec.fields import Degrees, Model, Name, Seconds, Text
 from formcheck.core.spec.quantities import Bound
 from formcheck.core.spec.sources import HEURISTIC
 
+StillPart = Literal["other_leg", "both_legs", "trunk"]
+_KEEPS_STILL: tuple[StillPart, ...] = Field(
+    (),
+    description="What moves by far less than the working hip meanwhile; where it moves as well, it "
+    "is another exercise (legs in turns, a trunk that comes up).",
+)
+
 
 class RepSpec(Model):
     """What one repetition is: a measurement that leaves rest, passes the top and comes back.
@@ -36,6 +43,7 @@ class RepSpec(Model):
     requires: tuple[Bound, ...] = Field(
         (), description="Bounds that must hold at the top; otherwise it is another movement."
     )
+    keeps_still: tuple[StillPart, ...] = _KEEPS_STILL
     at_target: tuple[Bound, ...] = Field(
         (),
         description="Bounds asked for beside `requires` of a movement that reaches the target; one "
@@ -131,6 +139,7 @@ class Pulse(Model):
     requires: tuple[Bound, ...] = Field(
         (), description="Bounds that must hold meanwhile; otherwise it is another movement."
     )
+    keeps_still: tuple[StillPart, ...] = _KEEPS_STILL
     source: Text = Field(HEURISTIC, description="Where the numbers come from.")
 
     @property
@@ -165,6 +174,7 @@ class Circle(Model):
     requires: tuple[Bound, ...] = Field(
         (), description="Bounds that must hold meanwhile; otherwise it is another movement."
     )
+    keeps_still: tuple[StillPart, ...] = _KEEPS_STILL
     source: Text = Field(HEURISTIC, description="Where the numbers come from.")
 
     @property

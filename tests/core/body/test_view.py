@@ -4,7 +4,6 @@ import pytest
 
 from formcheck.core.body.posture import trunk_tilt_deg
 from formcheck.core.body.view import ViewEstimator, name_of_turn, turn_of
-from formcheck.core.measure.kinds import TURN_TO_FRONT, TURN_TO_SIDE
 from formcheck.core.measure.positions import framing_trouble, in_position, position_trouble
 from formcheck.core.pose import Landmark, Pose
 from formcheck.core.trial.figure import HALF_KNEELING, SIZE, STANDING, SUPINE, Figure
@@ -141,12 +140,8 @@ def test_framing():
     assert (
         framing_trouble(body_of(STANDING.pose(px_per_m=100)), march) == "come nearer to the camera"
     )
-    assert framing_trouble(body_of(Figure(turn_deg=180).pose()), march) == TURN_TO_SIDE
-    assert framing_trouble(body_of(Figure(turn_deg=0).pose()), march) is None
-    bridge = load_spec("glute_bridge")
-    assert framing_trouble(body_of(Figure(turn_deg=0).pose()), bridge) == TURN_TO_SIDE
-    front = march.model_copy(update={"view": "front"})
-    assert framing_trouble(body_of(STANDING.pose()), front) == TURN_TO_FRONT
+    for turn_deg in (0, 45, 180):
+        assert framing_trouble(body_of(Figure(turn_deg=turn_deg).pose()), march) is None
     assert framing_trouble(body_of(STANDING.pose(floor=1.3)), march) == (
         "step back: I cannot see your knees"
     )

@@ -142,12 +142,20 @@ def test_the_next_rep_may_begin_without_full_rest():
     assert order(labels) == ["unknown", "rest", "up", "top", "down", "up", "top", "down", "rest"]
 
 
-def test_starting_in_the_middle_counts_only_what_began_at_rest():
+def test_a_recording_may_begin_in_the_middle_of_a_movement():
     points = ((0, 85), (2, 85), (2.8, 5), (4, 5), (4.8, 85), (6, 85), (6.8, 5), (8, 5))
     labels, movements = run(march(), along(points))
-    assert len(movements) == 1
-    assert movements[0].start_s > 4.0
-    assert order(labels)[:2] == ["unknown", "rest"]
+    assert [movement.cut for movement in movements] == [True, False]
+    assert movements[0].start_s == 0.0
+    assert movements[1].start_s > 4.0
+    assert order(labels)[:3] == ["top", "down", "rest"]
+
+
+def test_what_is_first_known_in_the_middle_of_a_movement_was_there_before():
+    """Somebody comes back into the frame: how it began was missed, not left out."""
+    points = ((0, math.nan), (2, 85), (2.8, 5), (4, 5))
+    _, movements = run(march(), [(t, v if t >= 2 else math.nan) for t, v in along(points)])
+    assert movements == []
 
 
 @pytest.mark.parametrize(("until", "count"), [(3.0, 0), (4.9, 0), (5.05, 0), (5.1, 1), (7.0, 1)])

@@ -147,14 +147,14 @@ MARCH_CASES = {
         "kind: 'rep' is not one of 'reps', 'hold', 'timed' or 'test'; did you mean 'reps'?",
     ),
     "bad order, rising": (
-        "rest_below = 28", "rest_below = 50",
+        "rest_below = 28", "rest_below = 40",
         "rep: rest_below and top_above must be at least 8 apart, for noise",
     ),
     "bad order, target": (
-        "target = 80", "target = 50", "rep: rest_below, top_above and target must rise",
+        "target = 80", "target = 40", "rep: rest_below, top_above and target must rise",
     ),
     "a rep of what only changes": (
-        '[rep]\nmeasurement = "thigh_elevation"\nrest_below = 28\ntop_above = 55\ntarget = 80',
+        '[rep]\nmeasurement = "thigh_elevation"\nrest_below = 28\ntop_above = 45\ntarget = 80',
         '[rep]\nmeasurement = "hip_rise"\nrest_below = 0.1\ntop_above = 0.3\ntarget = 0.4',
         "rep: only the change of 'hip_rise' can be measured; add relative_to = \"neutral\"",
     ),
@@ -530,10 +530,10 @@ def test_types_and_cross_checks_are_told_in_one_round():
 
 
 def test_a_wrong_item_hides_neither_its_neighbours_nor_the_table_around_it():
-    text = changed("rest_below = 28", "rest_below = 60", changed("at_most = 45", 'at_most = "45"'))
+    text = changed("rest_below = 28", "rest_below = 60", changed("at_most = 30", 'at_most = "30"'))
     text = changed('measurement = "foot_height"', 'measurement = "foot_hight"', text)
     assert message(text).splitlines() == [
-        "x.toml: rep -> requires 2 -> at_most: '45' is not a number; write 45, without the quotes",
+        "x.toml: rep -> requires 2 -> at_most: '30' is not a number; write 30, without the quotes",
         "x.toml: rep: rest_below, top_above and target must rise",
         "x.toml: rep -> requires 1 -> measurement: 'foot_hight' is not defined; did you mean "
         "'foot_height'?",
