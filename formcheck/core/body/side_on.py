@@ -19,6 +19,8 @@ from formcheck.core.body.body import Body
 from formcheck.core.body.view import View
 from formcheck.core.pose import LANDMARK_COUNT, SIDES, FloatArray, Landmark, landmark_of
 
+# Shorter lines have no direction (a damaged recording).
+_LEAST_M = 1e-6
 # Picture of the body turned side on: so many pixels a metre, wide enough for any pose.
 _PX_PER_M, _SIZE_PX = 200.0, 1000
 # The model lets these segments lean away from the camera (negative: toward it) by so much of their
@@ -46,9 +48,12 @@ def side_on(body: Body) -> Body | None:
         world[Landmark.LEFT_HIP] - world[Landmark.RIGHT_HIP],
         world[Landmark.LEFT_SHOULDER] - world[Landmark.RIGHT_SHOULDER],
     )
-    across = hips / _length(hips) + shoulders / _length(shoulders)
+    widths = _length(hips), _length(shoulders)
+    if not min(widths) > _LEAST_M:
+        return None
+    across = hips / widths[0] + shoulders / widths[1]
     size = _length(across)
-    if not size > 1e-6 or abs(float(across @ down)) > _LEVEL * size:
+    if not size > _LEAST_M or abs(float(across @ down)) > _LEVEL * size:
         return None
     across /= size
     down = down - float(down @ across) * across

@@ -20,7 +20,7 @@ from formcheck.core.pose import SIDES, FloatArray, Landmark, Pose, Side, landmar
 JUMP, JUMP_PER_S = 0.6, 4.0
 SCALE_JUMP = 1.7
 # Turned by less than this out of a side view, one leg hides the other and they are confused;
-# heuristic: side views of real people are turned by up to 30, those in which legs lie apart by more.
+# heuristic: what is filmed from the side is turned by up to 30 degrees.
 HIDDEN_WITHIN_DEG = 30.0
 # Somebody else who stays this long is the person from then on.
 NEW_PERSON_S = 1.0

@@ -124,7 +124,7 @@ class Session:
             repaired=tracked.repaired,
             pace=self._pacer.update(pose.time_s, reps, running=self._ready),
         )
-        self._summary.add(result, unfit)
+        self._summary.add(result, tracked.unfit)
         self._last = result
         return result
 

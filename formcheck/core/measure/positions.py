@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 from formcheck.core.body.body import Body
 from formcheck.core.body.posture import lies, trunk_tilt_deg
 from formcheck.core.geometry import dot
 from formcheck.core.measure.ratios import foot_height, knee_height, stance_length
 from formcheck.core.measure.registry import TURN_TO_FRONT, TURN_TO_SIDE
 from formcheck.core.measure.sagittal import shin_lean_deg, thigh_elevation_deg
-from formcheck.core.pose import SIDES, Landmark, Side, landmark_of, other_side
+from formcheck.core.pose import Landmark, Side, landmark_of, other_side
 from formcheck.core.spec.exercise import ExerciseSpec
 from formcheck.core.spec.fields import Position
 
@@ -26,10 +24,6 @@ HANGING, LUNGE, SHIN_UP = 0.35, 0.8, 0.45
 SEATED = 1.35
 # Trunk in the picture: smaller than this share of the longer edge is too far away to measure.
 MIN_TRUNK_SHARE = 0.055
-
-# From the front a knee on the floor is 0.4 to 0.6 trunk lengths above the foot in front and its own
-# foot higher still; the knee of a leg that stands is 1.0 above it. Heuristic, from rendered people.
-KNEE_ON_FLOOR = 0.65
 
 _WORDS: dict[Position, str] = {
     "standing": "stand upright",
@@ -78,15 +72,14 @@ def in_position(
         hanging_px = body.height_px(body.hips) - body.height_px(body.joint(working, "ankle"))
         return lying and (position != "supine_edge" or hanging_px > HANGING * body.trunk_px)
     if position == "lunge":
-        # From the front the feet lie behind each other: the low hips must do.
-        apart = stance_length(body, working) if body.view.name == "side" else math.inf
+        apart = stance_length(body, working)
         return tilt < LEANING_DEG and 0.3 < hip_height < 1.6 and apart > LUNGE
     if position == "long_sitting":
         return tilt < LEANING_DEG and hip_height < 0.5
     if tilt > most_tilt_deg:
         return False
     if position == "standing":
-        return hip_height > 1.05 and not any(_shin_points_away(body, side) for side in SIDES)
+        return hip_height > 1.05
     if position == "seated":
         return hip_height < SEATED
     rear, front = knee_height(body, working), knee_height(body, other_side(working))
@@ -100,12 +93,6 @@ def in_position(
     # Sitting back on the heel in a crouch has the same heights, but the front shin lies flat.
     front_leg = other_side(working)
     return thigh_elevation_deg(body, front_leg) > 35 and abs(shin_lean_deg(body, front_leg)) < 65
-
-
-def _shin_points_away(body: Body, side: Side) -> bool:
-    """Return whether a knee is on the floor, its foot behind it: seen from the front only."""
-    knee = knee_height(body, side)
-    return body.view.name != "side" and knee < KNEE_ON_FLOOR and knee < foot_height(body, side)
 
 
 def framing_trouble(body: Body, spec: ExerciseSpec) -> str | None:

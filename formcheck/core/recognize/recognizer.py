@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from formcheck.core.events import Attempt, Event, HoldEnded, RepCompleted
 from formcheck.core.judge.side import SideJudge, exchange_movements, make_judges
-from formcheck.core.judge.sight import Seen, Sight
+from formcheck.core.judge.observer import Observation, Observer
 from formcheck.core.pose import Pose
 from formcheck.core.spec.exercise import ExerciseSpec
 
@@ -88,7 +88,7 @@ class _Candidate:
     begun: bool = False
     movements: list[_Movement] = field(default_factory=list)
 
-    def update(self, key: int, time_s: float, seen: Seen) -> None:
+    def update(self, key: int, time_s: float, seen: Observation) -> None:
         if not math.isnan(seen.tracked.wrong_since_s):
             exchange_movements(self.judges, seen.tracked.wrong_since_s)
         for judge in self.judges:
@@ -150,7 +150,7 @@ class Recognizer:
     """
 
     def __init__(self, specs: Iterable[ExerciseSpec]) -> None:
-        self._sight = Sight()
+        self._observer = Observer()
         self._candidates = [
             _Candidate(spec, make_judges(spec))
             for spec in specs
@@ -162,7 +162,7 @@ class Recognizer:
 
     def update(self, pose: Pose) -> None:
         """Take the next pose; times must rise."""
-        seen = self._sight.update(pose)
+        seen = self._observer.update(pose)
         if self._key and pose.detected:
             self._detected_s += pose.time_s - self._last_s
         self._last_s = pose.time_s
