@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from formcheck.core.events import Attempt, Event, HoldEnded, RepCompleted
-from formcheck.core.judge.side import SideJudge, exchange_movements, make_judges
 from formcheck.core.judge.observer import Observation, Observer
+from formcheck.core.judge.side import SideJudge, exchange_movements, make_judges
 from formcheck.core.pose import Pose
 from formcheck.core.spec.exercise import ExerciseSpec
 
