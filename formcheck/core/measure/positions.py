@@ -6,7 +6,6 @@ from formcheck.core.body.body import Body
 from formcheck.core.body.posture import lies, trunk_tilt_deg
 from formcheck.core.geometry import dot
 from formcheck.core.measure.ratios import foot_height, knee_height, stance_length
-from formcheck.core.measure.registry import TURN_TO_FRONT, TURN_TO_SIDE
 from formcheck.core.measure.sagittal import shin_lean_deg, thigh_elevation_deg
 from formcheck.core.pose import Landmark, Side, landmark_of, other_side
 from formcheck.core.spec.exercise import ExerciseSpec
