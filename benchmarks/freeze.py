@@ -1,11 +1,12 @@
 """One hash over every `FrameResult` of a recording: whether a change of the code changed a result.
 
-    python benchmarks/freeze.py write frozen.json [--people FOLDER]
-    python benchmarks/freeze.py compare frozen.json [--people FOLDER]
+    python -m benchmarks freeze write frozen.json [--people FOLDER]
+    python -m benchmarks freeze compare frozen.json [--people FOLDER] [--digits N]
 
 The golden recordings of `tests/golden` always; with `--people` also a folder that has
 ``labels.json`` and ``landmarks/*.npz``: each recording under its own exercise, and one that shows
-none of ours under `FOR_NEGATIVES`. Numbers go in with all their digits.
+none of ours under `FOR_NEGATIVES`. Numbers go in with all their
+digits, or with `--digits` (processors differ in the last ones).
 """
 
 from __future__ import annotations
@@ -38,16 +39,21 @@ FOR_NEGATIVES = (
 ADDED_LATER = ("worst_s", "sharpness", "light")
 
 
-def canonical(value: Any) -> str:
-    """Return a text that is the same only for the same value, to the last digit."""
+def canonical(value: Any, digits: int | None = None) -> str:
+    """Return a text that is the same only for the same value.
+
+    To the last digit, or to so many significant ones: processors differ in the last.
+    """
     if isinstance(value, np.ndarray):
+        if digits is not None:
+            return f"{value.shape}{[canonical(float(v), digits) for v in value.ravel()]}"
         return f"{value.shape}{hashlib.sha256(np.ascontiguousarray(value).tobytes()).hexdigest()}"
     if isinstance(value, float | np.floating):
-        return float(value).hex()
+        return float(value).hex() if digits is None else f"{float(value) + 0.0:.{digits}g}"
     if isinstance(value, Mapping):
-        return "{" + ",".join(f"{k}:{canonical(v)}" for k, v in sorted(value.items())) + "}"
+        return "{" + ",".join(f"{k}:{canonical(v, digits)}" for k, v in sorted(value.items())) + "}"
     if isinstance(value, tuple | list):
-        return "[" + ",".join(canonical(item) for item in value) + "]"
+        return "[" + ",".join(canonical(item, digits) for item in value) + "]"
     if is_dataclass(value):
         # No results: what is left out of a comparison (the spec that a summary was judged by), and
         # what a pose keeps for itself once it was asked.
@@ -56,12 +62,12 @@ def canonical(value: Any) -> str:
             for f in fields(value)
             if f.compare and not f.name.startswith("_") and f.name not in ADDED_LATER
         ]
-        inside = ",".join(f"{name}={canonical(getattr(value, name))}" for name in names)
+        inside = ",".join(f"{name}={canonical(getattr(value, name), digits)}" for name in names)
         return f"{type(value).__name__}({inside})"
     return repr(value)
 
 
-def hash_of(recording: Path, exercise: str) -> str:
+def hash_of(recording: Path, exercise: str, digits: int | None = None) -> str:
     """Return the hash of a recording under an exercise: each frame's result, then the summary."""
     session = Session(load_spec(exercise))
     seen = hashlib.sha256()
@@ -70,10 +76,10 @@ def hash_of(recording: Path, exercise: str) -> str:
     except FormcheckError:
         return "cannot be read"
     for pose in poses:
-        seen.update(canonical(session.update(pose)).encode())
+        seen.update(canonical(session.update(pose), digits).encode())
     results = session.self_test_results()
-    seen.update(canonical(results).encode())
-    seen.update(canonical(session.finish()).encode())
+    seen.update(canonical(results, digits).encode())
+    seen.update(canonical(session.finish(), digits).encode())
     return seen.hexdigest()
 
 
@@ -101,9 +107,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("do", choices=["write", "compare"])
     parser.add_argument("file", type=Path)
     parser.add_argument("--people", type=Path)
+    parser.add_argument("--digits", type=int, help="of each number; all without it")
     args = parser.parse_args(argv)
     todo = [*golden(), *(people(args.people) if args.people else ())]
-    now = {name: hash_of(path, exercise) for name, path, exercise in todo}
+    now = {name: hash_of(path, exercise, args.digits) for name, path, exercise in todo}
     if args.do == "write":
         args.file.write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
         print(f"{len(now)} results written to {args.file}")

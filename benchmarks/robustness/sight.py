@@ -72,11 +72,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, help="also write the rows to this file")
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(argv: list[str] | None = None) -> int:
     """Run the sweep; 1 where anything was wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     add_arguments(parser)
-    return run(parser.parse_args(arguments))
+    return run(parser.parse_args(argv))
 
 
 def run(options: argparse.Namespace) -> int:
