@@ -135,29 +135,7 @@ class History:
             if self._db.execute("SELECT 1 FROM session WHERE id = :id", {"id": session_id}):
                 return session_id
             row["person_id"] = self._person_id(person)
-            self._db.execute(
-                "INSERT INTO session (id, person_id, recorded_at, utc_offset_min, exercise, "
-                "exercise_name, source, duration_s, pain, note, sharp_pain) VALUES (:id, "
-                ":person_id, :recorded_at, :offset, :exercise, :exercise_name, :source, "
-                ":duration_s, :pain, :note, :sharp_pain)",
-                row,
-            )
-            self._db.execute_many(
-                f"INSERT INTO session_side (session_id, {_SIDE_COLUMNS}) VALUES (:session_id, "
-                ":side, :reps, :attempts, :hold_s, :longest_hold_s, :faults, :measurement, "
-                ":average)",
-                sides,
-            )
-            self._db.execute_many(
-                "INSERT INTO test_result (session_id, number, measure, side, value, unit, valid, "
-                "felt) VALUES (:session_id, :number, :measure, :side, :value, :unit, :valid, "
-                ":felt)",
-                [_test_row(session_id, number, test) for number, test in enumerate(tests)],
-            )
-            self._db.execute(
-                "INSERT INTO session_results (session_id, results) VALUES (:id, :results)",
-                {"id": session_id, "results": json.dumps(results, ensure_ascii=False)},
-            )
+            _insert(self._db, row, sides, tests, results)
         return session_id
 
     def describe(
@@ -314,24 +292,7 @@ class History:
         return {
             "formcheck_history": EXPORT_LAYOUT,
             "person": person,
-            "sessions": [
-                {
-                    "id": session.id,
-                    "recorded_at": session.recorded_at.isoformat(),
-                    "exercise": session.exercise,
-                    "exercise_name": session.exercise_name,
-                    "source": session.source,
-                    "pain": session.pain,
-                    "note": session.note,
-                    "sharp_pain": session.sharp_pain,
-                    "tests": [
-                        {name: getattr(test, name) for name in SelfTest.__slots__}
-                        for test in session.tests
-                    ],
-                    "results": results.get(session.id),
-                }
-                for session in reversed(sessions)
-            ],
+            "sessions": [_exported(one, results.get(one.id)) for one in reversed(sessions)],
         }
 
     # -- people -----------------------------------------------------------------------------------
@@ -400,6 +361,57 @@ def _require_types(row: Sequence[Any], types: tuple[type | tuple[type, ...], ...
     for value, wanted in zip(row, types, strict=True):
         if not isinstance(value, wanted):
             raise TypeError(f"{str(value)[:40]!r} is in the wrong place")
+
+
+def _insert(
+    database: Database,
+    row: dict[str, Any],
+    sides: Sequence[dict[str, Any]],
+    tests: Iterable[SelfTest],
+    results: Mapping[str, Any],
+) -> None:
+    """Write a session with everything that belongs to it; within a transaction."""
+    session_id = row["id"]
+    database.execute(
+        "INSERT INTO session (id, person_id, recorded_at, utc_offset_min, exercise, "
+        "exercise_name, source, duration_s, pain, note, sharp_pain) VALUES (:id, "
+        ":person_id, :recorded_at, :offset, :exercise, :exercise_name, :source, "
+        ":duration_s, :pain, :note, :sharp_pain)",
+        row,
+    )
+    database.execute_many(
+        f"INSERT INTO session_side (session_id, {_SIDE_COLUMNS}) VALUES (:session_id, "
+        ":side, :reps, :attempts, :hold_s, :longest_hold_s, :faults, :measurement, "
+        ":average)",
+        sides,
+    )
+    database.execute_many(
+        "INSERT INTO test_result (session_id, number, measure, side, value, unit, valid, "
+        "felt) VALUES (:session_id, :number, :measure, :side, :value, :unit, :valid, "
+        ":felt)",
+        [_test_row(session_id, number, test) for number, test in enumerate(tests)],
+    )
+    database.execute(
+        "INSERT INTO session_results (session_id, results) VALUES (:id, :results)",
+        {"id": session_id, "results": json.dumps(results, ensure_ascii=False)},
+    )
+
+
+def _exported(session: SessionRecord, results: Any) -> dict[str, Any]:
+    return {
+        "id": session.id,
+        "recorded_at": session.recorded_at.isoformat(),
+        "exercise": session.exercise,
+        "exercise_name": session.exercise_name,
+        "source": session.source,
+        "pain": session.pain,
+        "note": session.note,
+        "sharp_pain": session.sharp_pain,
+        "tests": [
+            {name: getattr(test, name) for name in SelfTest.__slots__} for test in session.tests
+        ],
+        "results": results,
+    }
 
 
 def _side_row(session_id: str, side: SideRecord) -> dict[str, Any]:
