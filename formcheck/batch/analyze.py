@@ -124,7 +124,8 @@ def _fitting(stem: str) -> str:
         return stem
     mark = "~" + hashlib.sha256(encoded).hexdigest()[:8]
     # A letter that is cut in two is left out.
-    return encoded[: _MOST_BYTES - len(mark)].decode("utf-8", "ignore") + mark
+    whole_letters = encoded[: _MOST_BYTES - len(mark)].decode("utf-8", "ignore")
+    return os.fsdecode(whole_letters.encode("utf-8")) + mark
 
 
 def output_stem(source: Path) -> str:

@@ -196,10 +196,15 @@ def _mark_of(queued: QueuedJob) -> str:
     if url is None:
         try:
             found = source.stat()
-            known = (source.name, found.st_size, found.st_mtime_ns)
+            known = (_utf8(source.name), found.st_size, found.st_mtime_ns)
         except OSError:
-            known = (source.name,)
+            known = (_utf8(source.name),)
     return f"{settings_of(queued.job)}-{_short(known)}"
+
+
+def _utf8(name: str) -> str:
+    """Return a file's name as it is in every locale."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _short(values: object) -> str:

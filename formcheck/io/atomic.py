@@ -179,7 +179,8 @@ def _new_locked_file(path: Path) -> tuple[int, Path]:
 
 def _cut(stem: str) -> str:
     # File systems count bytes, and a letter may take four.
-    return os.fsencode(stem)[:80].decode("utf-8", "ignore")
+    whole_letters = os.fsencode(stem)[:80].decode("utf-8", "ignore")
+    return os.fsdecode(whole_letters.encode("utf-8"))
 
 
 def write_bytes(path: Path, data: bytes) -> None:

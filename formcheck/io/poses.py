@@ -24,6 +24,7 @@ from formcheck.core.pose import LANDMARK_COUNT, FloatArray, Pose
 from formcheck.errors import SourceError, reason_of
 from formcheck.io import atomic as atomic_files
 
+_MOST_LETTERS = 1000
 SUFFIX = ".poses.npz"
 
 _NAMES = (
@@ -266,7 +267,8 @@ def _texts(path: Path, arrays: dict[str, npt.NDArray[Any]], name: str) -> tuple[
     array = arrays[name]
     if array.dtype.kind != "U" or array.ndim != 1:
         raise SourceError(f"{path}: '{name}' should hold texts, but holds {array.dtype}")
-    return tuple(str(text) for text in array)
+    # A warning is a sentence; what fills pages is no text of ours.
+    return tuple(str(text)[:_MOST_LETTERS] for text in array)
 
 
 def _stack_outlines(poses: Sequence[Pose]) -> npt.NDArray[np.float32] | None:

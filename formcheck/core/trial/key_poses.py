@@ -7,15 +7,18 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from formcheck.core.pose import Side
 from formcheck.core.spec.example import SeenFrom
-from formcheck.core.spec.exercise import Check, Circle, ExerciseSpec, Pulse, Quantity
+from formcheck.core.spec.exercise import Check, Circle, ExerciseSpec, Pulse, Quantity, RepSpec
 from formcheck.core.trial.figure import START, Figure, swapped
 from formcheck.core.trial.motion import TURN_DEG
-from formcheck.core.trial.pose_finder import NATURAL, Wish, find_pose
+from formcheck.core.trial.pose_finder import NATURAL, Wish, find_pose, value_of
 from formcheck.core.trial.wishes import Wishes, seen_together
 
 # In scales of the pose finder: found well, and well enough where nothing better is.
 GOOD, FAIR = 0.5, 2.0
+# What a spec wants kept still is in a clean movement; heuristic.
+STILL_WITHIN_DEG = 3.0
 # Phases that have begun with the movement, or before.
 LASTING = ("rep", "rest", "exercise")
 # A leg that is lifted hangs from its knee, where nothing else is asked for.
@@ -42,7 +45,12 @@ class KeyPoses:
         self.start = self._start()
         self.wishes = Wishes(spec, self.start)
         self.rest = self.find(self.start, self.rest_wishes())
-        self.main = self.find(self.rest, self.main_wishes(None))
+        wishes, home = self.main_wishes(None), self.rest
+        if self.turn == TURN_DEG["front"]:
+            # What the front does not show (how far a knee bends) is counted all the same.
+            from_side = self.find(home.but(turn_deg=TURN_DEG["left"]), wishes)
+            home = from_side.but(turn_deg=self.turn)
+        self.main = self.find(home, wishes)
 
     @property
     def seen_from(self) -> SeenFrom:
@@ -91,6 +99,9 @@ class KeyPoses:
         wishes += self.wishes.of(seen_together(self.spec, *LASTING), weight=0.3)
         if rule is None:
             return wishes
+        if "other_leg" in rule.keeps_still:
+            # It is already where the top asks it to be.
+            wishes += self.wishes.of(bound for bound in rule.requires if bound.leg == "other")
         low, high = (-math.inf, rule.rest - 3) if rule.rising else (rule.rest + 3, math.inf)
         if abs(rule.top - rule.rest) < 3:  # a ratio
             low, high = (-math.inf, rule.rest) if rule.rising else (rule.rest, math.inf)
@@ -122,6 +133,7 @@ class KeyPoses:
                 )  # fmt: skip
             wishes += [w for w in [self.wishes.between(item, low, high)] if w]
             wishes += of((*rule.requires, *rule.at_target, *rule.or_at_top))
+            wishes += self._kept_still(rule)
             if spec.position == "standing" and rule.measurement in LIFTS:
                 wishes.append(Wish("shin_lean", "left", -8.0, 8.0, NATURAL))
         elif isinstance(spec.rep_rule, Pulse | Circle):
@@ -139,6 +151,20 @@ class KeyPoses:
                     low, high = sorted((sign * (edge + past), sign * (edge + 2 * past)))
                     wishes += [w for w in [self.wishes.between(value, low, high, weight=0.5)] if w]
         return wishes
+
+    def _kept_still(self, rule: RepSpec) -> list[Wish]:
+        """Return that what keeps still is where it is at rest."""
+        still: list[tuple[str, Side]] = []
+        if "other_leg" in rule.keeps_still:
+            still.append(("thigh_trunk_flexion", "right"))
+        if "trunk" in rule.keeps_still:
+            still += [("trunk_above_level", "left"), ("trunk_lean_sagittal", "left")]
+        at_rest = [(kind, side, value_of(self.rest, kind, side)) for kind, side in still]
+        return [
+            Wish(kind, side, value - STILL_WITHIN_DEG, value + STILL_WITHIN_DEG)
+            for kind, side, value in at_rest
+            if not math.isnan(value)
+        ]
 
     def _start(self) -> Figure:
         plain = START[self.spec.position].but(turn_deg=self.turn)
