@@ -95,7 +95,21 @@ def rmse(errors: np.ndarray) -> float:
 
 
 def wilson(good: int, of: int) -> tuple[float, float]:
-    """Return the 95 % confidence interval of a proportion (Wilson's score interval)."""
+    """Return the 95 % confidence interval of a proportion (Wilson's score interval).
+
+    Parameters
+    ----------
+    good, of : int
+
+    Returns
+    -------
+    tuple of float
+        From and to, 0…1; (0, 1) of nothing.
+
+    References
+    ----------
+    E. B. Wilson, J. Am. Stat. Assoc. 22 (1927) 209-212.
+    """
     if of == 0:
         return 0.0, 1.0
     z, p = 1.96, good / of

@@ -17,7 +17,6 @@ longer than a second or reported as a fault, but for what the label calls `alike
 from __future__ import annotations
 
 import json
-import math
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -25,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.common import parser_of, today, write_json
+from benchmarks.common import parser_of, today, wilson, write_json
 from formcheck.core.judge.session import Session
 from formcheck.core.judge.summary import Summary
 from formcheck.core.pose import Pose
@@ -61,30 +60,6 @@ class Tally:
     exact: int = 0
     within_one: int = 0
     missed: list[str] = field(default_factory=list)
-
-
-def wilson(good: int, of: int) -> tuple[float, float]:
-    """Return the 95 % confidence interval of a proportion (Wilson's score interval).
-
-    Parameters
-    ----------
-    good, of : int
-
-    Returns
-    -------
-    tuple of float
-        From and to, 0…1; (0, 1) of nothing.
-
-    References
-    ----------
-    E. B. Wilson, J. Am. Stat. Assoc. 22 (1927) 209-212.
-    """
-    if of == 0:
-        return 0.0, 1.0
-    share, z2 = good / of, Z_95 * Z_95
-    middle = share + z2 / (2 * of)
-    half = Z_95 * math.sqrt(share * (1 - share) / of + z2 / (4 * of * of))
-    return max(0.0, (middle - half) / (1 + z2 / of)), min(1.0, (middle + half) / (1 + z2 / of))
 
 
 def labels_of(path: Path) -> Iterator[Label]:

@@ -7,7 +7,14 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from formcheck.capture.frame import FALLBACK_FPS, Frame, ImageArray, Releasing, SourceInfo
+from formcheck.capture.frame import (
+    FALLBACK_FPS,
+    Frame,
+    ImageArray,
+    Releasing,
+    SourceInfo,
+    as_they_come,
+)
 from formcheck.capture.stream import Stream, is_stream
 from formcheck.capture.upright import turned
 from formcheck.core.body.turned import Turn
@@ -66,18 +73,9 @@ class Camera(Releasing):
 
     def __iter__(self) -> Iterator[Frame]:
         """Give the frames as they come, until the camera gives no more."""
-        if self._first is None:
-            return
-        image: ImageArray | None = self._first
-        start = self._clock()
-        last_s = -1.0
-        while image is not None:
-            time_s = max(self._clock() - start, 0.0)
-            if time_s > last_s:
-                yield Frame(time_s, image)
-                last_s = time_s
-            image = self._read()
-        self.warnings.append(f"{self._name} gave no more pictures after {max(last_s, 0):.1f} s")
+        return as_they_come(
+            self._first, self._read, self._clock, self._name, self.warnings
+        )
 
     def close(self) -> None:
         """Release the device."""

@@ -6,7 +6,7 @@ the device, whatever happened.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, Self
 
@@ -85,3 +85,24 @@ class Releasing:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def as_they_come(
+    first: ImageArray | None,
+    following: Callable[[], ImageArray | None],
+    clock: Callable[[], float],
+    name: str,
+    warnings: list[str],
+) -> Iterator[Frame]:
+    """Give what a camera or a stream shows as frames, by the clock, until there is no more."""
+    if first is None:
+        return
+    image: ImageArray | None = first
+    start, last_s = clock(), -1.0
+    while image is not None:
+        time_s = max(clock() - start, 0.0)
+        if time_s > last_s:
+            yield Frame(time_s, image)
+            last_s = time_s
+        image = following()
+    warnings.append(f"{name} gave no more pictures after {max(last_s, 0):.1f} s")

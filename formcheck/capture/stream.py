@@ -11,7 +11,14 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING
 
-from formcheck.capture.frame import FALLBACK_FPS, Frame, ImageArray, Releasing, SourceInfo
+from formcheck.capture.frame import (
+    FALLBACK_FPS,
+    Frame,
+    ImageArray,
+    Releasing,
+    SourceInfo,
+    as_they_come,
+)
 from formcheck.capture.upright import Upright
 from formcheck.core.body.turned import Turn
 from formcheck.errors import SourceError
@@ -77,18 +84,9 @@ class Stream(Releasing):
 
     def __iter__(self) -> Iterator[Frame]:
         """Give the frames as they come, until there are no more."""
-        if self._first is None:
-            return
-        image: ImageArray | None = self._first
-        start = self._clock()
-        last_s = -1.0
-        while image is not None:
-            time_s = max(self._clock() - start, 0.0)
-            if time_s > last_s:
-                yield Frame(time_s, image)
-                last_s = time_s
-            image = next(self._images, None)
-        self.warnings.append(f"{self._name} gave no more pictures after {max(last_s, 0):.1f} s")
+        return as_they_come(
+            self._first, lambda: next(self._images, None), self._clock, self._name, self.warnings
+        )
 
     def close(self) -> None:
         """Hang up."""
